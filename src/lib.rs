@@ -1,0 +1,8 @@
+//! Liaison: a chat-bot that runs cross-department collaboration where people already talk.
+//!
+//! The rooms in reading order, which is also the way of the data; a room uses only rooms above it
+//! (the table is in `docs/architecture.md` and is checked by `tests/tidy.rs`).
+
+mod card;
+mod domain;
+mod intent;
