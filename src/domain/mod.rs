@@ -12,6 +12,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub mod calendar;
+pub mod change;
+pub mod directory;
+pub mod obligation;
+pub mod policy;
+pub mod request;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.
 pub use jiff::Timestamp;
