@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod change;
 pub mod directory;
 pub mod obligation;
+pub mod permission;
 pub mod policy;
 pub mod request;
 
