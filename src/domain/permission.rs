@@ -233,6 +233,7 @@ impl Case<'_> {
         let open = self.request.approvals.iter().find(|a| a.decision.is_none())?;
         match open.office {
             Office::Head => self.directory.head(&self.request.department, self.today),
+            Office::Supervisor => self.directory.supervisor(&self.request.department, self.today),
             Office::GeneralManager => self.directory.general_manager(self.today),
         }
     }

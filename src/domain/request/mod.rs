@@ -207,6 +207,8 @@ pub struct Approval {
 pub enum Office {
     /// 发起部门负责人
     Head,
+    /// 上级主管: in place of a head who filed the request.
+    Supervisor,
     /// 总经理
     GeneralManager,
 }
