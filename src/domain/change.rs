@@ -76,6 +76,8 @@ pub struct Notice {
     pub urgent: bool,
     /// Fired well after its time, so it may be merged with others of the same person.
     pub late: bool,
+    /// The obligation whose silence counts from this delivery.
+    pub starts: Option<ObligationId>,
 }
 
 /// Who hears a notice.

@@ -5,9 +5,60 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, Refusal};
 use super::directory::Holder;
 use super::obligation::Obligation;
+use super::permission::Case;
 use super::{Date, DepartmentId, PersonId, RequestId, Timestamp};
+
+mod approval;
+mod closing;
+mod confirmation;
+mod filing;
+pub mod form;
+mod ladder;
+mod objection;
+mod version;
+mod work;
+
+pub use closing::Urging;
+pub use confirmation::{Objection, Which};
+pub use filing::{Filer, file};
+pub use ladder::Tick;
+pub use objection::{Ruling, stage_name};
+pub use version::Version;
+pub use work::Rules;
+
+/// What a person does with a request, names already resolved.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// An approver says yes, on the version seen.
+    Approve { seen: Option<i64> },
+    /// An approver sends it back.
+    Return { seen: Option<i64>, reason: String },
+    /// Edit, resubmit, or revise in answer to an objection.
+    Submit { filing: Box<form::Filing> },
+    /// A department signs.
+    Confirm { which: Which },
+    /// A department objects.
+    Object { which: Which, objection: Objection },
+    /// The initiator does not follow an objection.
+    Decline { which: Which, reason: String },
+    /// An objection goes to the common superior.
+    Escalate { which: Which, reason: String },
+    /// The common superior rules.
+    Rule { which: Which, ruling: Ruling },
+    /// Taken back before approval.
+    Withdraw,
+    /// Ended after approval.
+    Cancel { reason: String },
+    /// Whoever owes is reminded.
+    Urge { urging: Urging },
+    /// Something is said.
+    Comment { text: String },
+    /// A group becomes the request's own.
+    BindProject,
+}
 
 /// One request with everything that hangs on it.
 #[derive(Clone, Debug, PartialEq)]
@@ -272,6 +323,35 @@ pub enum Stage {
 }
 
 impl Request {
+    /// Decides on an act: the table of contents of the process.
+    pub fn decide(&self, act: &Act, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
+        match act {
+            Act::Approve { seen } => self.approve(by, *seen, rules),
+            Act::Return { seen, reason } => self.send_back(by, *seen, reason, rules),
+            Act::Submit { filing } => self.submit(by, filing, rules),
+            Act::Confirm { which } => self.confirm(by, which, rules),
+            Act::Object { which, objection } => self.object(by, which, objection, rules),
+            Act::Decline { which, reason } => self.decline(by, which, reason, rules),
+            Act::Escalate { which, reason } => self.escalate(by, which, reason, rules),
+            Act::Rule { which, ruling } => self.rule(by, which, ruling, rules),
+            Act::Withdraw => self.withdraw(by, rules),
+            Act::Cancel { reason } => self.cancel(by, reason, rules),
+            Act::Urge { urging } => self.urge(by, urging, rules),
+            Act::Comment { text } => self.comment(by, text, rules),
+            Act::BindProject => self.bind_project(by, rules),
+        }
+    }
+
+    /// The file before a permission question.
+    pub fn case<'a>(&'a self, rules: Rules<'a>) -> Case<'a> {
+        Case { request: self, directory: rules.directory, today: rules.today() }
+    }
+
+    /// The state does not allow it.
+    fn not_now(&self) -> Refusal {
+        Refusal::NotNow { state: self.state.name().to_owned() }
+    }
+
     /// The open obligations.
     pub fn owed(&self) -> impl Iterator<Item = &Obligation> {
         self.obligations.iter().filter(|o| o.is_open())
