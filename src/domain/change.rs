@@ -90,6 +90,8 @@ pub enum To {
     Managers,
     /// The project group of the request; nobody when there is none.
     Project(RequestId),
+    /// Nobody: the cards that are out there.
+    Cards(RequestId),
     /// Where it was asked; `message` is what the answer hangs under.
     Place { platform: String, chat: String, message: Option<String>, reader: Option<PersonId> },
 }
@@ -116,6 +118,8 @@ pub enum What {
     Answer(Reply),
     /// Several late reminders of one person in one message.
     Merged(Vec<What>),
+    /// Nothing to read: cards about the request that people have are brought up to date.
+    Refresh { request: RequestId },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.

@@ -83,7 +83,7 @@ impl Request {
         file.revision += i64::from(!same);
         file.content = filing.content.clone();
         file.asks = filing.asks.iter().map(|(d, text)| waiting(d, text, file.revision)).collect();
-        file.approvals = chain(&file.initiator, &file.department, &file.content, rules);
+        work.restart_approvals();
         work.ask_approver();
         let params = filed_facts(&work, filing);
         let history = if self.state == State::Returned { "resubmitted" } else { "edited" };
@@ -218,11 +218,23 @@ impl Work<'_> {
         self.tell(To::Project(self.request.id.clone()), news);
     }
 
+    /// The chain begins anew; earlier decisions stay on file.
+    fn restart_approvals(&mut self) {
+        let file = &mut self.request;
+        file.approvals.retain(|a| a.decision.is_some());
+        let last = file.approvals.iter().map(|a| a.step).max().unwrap_or(0);
+        let fresh = chain(&file.initiator, &file.department, &file.content, self.rules);
+        file.approvals.extend(fresh.into_iter().map(|a| super::Approval { step: last + a.step, ..a }));
+    }
+
     /// A budget that rose above the limit needs the general manager, if that office has not approved before.
     fn needs_manager(&mut self) -> bool {
         let file = &self.request;
         let needed = chain(&file.initiator, &file.department, &file.content, self.rules);
-        let missing = |a: &super::Approval| !file.approvals.iter().any(|had| had.office == a.office);
+        let given = |had: &super::Approval, a: &super::Approval| {
+            had.office == a.office && had.decision.as_ref().is_some_and(|d| d.approved)
+        };
+        let missing = |a: &super::Approval| !file.approvals.iter().any(|had| given(had, a));
         let Some(mut approval) = needed.into_iter().find(missing) else { return false };
         approval.step = file.approvals.iter().map(|a| a.step).max().unwrap_or(0) + 1;
         self.request.approvals.push(approval);
