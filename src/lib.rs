@@ -6,3 +6,4 @@
 mod card;
 mod domain;
 mod intent;
+pub mod store;
