@@ -41,7 +41,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
 );";
 
 /// Any number that no other program on the same PostgreSQL is likely to use.
-const LOCK: i64 = 0x6c69_6169_736f_6e;
+const LOCK: i64 = 0x006c_6961_6973_6f6e;
 
 /// How often a migration is tried that did not get its locks; each try waits up to `lock_timeout`.
 const TRIES: usize = 5;

@@ -20,6 +20,7 @@ mod migrate;
 mod migrations;
 mod open;
 mod row;
+mod seat;
 mod sql;
 mod tx;
 mod upkeep;
@@ -44,11 +45,10 @@ pub struct Db(Engine);
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite(Lite),
+    Sqlite(Arc<Lite>),
     Postgres(PgPool),
 }
 
-#[derive(Clone)]
 struct Lite {
     writer: Arc<group::Writer>,
     readers: SqlitePool,

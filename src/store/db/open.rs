@@ -70,6 +70,10 @@ impl Db {
 }
 
 async fn open_sqlite(options: &Options) -> Result<Db> {
+    if options.url.contains(":memory:") || options.url.contains("mode=memory") {
+        let why = "a database in memory would be another one for each connection: name a file";
+        return Err(DbError::Other(why.to_owned()));
+    }
     let base = SqliteConnectOptions::from_str(&options.url)?
         .busy_timeout(options.busy)
         .foreign_keys(true)
@@ -85,6 +89,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .pragma("fullfsync", "ON")
         .pragma("journal_size_limit", "67108864")
+        .analysis_limit(Some(400))
         .optimize_on_close(true, Some(400))
         .thread_name(|_| "sqlite-writer".to_owned());
     let writer = Arc::new(Writer::connect(writing, limits).await?);
@@ -96,7 +101,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .max_lifetime(None)
         .connect_with(base.clone().pragma("query_only", "ON"))
         .await?;
-    Ok(Db(Engine::Sqlite(Lite { writer, readers, options: base })))
+    Ok(Db(Engine::Sqlite(Arc::new(Lite { writer, readers, options: base }))))
 }
 
 async fn open_postgres(options: &Options) -> Result<Db> {

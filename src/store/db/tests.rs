@@ -89,7 +89,7 @@ async fn values_come_back_as_they_went_in() {
         tx.execute(insert, none).await.unwrap();
         let all = "SELECT t, n, b, x, r, n IS NULL AS empty FROM v ORDER BY empty";
         let rows = tx.rows(all, args![]).await.unwrap();
-        let [full, empty] = rows.as_slice() else { panic!("two rows") };
+        let (full, empty) = (&rows[0], &rows[1]);
         assert_eq!(full.get::<String>("t").unwrap(), "排期 'a'");
         assert_eq!(full.get::<Option<i64>>(1).unwrap(), Some(i64::MAX));
         assert!(full.get::<bool>("b").unwrap());
@@ -121,9 +121,7 @@ async fn instants_days_ids_and_json_have_one_form_in_both_engines() {
         let mut tx = world.db.begin().await.unwrap();
         let table = "CREATE TABLE f (at BIGINT, day TEXT, who TEXT, what TEXT)";
         tx.execute(table, args![]).await.unwrap();
-        let what = JsonText::of(&vec!["a", "b"]).unwrap();
-        let mut values = args![at, day, Some(&who)];
-        values.push(what);
+        let values = args![at, day, Some(&who), JsonText::of(&vec!["a", "b"]).unwrap()];
         let insert =
             "INSERT INTO f (at, day, who, what) VALUES ($1, $2, $3, $4) RETURNING at, day, who, what";
         let row = tx.row(insert, values).await.unwrap().unwrap();

@@ -39,7 +39,11 @@ impl Db {
         // VACUUM INTO takes an empty file; made by us it is readable by nobody else.
         open::prepare_file(path)?;
         let mut own = lite.options.connect().await?;
-        ask(&mut own, "VACUUM INTO $1", args![target]).await?;
+        if let Err(error) = ask(&mut own, "VACUUM INTO $1", args![target]).await {
+            // Half a copy must not be taken for one.
+            std::fs::remove_file(path)?;
+            return Err(error);
+        }
         own.close().await?;
         // A copy counts when it is on the disk.
         std::fs::File::open(path)?.sync_all()?;
@@ -88,6 +92,17 @@ impl Db {
         let safe = settings.iter().map(|(_, value)| value.as_str()).eq(["wal", "2", "1"]);
         let version = self.word("SELECT sqlite_version()", args![]).await?;
         Ok(Durability { engine: "SQLite", version, settings, safe })
+    }
+
+    /// Lets SQLite look at its tables again, so that its plans fit what is in them; for once a day. PostgreSQL does
+    /// so by itself.
+    pub async fn optimize(&self) -> Result<()> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        tx.rows("PRAGMA optimize", args![]).await?;
+        tx.commit().await
     }
 
     /// Bytes that the database takes.

@@ -175,6 +175,13 @@ async fn a_full_disk_is_told_to_whom_it_concerns_and_passes() {
     fill(world.db.clone(), "after".to_owned()).await.unwrap();
 }
 
+async fn read(db: Db) -> Result<i64> {
+    let mut tx = db.begin().await?;
+    let row = tx.row("SELECT COUNT(*) FROM entry", args![]).await?;
+    tx.commit().await?;
+    row.map_or(Ok(0), |row| row.get(0))
+}
+
 /// A deferred foreign key is checked by COMMIT, so it is the way to make the shared COMMIT itself fail.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_fails_is_told_to_all_its_members() {
@@ -189,7 +196,10 @@ async fn a_commit_that_fails_is_told_to_all_its_members() {
     for other in &mut others {
         assert!(futures_util::poll!(other.as_mut()).is_pending());
     }
-    let (first, others) = tokio::join!(first.commit(), join_all(others));
+    let mut reader = Box::pin(read(world.db.clone()));
+    assert!(futures_util::poll!(reader.as_mut()).is_pending());
+    let (first, others, read) = tokio::join!(first.commit(), join_all(others), reader);
+    assert!(read.is_err(), "who only read what was never committed must not answer from it: {read:?}");
     assert!(first.is_err_and(|error| error.is_transient()));
     assert!(others.iter().all(|o| o.as_ref().is_err_and(DbError::is_transient)), "{others:?}");
     assert_eq!(world.count("%").await, 0);

@@ -137,6 +137,7 @@ async fn doctor_can_tell_whether_a_commit_reaches_the_disk() {
         let report = world.db.durability().await.unwrap();
         assert!(!report.version.is_empty() && report.settings.len() == 3, "{report:?}");
         assert!(world.db.size().await.unwrap() > 4_096);
+        world.db.optimize().await.unwrap();
         if !world.db.is_postgres() {
             assert!(report.safe, "{report:?}");
         }
@@ -146,5 +147,6 @@ async fn doctor_can_tell_whether_a_commit_reaches_the_disk() {
 #[tokio::test]
 async fn a_url_that_is_no_database_is_refused() {
     assert!(matches!(Db::open(&Options::new("mysql://x/y")).await, Err(DbError::Other(_))));
-    assert!(matches!(Db::open(&Options::new("sqlite:///proc/nowhere/x.db")).await, Err(_)));
+    assert!(matches!(Db::open(&Options::new("sqlite::memory:")).await, Err(DbError::Other(_))));
+    assert!(Db::open(&Options::new("sqlite:///proc/nowhere/x.db")).await.is_err());
 }
