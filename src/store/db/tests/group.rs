@@ -216,6 +216,73 @@ async fn a_transaction_inside_a_transaction_is_refused_in_time() {
     assert!(world.db.begin().await.is_ok());
 }
 
+/// What became of one transaction, as its handler knows.
+#[derive(Debug, PartialEq)]
+enum Fate {
+    Acknowledged,
+    Refused,
+    /// Cut off at some point, perhaps after its commit.
+    Unknown,
+}
+
+/// Good, bad, dropped, cut-off and too-big transactions on a disk that is now full and now not.
+async fn live_through_it(db: Db, name: String, mut dice: fastrand::Rng) -> (String, Fate) {
+    let pages = ["PRAGMA max_page_count = 90", "PRAGMA max_page_count = 100000"];
+    let size = if dice.u8(..) < 40 { 60_000 } else { 100 };
+    let cut = if dice.u8(..) < 80 { dice.usize(..6) } else { usize::MAX };
+    let (bad, dropped, limit) = (dice.u8(..) < 40, dice.u8(..) < 40, dice.u8(..) < 60);
+    let limit = limit.then(|| pages[dice.usize(..2)]);
+    let work = async {
+        let mut tx = db.begin().await?;
+        if let Some(pragma) = limit {
+            tx.execute(pragma, args![]).await?;
+        }
+        for n in 0..3 {
+            let id = format!("{name}{}", if bad { n / 2 } else { n });
+            tx.execute("INSERT INTO page (id, text) VALUES ($1, $2)", args![id, "x".repeat(size)]).await?;
+        }
+        if dropped {
+            return Err(DbError::Other("dropped".to_owned()));
+        }
+        tx.commit().await
+    };
+    let fate = match cut_off(work, cut).await {
+        Some(Ok(())) => Fate::Acknowledged,
+        Some(Err(_)) => Fate::Refused,
+        None => Fate::Unknown,
+    };
+    (name, fate)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_happens_the_acknowledged_is_there_and_the_refused_is_not() {
+    let world = sqlite().await.with_tables().await;
+    say(&world.db, "CREATE TABLE page (id TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL)").await;
+    let seed = fastrand::u64(..);
+    let mut dice = fastrand::Rng::with_seed(seed);
+    let mut fates = Vec::new();
+    for round in 0..20 {
+        let tasks = (0..32)
+            .map(|i| tokio::spawn(live_through_it(world.db.clone(), format!("{round}/{i}/"), dice.fork())));
+        fates.extend(join_all(tasks).await.into_iter().map(Result::unwrap));
+    }
+    say(&world.db, "PRAGMA max_page_count = 100000").await;
+    fill(world.db.clone(), "after".to_owned()).await.unwrap();
+    for (name, fate) in &fates {
+        let sql = "SELECT COUNT(*) FROM page WHERE id LIKE $1";
+        let row = world.db.row(sql, args![format!("{name}%")]).await.unwrap().unwrap();
+        let expected: &[i64] = match fate {
+            Fate::Acknowledged => &[3],
+            Fate::Refused => &[0],
+            Fate::Unknown => &[0, 3],
+        };
+        let rows: i64 = row.get(0).unwrap();
+        assert!(expected.contains(&rows), "{name} {fate:?}: {rows} rows, seed {seed}");
+    }
+    assert!(fates.iter().any(|(_, fate)| *fate == Fate::Acknowledged));
+    assert_eq!(world.db.integrity_check().await.unwrap(), [""; 0]);
+}
+
 /// `cargo test --lib measure_acks -- --ignored --nocapture`
 #[ignore = "a measurement, not a promise"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -233,6 +300,9 @@ async fn measure_acks() {
         );
     }
     let world = sqlite().await.with_tables().await;
+    let started = Instant::now();
+    write_many(world.db.clone(), 0, false).await;
+    println!("{} µs for one that is alone", started.elapsed().as_micros() / 100);
     let mut tx = world.db.begin().await.unwrap();
     let started = Instant::now();
     for n in 0..2_000_i64 {
