@@ -5,6 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::batch::Batch;
 use super::code::{from_json, json};
 use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::change::Audit;
@@ -41,40 +42,20 @@ pub struct Line {
 }
 
 /// Appends a line; the new head is to be saved with the subject.
-pub(super) async fn append(
-    tx: &mut Tx,
+pub(super) fn append(
+    out: &mut Batch,
     (subject, head): (&str, &Head),
     audit: &Audit,
     (at, digest): (Timestamp, &str),
 ) -> Result<Head> {
     let params = json(&audit.with)?;
     let n = head.count + 1;
-    let hash = hash_of(&[
-        &head.hash,
-        subject,
-        &n.to_string(),
-        &at.as_millisecond().to_string(),
-        audit.by.as_ref().map_or("", PersonId::as_str),
-        audit.on_behalf_of.as_ref().map_or("", PersonId::as_str),
-        &audit.what,
-        &params,
-        digest,
-    ]);
+    let hash = hash_of(&head.hash, (subject, n, at), audit, (&params, digest));
     let sql = "INSERT INTO audit (subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let values = args![
-        subject,
-        n,
-        at,
-        audit.by.as_ref(),
-        audit.on_behalf_of.as_ref(),
-        &audit.what,
-        params,
-        digest,
-        &head.hash,
-        &hash
-    ];
-    tx.execute(sql, values).await?;
+    let (by, on_behalf_of) = (audit.by.as_ref(), audit.on_behalf_of.as_ref());
+    let values = args![subject, n, at, by, on_behalf_of, &audit.what, params, digest, &head.hash, &hash];
+    out.push(sql, values);
     Ok(Head { count: n, hash })
 }
 
@@ -87,10 +68,11 @@ pub async fn append_beside(tx: &mut Tx, subject: &str, audit: &Audit, at: Timest
     let row = tx.row(sql, args![subject]).await?;
     let row = row.ok_or_else(|| DbError::Other(format!("no chain of {subject}")))?;
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
-    let head = append(tx, (subject, &head), audit, (at, "")).await?;
+    let mut out = Batch::default();
+    let head = append(&mut out, (subject, &head), audit, (at, ""))?;
     let sql = "UPDATE audit_head SET audit_count = $2, audit_head = $3 WHERE subject = $1";
-    tx.execute(sql, args![subject, head.count, &head.hash]).await?;
-    Ok(())
+    out.push_one(sql, args![subject, head.count, &head.hash]);
+    out.write(tx).await
 }
 
 /// The newest lines of a subject, oldest first.
@@ -176,18 +158,8 @@ fn fault(line: &Line, head: &Head) -> Result<Option<&'static str>> {
     if line.previous != head.hash {
         return Ok(Some("it does not follow the line before it"));
     }
-    let audit = &line.audit;
-    let hash = hash_of(&[
-        &line.previous,
-        &line.subject,
-        &line.n.to_string(),
-        &line.at.as_millisecond().to_string(),
-        audit.by.as_ref().map_or("", PersonId::as_str),
-        audit.on_behalf_of.as_ref().map_or("", PersonId::as_str),
-        &audit.what,
-        &json(&audit.with)?,
-        &line.digest,
-    ]);
+    let place = (line.subject.as_str(), line.n, line.at);
+    let hash = hash_of(&line.previous, place, &line.audit, (&json(&line.audit.with)?, &line.digest));
     Ok((hash != line.hash).then_some("its content was changed"))
 }
 
@@ -217,8 +189,24 @@ async fn vanished(db: &Db) -> Result<Option<Verdict>> {
         .transpose()
 }
 
-/// SHA-256 over the parts, each with its length in front so that none can run into the next.
-fn hash_of(parts: &[&str]) -> String {
+/// SHA-256 over everything a line says, each part with its length in front so that none can run into the next.
+fn hash_of(
+    previous: &str,
+    (subject, n, at): (&str, i64, Timestamp),
+    audit: &Audit,
+    (params, digest): (&str, &str),
+) -> String {
+    let parts = [
+        previous,
+        subject,
+        &n.to_string(),
+        &at.as_millisecond().to_string(),
+        audit.by.as_ref().map_or("", PersonId::as_str),
+        audit.on_behalf_of.as_ref().map_or("", PersonId::as_str),
+        &audit.what,
+        params,
+        digest,
+    ];
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_string());

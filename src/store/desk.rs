@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::batch::Batch;
 use super::code::{json, word};
 use super::db::{Db, DbError, Tx, args};
 use crate::domain::change::FormKind;
@@ -27,16 +28,16 @@ impl Draft<'_> {
 }
 
 /// Keeps what was typed.
-pub async fn save_draft(
-    tx: &mut Tx,
+pub fn save_draft(
+    out: &mut Batch,
     draft: &Draft<'_>,
     values: &BTreeMap<String, String>,
     now: Timestamp,
 ) -> Result<()> {
     let sql = "INSERT INTO draft (person, form, request, saved_at, content) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (person, form, request) DO UPDATE SET saved_at = excluded.saved_at, content = excluded.content";
-    let values = args![draft.person, word(&draft.form)?, draft.about(), now, json(values)?];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, args![draft.person, word(&draft.form)?, draft.about(), now, json(values)?]);
+    Ok(())
 }
 
 /// What was typed before, if anything.
@@ -47,9 +48,10 @@ pub async fn draft(tx: &mut Tx, draft: &Draft<'_>) -> Result<Option<BTreeMap<Str
 }
 
 /// The form was submitted.
-pub async fn drop_draft(tx: &mut Tx, draft: &Draft<'_>) -> Result<()> {
+pub fn drop_draft(out: &mut Batch, draft: &Draft<'_>) -> Result<()> {
     let sql = "DELETE FROM draft WHERE person = $1 AND form = $2 AND request = $3";
-    tx.execute(sql, args![draft.person, word(&draft.form)?, draft.about()]).await.map(|_| ())
+    out.push(sql, args![draft.person, word(&draft.form)?, draft.about()]);
+    Ok(())
 }
 
 /// A group that was given a part to play.
@@ -101,15 +103,9 @@ pub async fn project_of(tx: &mut Tx, platform: &str, chat: &str) -> Result<Optio
 }
 
 /// Notes that somebody was urged.
-pub async fn urged(
-    tx: &mut Tx,
-    request: &RequestId,
-    by: &PersonId,
-    person: &PersonId,
-    now: Timestamp,
-) -> Result<()> {
+pub fn urged(out: &mut Batch, request: &RequestId, by: &PersonId, person: &PersonId, now: Timestamp) {
     let sql = "INSERT INTO urge (request, urged_by, person, at) VALUES ($1, $2, $3, $4)";
-    tx.execute(sql, args![request, by, person, now]).await.map(|_| ())
+    out.push(sql, args![request, by, person, now]);
 }
 
 /// How often somebody has urged each person since a moment.

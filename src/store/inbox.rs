@@ -3,6 +3,7 @@
 //! Invariant: the claim is the first statement of its transaction. On PostgreSQL a second delivery waits there for the
 //! first one's commit; on SQLite it waits for the writer. Either then reads the first answer.
 
+use super::batch::Batch;
 use super::code;
 use super::db::{Db, DbError, Tx, args};
 use crate::domain::Timestamp;
@@ -31,10 +32,9 @@ pub async fn claim(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Claim, DbEr
 }
 
 /// Keeps the answer under its key.
-pub async fn answer(tx: &mut Tx, key: &str, reply: &Reply) -> Result<(), DbError> {
+pub fn answer(out: &mut Batch, key: &str, reply: &Reply) -> Result<(), DbError> {
     if *reply != Reply::Silent {
-        let text = code::json(reply)?;
-        tx.execute("UPDATE inbox SET answer = $2 WHERE key = $1", args![key, text]).await?;
+        out.push_one("UPDATE inbox SET answer = $2 WHERE key = $1", args![key, code::json(reply)?]);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod code;
 pub mod db;
 
 pub mod audit;
+pub mod batch;
 pub mod board;
 pub mod desk;
 pub mod directory;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: `fires_at` is NULL exactly when there is no step to come; a closed row has none.
 
+use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::directory::Holder;
@@ -51,7 +52,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
 }
 
 /// Writes a newly opened obligation.
-pub(super) async fn insert(tx: &mut Tx, request: &RequestId, o: &Obligation) -> Result<()> {
+pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Result<()> {
     let sql = "INSERT INTO obligation (id, request, kind, department, debtor, instead_of, opened_at, delivered_at, \
                due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0)";
@@ -76,11 +77,12 @@ pub(super) async fn insert(tx: &mut Tx, request: &RequestId, o: &Obligation) -> 
         next.1,
         next.2,
     ];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, values);
+    Ok(())
 }
 
 /// Writes what changed: the ladder moves on, or the obligation ends. A lease ends with the step that it was for.
-pub(super) async fn update(tx: &mut Tx, o: &Obligation, used_ms: Option<i64>) -> Result<()> {
+pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> Result<()> {
     let sql = "UPDATE obligation SET delivered_at = $2, due_at = $3, provisional = $4, climbed = $5, urged_at = $6, \
                next_step = $7, next_due = $8, fires_at = $9, outcome = $10, closed_at = $11, closed_by = $12, \
                used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15 \
@@ -104,10 +106,8 @@ pub(super) async fn update(tx: &mut Tx, o: &Obligation, used_ms: Option<i64>) ->
         &o.debtor.person,
         o.debtor.instead_of.as_ref(),
     ];
-    match tx.execute(sql, values).await? {
-        1 => Ok(()),
-        _ => Err(DbError::Other(format!("obligation {} was not open any more", o.id))),
-    }
+    out.push_one(sql, values);
+    Ok(())
 }
 
 fn next_columns(o: &Obligation) -> (Option<i64>, Option<Timestamp>, Option<Timestamp>) {

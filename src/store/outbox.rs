@@ -3,6 +3,7 @@
 //! Invariants: rows of one lane (one chat) leave in order of their ids; a lease carries its owner and attempt as a
 //! fence, so a worker that lost its lease cannot finish for the one that has it.
 
+use super::batch::Batch;
 use super::code::{from_json, json};
 use super::db::{Db, DbError, Row, Tx, args};
 use super::obligation::Lease;
@@ -43,11 +44,11 @@ pub struct Posting<'a> {
 }
 
 /// Puts a notice into the outbox.
-pub async fn post(tx: &mut Tx, posting: Posting<'_>) -> Result<()> {
+pub fn post(out: &mut Batch, posting: &Posting<'_>) -> Result<()> {
     let sql = "INSERT INTO outbox (id, lane, request, notice, created_at, not_before, retry_at, state, attempts) \
                VALUES ($1, $2, $3, $4, $5, $5, 0, 'waiting', 0)";
-    let values = args![posting.id, posting.lane, posting.request, json(posting.notice)?, posting.now];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, args![posting.id, posting.lane, posting.request, json(posting.notice)?, posting.now]);
+    Ok(())
 }
 
 /// Leases up to `most` rows that stand first in their lanes and may go now, oldest first.

@@ -4,6 +4,7 @@
 //! nothing is written.
 
 use super::audit::{self, Head};
+use super::batch::Batch;
 use super::code::{column, from_json, json, of_word, optional, word};
 use super::db::{Db, DbError, Row, Tx, args};
 use super::obligation;
@@ -70,29 +71,29 @@ pub struct Saving<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Saves what differs between the old and the new file.
-pub async fn save(tx: &mut Tx, new: &Request, saving: &Saving<'_>) -> Result<()> {
+/// Writes what differs between the old and the new file.
+pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<()> {
     let revised = saving.old.is_none_or(|old| old.revision != new.revision);
     let version = new.as_version();
     let digest = version.digest();
     if saving.old.is_none() {
-        insert(tx, new).await?;
+        insert(out, new)?;
     }
     let fresh = Head::default();
     let before = saving.locked.map_or(&fresh, |l| &l.head);
-    let head = audit::append(tx, (new.id.as_str(), before), saving.audit, (saving.now, &digest)).await?;
+    let head = audit::append(out, (new.id.as_str(), before), saving.audit, (saving.now, &digest))?;
+    update_file(out, new, saving.old.map_or(0, |old| old.version), &head);
     match saving.old {
-        Some(old) if old.content != new.content => update_content(tx, new).await?,
+        Some(old) if old.content != new.content => update_content(out, new)?,
         Some(_) | None => {}
     }
-    update_file(tx, new, saving.old.map_or(0, |old| old.version), &head).await?;
     if revised {
-        insert_version(tx, new, &version, (saving.now, &digest)).await?;
+        insert_version(out, new, &version, (saving.now, &digest))?;
     }
-    save_approvals(tx, saving.old, new).await?;
-    save_asks(tx, saving.old, new).await?;
-    save_rounds(tx, saving.old, new).await?;
-    save_obligations(tx, new, saving).await
+    save_approvals(out, saving.old, new)?;
+    save_asks(out, saving.old, new)?;
+    save_rounds(out, saving.old, new)?;
+    save_obligations(out, new, saving)
 }
 
 /// Allocates the next number of a scope.
@@ -129,7 +130,7 @@ fn content(row: &Row) -> Result<Content> {
     })
 }
 
-async fn insert(tx: &mut Tx, r: &Request) -> Result<()> {
+fn insert(out: &mut Batch, r: &Request) -> Result<()> {
     let c = &r.content;
     let sql = "INSERT INTO request (id, version, revision, state, initiator, department, filed_at, kind, title, \
                background, goal, wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, \
@@ -156,10 +157,11 @@ async fn insert(tx: &mut Tx, r: &Request) -> Result<()> {
         word(&c.visibility)?,
         json(&c.attachments)?,
     ];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, values);
+    Ok(())
 }
 
-async fn update_content(tx: &mut Tx, r: &Request) -> Result<()> {
+fn update_content(out: &mut Batch, r: &Request) -> Result<()> {
     let c = &r.content;
     let sql = "UPDATE request SET kind = $2, title = $3, background = $4, goal = $5, wanted_by = $6, people = $7, \
                budget = $8, equipment = $9, risks = $10, priority = $11, acceptance = $12, visibility = $13, \
@@ -180,30 +182,29 @@ async fn update_content(tx: &mut Tx, r: &Request) -> Result<()> {
         word(&c.visibility)?,
         json(&c.attachments)?,
     ];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, values);
+    Ok(())
 }
 
-/// The tripwire: a lock that did not hold would show here.
-async fn update_file(tx: &mut Tx, r: &Request, decided_on: i64, head: &Head) -> Result<()> {
+/// The tripwire: a lock that did not hold would change no row here.
+fn update_file(out: &mut Batch, r: &Request, decided_on: i64, head: &Head) {
     let sql = "UPDATE request SET version = $2, revision = $3, state = $4, opened = $5, audit_count = $6, \
                audit_head = $7 WHERE id = $1 AND version = $8";
     let values =
         args![&r.id, r.version, r.revision, r.state.name(), r.opened, head.count, &head.hash, decided_on];
-    match tx.execute(sql, values).await? {
-        1 => Ok(()),
-        _ => Err(DbError::Other(format!("{} changed while it was locked", r.id))),
-    }
+    out.push_one(sql, values);
 }
 
-async fn insert_version(
-    tx: &mut Tx,
+fn insert_version(
+    out: &mut Batch,
     r: &Request,
     version: &Version,
     (at, digest): (Timestamp, &str),
 ) -> Result<()> {
     let sql =
         "INSERT INTO request_version (request, revision, at, digest, content) VALUES ($1, $2, $3, $4, $5)";
-    tx.execute(sql, args![&r.id, r.revision, at, digest, json(version)?]).await.map(|_| ())
+    out.push(sql, args![&r.id, r.revision, at, digest, json(version)?]);
+    Ok(())
 }
 
 async fn approvals(tx: &mut Tx, id: &RequestId) -> Result<Vec<Approval>> {
@@ -227,11 +228,11 @@ fn approval(row: &Row) -> Result<Approval> {
     Ok(Approval { step: row.get("step")?, office: column(row, "office")?, decision })
 }
 
-async fn save_approvals(tx: &mut Tx, old: Option<&Request>, new: &Request) -> Result<()> {
+fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
     let had = old.map_or(&[][..], |o| &o.approvals);
     for gone in had.iter().filter(|a| !new.approvals.iter().any(|n| n.step == a.step)) {
         let sql = "DELETE FROM approval WHERE request = $1 AND step = $2";
-        tx.execute(sql, args![&new.id, gone.step]).await?;
+        out.push(sql, args![&new.id, gone.step]);
     }
     for approval in new.approvals.iter().filter(|a| !had.contains(a)) {
         let sql = "INSERT INTO approval (request, step, office, decided_by, on_behalf_of, decided_at, approved, reason, \
@@ -251,7 +252,7 @@ async fn save_approvals(tx: &mut Tx, old: Option<&Request>, new: &Request) -> Re
             decision.map_or("", |d| d.reason.as_str()),
             decision.map(|d| d.revision),
         ];
-        tx.execute(sql, values).await?;
+        out.push(sql, values);
     }
     Ok(())
 }
@@ -291,26 +292,26 @@ fn ask(row: &Row) -> Result<Ask> {
     })
 }
 
-async fn save_asks(tx: &mut Tx, old: Option<&Request>, new: &Request) -> Result<()> {
+fn save_asks(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
     let had = old.map_or(&[][..], |o| &o.asks);
     for gone in had.iter().filter(|a| new.ask(&a.department).is_none()) {
         let sql = "DELETE FROM ask WHERE request = $1 AND department = $2";
-        tx.execute(sql, args![&new.id, &gone.department]).await?;
+        out.push(sql, args![&new.id, &gone.department]);
     }
     for (place, ask) in new.asks.iter().enumerate() {
         let same = had.get(place) == Some(ask);
         if !same {
-            upsert_ask(tx, new, ask, i64::try_from(place).unwrap_or(i64::MAX)).await?;
+            upsert_ask(out, new, ask, i64::try_from(place).unwrap_or(i64::MAX))?;
         }
         let signed_before = had.iter().any(|a| a.department == ask.department && a.state == ask.state);
         if let (AskState::Confirmed(signature), false) = (&ask.state, signed_before) {
-            insert_signature(tx, new, ask, signature).await?;
+            insert_signature(out, new, ask, signature)?;
         }
     }
     Ok(())
 }
 
-async fn upsert_ask(tx: &mut Tx, r: &Request, ask: &Ask, place: i64) -> Result<()> {
+fn upsert_ask(out: &mut Batch, r: &Request, ask: &Ask, place: i64) -> Result<()> {
     let sql = "INSERT INTO ask (request, department, place, task, deliverable, wanted_by, resources, revision, state, \
                round, ruled, signed_by, on_behalf_of, signed_at, signed_revision, digest) VALUES ($1, $2, $3, $4, $5, $6, \
                $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (request, department) DO UPDATE SET \
@@ -343,14 +344,16 @@ async fn upsert_ask(tx: &mut Tx, r: &Request, ask: &Ask, place: i64) -> Result<(
         signature.map(|s| s.revision),
         signature.map(|s| s.digest.as_str()),
     ];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, values);
+    Ok(())
 }
 
-async fn insert_signature(tx: &mut Tx, r: &Request, ask: &Ask, s: &Signature) -> Result<()> {
+fn insert_signature(out: &mut Batch, r: &Request, ask: &Ask, s: &Signature) -> Result<()> {
     let sql = "INSERT INTO signature (request, department, revision, signed_by, on_behalf_of, signed_at, digest) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = args![&r.id, &ask.department, s.revision, &s.by, s.on_behalf_of.as_ref(), s.at, &s.digest];
-    tx.execute(sql, values).await.map(|_| ())
+    out.push(sql, values);
+    Ok(())
 }
 
 async fn rounds(tx: &mut Tx, id: &RequestId) -> Result<Vec<Round>> {
@@ -371,7 +374,7 @@ async fn rounds(tx: &mut Tx, id: &RequestId) -> Result<Vec<Round>> {
     tx.rows(sql, args![id]).await?.iter().map(read).collect()
 }
 
-async fn save_rounds(tx: &mut Tx, old: Option<&Request>, new: &Request) -> Result<()> {
+fn save_rounds(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
     let had = old.map_or(&[][..], |o| &o.rounds);
     for round in new.rounds.iter().filter(|r| !had.contains(r)) {
         let sql = "INSERT INTO objection (request, number, department, objected_by, at, revision, reason, suggestion, \
@@ -390,23 +393,23 @@ async fn save_rounds(tx: &mut Tx, old: Option<&Request>, new: &Request) -> Resul
             stage_name(&round.stage),
             json(&round.stage)?,
         ];
-        tx.execute(sql, values).await?;
+        out.push(sql, values);
     }
     Ok(())
 }
 
-async fn save_obligations(tx: &mut Tx, new: &Request, saving: &Saving<'_>) -> Result<()> {
+fn save_obligations(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<()> {
     let had = saving.old.map_or(&[][..], |o| &o.obligations);
     for obligation in &new.obligations {
         match had.iter().find(|o| o.id == obligation.id) {
-            None => obligation::insert(tx, &new.id, obligation).await?,
+            None => obligation::insert(out, &new.id, obligation)?,
             Some(same) if same == obligation => {}
             Some(_) => {
                 let used = obligation.closed.as_ref().map(|c| {
                     let span = saving.calendar.elapsed(obligation.counted_from(), c.at, obligation.allowed);
                     span.millis()
                 });
-                obligation::update(tx, obligation, used).await?;
+                obligation::update(out, obligation, used)?;
             }
         }
     }
