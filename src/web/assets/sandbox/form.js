@@ -37,6 +37,7 @@ export function valuesOf(formElement, form) {
 /** Puts the focus on the first field that is wrong; answers whether there was one. */
 export function focusFirstError(root) {
   const control = root.querySelector(".field.wrong :is(input, textarea, select)");
-  control?.focus();
+  control?.focus({ preventScroll: true });
+  control?.closest(".field").scrollIntoView({ block: "center" });
   return Boolean(control);
 }

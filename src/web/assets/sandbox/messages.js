@@ -21,7 +21,9 @@ export class MessageList {
     this.list = el("ol", { class: "messages", role: "log", "aria-label": t("page.messages.label"), tabindex: "0" });
     this.below = el("button", { type: "button", class: "below", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), t("page.messages.below"));
     this.root = el("div", { class: "messages-frame" }, this.list, this.below);
-    this.list.addEventListener("scroll", () => { if (this.atEnd()) this.below.hidden = true; }, { passive: true });
+    this.resting = true;
+    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => { if (this.resting) this.toEnd(); }).observe(this.list);
     this.list.addEventListener("compositionend", () => this.drawLate());
     this.late = new Map();
   }
@@ -135,6 +137,11 @@ export class MessageList {
     if (!focusFirstError(node) && document.activeElement === document.body) node.focus({ preventScroll: true });
   }
 
+  scrolled() {
+    this.resting = this.atEnd();
+    if (this.resting) this.below.hidden = true;
+  }
+
   atEnd() {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < AT_END;
   }
@@ -144,6 +151,7 @@ export class MessageList {
     const last = this.list.lastElementChild;
     const tall = last && last.offsetHeight > this.list.clientHeight;
     this.list.scrollTop = tall ? last.offsetTop - this.list.offsetTop : this.list.scrollHeight;
+    this.resting = true;
     this.below.hidden = true;
   }
 }

@@ -19,6 +19,7 @@ export class Pane {
     this.chat = null;
     this.queue = Promise.resolve();
     this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": t("page.pane.chats"), on: { keydown: (event) => this.keyInTabs(event) } });
+    this.tabs.addEventListener("wheel", ({ deltaY }) => { this.tabs.scrollLeft += deltaY; }, { passive: true });
     this.body = el("div", { class: "pane-body", role: "tabpanel", "aria-label": t("page.messages.label") });
     this.root = el("section", { class: "pane", data: { person, chat: "" }, "aria-label": t("page.pane.label", { name: nameOf(person) }) },
       this.head(switched, closed), this.tabs, this.body);
@@ -43,8 +44,21 @@ export class Pane {
       const kept = this.chats.find(({ id }) => id === recall(`chat/${this.person}`));
       const first = kept ?? this.chats.find(({ kind }) => kind === "private") ?? this.chats[0];
       if (first) await this.open(first.id);
-      await recount(this.person, this.chats.filter(({ id }) => id !== this.chat));
+      await this.countUnread();
     });
+  }
+
+  /** Reads again what may have been missed; what is being typed or looked at stays where it is. */
+  async catchUp() {
+    await attempt(async () => {
+      await this.loadChats();
+      await this.refresh({ whole: true });
+      await this.countUnread();
+    });
+  }
+
+  countUnread() {
+    return recount(this.person, this.chats.filter(({ id }) => id !== this.chat || !this.inSight));
   }
 
   async loadChats() {

@@ -16,7 +16,7 @@ const openList = () => openUpcoming(true);
 const STEPS = [
   { name: "panes", before: closeList, anchor: () => first("#panes") },
   { name: "composer", before: closeList, anchor: () => first(".pane.active .composer-box", ".composer-box") },
-  { name: "buttons", before: closeList, anchor: () => buttonsInSight() ?? first(".pane.active .messages-frame", "#panes") },
+  { name: "buttons", before: closeList, anchor: () => buttons() ?? first(".pane.active .messages-frame", "#panes") },
   { name: "clock", before: closeList, anchor: () => first("#clock") },
   { name: "upcoming", before: openList, anchor: () => first("#upcoming") },
   { name: "people", before: closeList, anchor: () => first(".pane.active .pane-head", ".pane-head") },
@@ -36,10 +36,18 @@ export function redrawTour() {
   if (running) go(running.step);
 }
 
-function buttonsInSight() {
+/** Buttons that can be seen without scrolling, else the last ones of the active pane, scrolled to. */
+function buttons() {
   const rows = [...document.querySelectorAll(".card .actions")].filter((node) => node.querySelector(".button:enabled") && node.offsetParent);
-  rows.find((node) => node.closest(".pane.active"))?.scrollIntoView({ block: "nearest" });
-  return rows.find((node) => node.closest(".pane.active")) ?? rows.at(0);
+  const row = rows.find(uncovered) ?? rows.findLast((node) => node.closest(".pane.active")) ?? rows.at(-1);
+  if (row && !uncovered(row)) row.scrollIntoView({ block: "nearest" });
+  return row;
+}
+
+function uncovered(node) {
+  const frame = node.closest(".messages").getBoundingClientRect();
+  const { top, bottom, left, right } = node.getBoundingClientRect();
+  return top >= frame.top && bottom <= frame.bottom && left >= 0 && right <= document.documentElement.clientWidth;
 }
 
 function begin() {
