@@ -1,4 +1,4 @@
-// What was typed and not yet sent. Invariant: only a send that was accepted, or emptying it by hand, loses a word.
+// What was typed and not yet sent. Invariant: a word is lost only when it was accepted, when its form is gone, or when somebody empties it.
 
 import { forget, recall, remember } from "./store.js";
 
@@ -21,6 +21,9 @@ export const typed = (person, message) => recall(formKey(person, message)) ?? {}
 export function keepValue(person, message, name, value) {
   remember(formKey(person, message), { ...typed(person, message), [name]: value });
 }
+
+/** The form is gone from the card, and what was typed in it with it. */
+export const drop = (person, message) => forget(formKey(person, message));
 
 /** The server has `values` now and echoes them; what was typed since then stays. */
 export function settle(person, message, values) {

@@ -21,7 +21,7 @@ export function fieldNode(field, value) {
     field.max_length ? counter(field, value) : null);
   return el("div", { class: `field kind-${field.kind}${field.error ? " wrong" : ""}`, data: { field: field.name } },
     head,
-    KINDS[field.kind](field, value, { ...shared, ...(many ? { "aria-labelledby": spot.id } : { id: spot.id }) }),
+    (KINDS[field.kind] ?? text)(field, value, { ...shared, ...(many ? { "aria-labelledby": spot.id } : { id: spot.id }) }),
     field.error ? el("p", { class: "field-error", id: spot.error }, icon("alert"), el("span", {}, field.error)) : null,
     field.hint ? el("p", { class: "field-hint", id: spot.hint }, field.hint) : null);
 }

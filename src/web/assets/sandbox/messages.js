@@ -2,6 +2,7 @@
 
 import { cardNode } from "./card.js";
 import { el } from "./dom.js";
+import * as drafts from "./drafts.js";
 import { keepingFocus } from "./focus.js";
 import { focusFirstError } from "./form.js";
 import { icon } from "./icons.js";
@@ -118,7 +119,7 @@ export class MessageList {
 
   quote(id) {
     const said = this.shown.get(id)?.message;
-    return said ? el("p", { class: "replied" }, `${nameOf(said.from)}：${said.text ?? said.card?.title ?? ""}`) : null;
+    return said ? el("p", { class: "replied" }, t("page.messages.reply", { name: nameOf(said.from), text: said.text ?? said.card?.title ?? "" })) : null;
   }
 
   hands(message) {
@@ -131,6 +132,7 @@ export class MessageList {
 
   answered(message, answer) {
     if (!answer?.card) return;
+    if (!answer.card.form) drafts.drop(this.person, message.id);
     const current = this.shown.get(message.id)?.message ?? message;
     this.put({ ...current, card: answer.card });
     const node = this.shown.get(message.id).node;

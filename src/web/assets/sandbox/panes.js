@@ -8,7 +8,7 @@ import { oneMore } from "./unread.js";
 import { t } from "./texts.js";
 import { toast } from "./toasts.js";
 
-export const MOST = 4;
+const MOST = 4;
 
 const host = document.getElementById("panes");
 let panes = [];
