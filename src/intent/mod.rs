@@ -8,9 +8,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Lang, MessageId};
 
+mod arguments;
 pub mod commands;
+mod day;
+mod fold;
 pub mod grammar;
+mod hour;
+pub mod manual;
+mod nearest;
+mod number;
+mod numeral;
+#[cfg(test)]
+mod phrases;
 pub mod when;
+mod words;
+
+pub use grammar::read;
+pub use number::{canonical, is_request_ref};
 
 /// Who spoke, as a messenger knows them. Compared as a whole: equal ids of two platforms are two accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,6 +106,8 @@ pub struct Intent {
     pub account: Account,
     /// Where.
     pub place: Place,
+    /// The message that this one replies to; its card says which request is the one at hand.
+    pub reply_to: Option<MessageId>,
     /// What.
     pub want: Want,
     /// Values of the form that the button stood under.
