@@ -3,10 +3,12 @@
 //! Invariant: nothing typed is overheard. A word becomes part of the [`Want`], or the answer is a fault that names it;
 //! mentions alone are fine anywhere. What is missing stays `None`, and the form opens.
 
+use std::collections::BTreeSet;
+
 use super::commands::find;
-use super::words::{Fault, Kind, Problem, Word, Words};
-use super::{RequestRef, Want};
-use super::{fold, numeral, when};
+use super::fault::{Fault, Problem};
+use super::words::{Kind, Word, Words};
+use super::{RequestRef, Want, fold, numeral, when};
 use crate::domain::Lang;
 
 type Parsed = Result<Want, Fault>;
@@ -20,12 +22,9 @@ pub fn help(words: Words<'_>) -> Parsed {
 
 /// `/new [title] [@dept …] [date]`
 pub fn new(words: Words<'_>) -> Parsed {
-    let mut departments: Vec<String> = Vec::new();
-    for mention in words.all().iter().filter(|word| word.kind == Kind::Mention) {
-        if !departments.contains(&mention.name()) {
-            departments.push(mention.name());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let mentions = words.all().iter().filter(|word| word.kind == Kind::Mention).map(Word::name);
+    let departments = mentions.filter(|name| seen.insert(name.clone())).collect();
     let mut title: Vec<&Word<'_>> = words.all().iter().filter(|word| word.kind != Kind::Mention).collect();
     let date = trailing_date(&title).map(|(phrase, length)| {
         title.truncate(title.len() - length);

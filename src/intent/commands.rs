@@ -5,7 +5,8 @@
 
 use super::Want;
 use super::arguments as read;
-use super::words::{Fault, Words};
+use super::fault::Fault;
+use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +182,7 @@ pub const COMMANDS: &[Command] = &[
         parse: read::why,
     },
     Command {
-        names: &["help", "帮助", "bz", "命令", "h"],
+        names: &["help", "帮助", "bz", "命令", "h", "?"],
         group: Group::Personal,
         usage: "/help [word]",
         parse: read::help,

@@ -4,7 +4,8 @@
 //! neither addresses the bot nor opens with a command is not for us, and nothing of it is kept.
 
 use super::commands::{self, COMMANDS, Command, PREFIXES};
-use super::words::{Fault, Kind, Problem, Words};
+use super::fault::{Fault, Problem};
+use super::words::{Kind, Words};
 use super::{Inbound, Intent, PlaceKind, Said, Want, fold, nearest};
 
 /// More characters than this are no command.
@@ -82,7 +83,7 @@ fn first_word(opened: &str) -> (String, &str) {
     let ends = |c| matches!(fold::character(c), ' ' | ',' | ';' | ':' | '@' | '"');
     let (name, behind) = opened.split_at(opened.find(ends).unwrap_or(opened.len()));
     let name = fold::text(name).to_lowercase();
-    (name.trim_end_matches(['.', '!', '?']).to_owned(), behind)
+    (name.trim_end_matches(['.', '!']).to_owned(), behind)
 }
 
 /// `/确认12`, `/确认SCB-12`: Chinese names are typed without a gap before a number.

@@ -27,7 +27,7 @@ const PARTS: &[(&str, Part)] = &[
     ("晚上", Part::Evening),
 ];
 
-/// Reads text that [`super::when::squeeze`] has prepared.
+/// Reads text as `when` has squeezed it: folded, lower case, without gaps.
 pub fn read(text: &str) -> Option<Time> {
     if matches!(text, "noon" | "中午") {
         return Time::new(12, 0, 0, 0).ok();

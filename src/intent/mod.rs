@@ -1,6 +1,7 @@
 //! How people say it: text, button, form or link, all read into one [`Intent`].
 //!
-//! Invariant: this room looks nothing up. Names, numbers and dates stay as they were typed; `app` resolves them.
+//! Invariant: this room looks nothing up. Names and dates stay as they were typed, and request numbers are only
+//! brought into one spelling; `app` resolves them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,10 @@ use crate::domain::{ChatId, Lang, MessageId};
 
 mod arguments;
 pub mod commands;
+#[cfg(test)]
+mod dates;
 mod day;
+mod fault;
 mod fold;
 pub mod grammar;
 mod hour;
@@ -114,7 +118,8 @@ pub struct Intent {
     pub values: FormValues,
 }
 
-/// A request as people name it: a full number, or what is unique of it (`SCB-12`); `None` means "the one at hand":
+/// A request as people name it, in the spelling of [`canonical`]: a full number, or what is unique of it (`SCB-012`
+/// for `scb-12`), so that the full one ends with it; `None` means "the one at hand":
 /// the request of the card replied to, of the group, or the only candidate.
 pub type RequestRef = Option<String>;
 

@@ -4,11 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::civil::{Date, DateTime, date, datetime};
 use proptest::prelude::*;
 
 use super::commands::COMMANDS;
-use super::words::Problem;
+use super::fault::Problem;
 use super::*;
 
 fn said(kind: PlaceKind, to_bot: bool, text: &str) -> Option<Want> {
@@ -26,9 +25,7 @@ fn private(text: &str) -> Want {
 
 /// The wanted side of a row: the name, then every value that is there, as `key=value`.
 fn told(want: &Want) -> String {
-    let serde_json::Value::Object(fields) = serde_json::to_value(want).unwrap() else {
-        panic!("a want is a map")
-    };
+    let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
     let mut told = vec![fields["want"].as_str().unwrap().to_owned()];
     for (key, value) in fields.iter().filter(|(key, _)| *key != "want") {
         match value {
@@ -110,6 +107,9 @@ fn reasons_stay_as_typed() {
         ("/异议 SCB-12：3天不够", "object reason=3天不够 request=SCB-012"),
         ("/异议 SCB-12时间太紧", "object reason=时间太紧 request=SCB-012"),
         ("/异议 时间太紧", "object reason=时间太紧"),
+        ("/异议 3 天不够", "object reason=3 天不够"),
+        ("/object 3 days are too few", "object reason=3 days are too few"),
+        ("/评论 3 个人觉得可以", "comment request=003 text=个人觉得可以"),
         ("/异议 SCB-12", "object request=SCB-012"),
         (
             "/异议 SCB-12 @财务部 时间太紧，@张伟 不在",
@@ -240,6 +240,8 @@ fn what_cannot_be_read_is_named() {
         ("/确认 SCB-12 但要改期", "fault at=但要改期 command=confirm problem=extra"),
         ("/确认 2026-Q5-SCB-001", "fault at=2026-Q5-SCB-001 command=confirm problem=request"),
         ("/异议 SCB-00l 时间太紧", "fault at=SCB-00l command=object problem=request"),
+        ("/确认 SCB-12？", "fault at=？ command=confirm problem=extra"),
+        ("/确认？", "unknown nearest=confirm typed=确认？"),
         ("/同意 SCB-12 好", "fault at=好 command=approve problem=extra"),
         ("/my things", "fault at=things command=my problem=extra"),
         ("/comfirm SCB-12", "unknown nearest=confirm typed=comfirm"),
@@ -281,129 +283,6 @@ fn a_button_is_what_it_stands_for() {
     assert_eq!((intent.want, intent.values, intent.key.as_str()), (want, values, "e2"));
 }
 
-/// Working days without holidays: Monday to Friday.
-fn weekdays_only(from: Date, days: i32) -> Date {
-    let workdays = from
-        .series(jiff::Span::new().days(1))
-        .skip(1)
-        .filter(|day| day.weekday().to_monday_zero_offset() < 5);
-    if days == 0 { from } else { workdays.take(usize::try_from(days).unwrap()).last().unwrap() }
-}
-
-#[test]
-fn dates_in_words_mean_a_day() {
-    let today = date(2026, 11, 26); // a Thursday
-    for (typed, meant) in [
-        ("今天", "2026-11-26"),
-        ("明天", "2026-11-27"),
-        ("后天", "2026-11-28"),
-        ("大后天", "2026-11-29"),
-        ("周五", "2026-11-27"),
-        ("周四", "2026-11-26"),
-        ("周三", "2026-12-02"),
-        ("本周三", "2026-11-25"),
-        ("下周三", "2026-12-02"),
-        ("下个星期三", "2026-12-02"),
-        ("下下周一", "2026-12-07"),
-        ("星期天", "2026-11-29"),
-        ("礼拜日", "2026-11-29"),
-        ("月底", "2026-11-30"),
-        ("下月底", "2026-12-31"),
-        ("下个月底", "2026-12-31"),
-        ("2月底", "2027-02-28"),
-        ("年底", "2026-12-31"),
-        ("下月5号", "2026-12-05"),
-        ("30号", "2026-11-30"),
-        ("5号", "2026-12-05"),
-        ("3天后", "2026-11-29"),
-        ("３ 天 后", "2026-11-29"),
-        ("十二天后", "2026-12-08"),
-        ("两周后", "2026-12-10"),
-        ("3个月后", "2027-02-26"),
-        ("T+3", "2026-12-01"),
-        ("ｔ＋３", "2026-12-01"),
-        ("T+0", "2026-11-26"),
-        ("2个工作日后", "2026-11-30"),
-        ("两个工作日内", "2026-11-30"),
-        ("2026-12-01", "2026-12-01"),
-        ("2026/12/1", "2026-12-01"),
-        ("2026.12.1", "2026-12-01"),
-        ("2026年12月1日", "2026-12-01"),
-        ("2026 年 12 月 1 号", "2026-12-01"),
-        ("12-01", "2026-12-01"),
-        ("12/1", "2026-12-01"),
-        ("12月1日", "2026-12-01"),
-        ("十二月一日", "2026-12-01"),
-        ("12月1日前", "2026-12-01"),
-        ("截止：12月1日", "2026-12-01"),
-        ("1月5号", "2027-01-05"),
-        ("明年1月5日", "2027-01-05"),
-        ("11月26日", "2026-11-26"),
-        ("today", "2026-11-26"),
-        ("Tomorrow", "2026-11-27"),
-        ("the day after tomorrow", "2026-11-28"),
-        ("monday", "2026-11-30"),
-        ("by Fri", "2026-11-27"),
-        ("next friday", "2026-12-04"),
-        ("in 3 days", "2026-11-29"),
-        ("in 2 working days", "2026-11-30"),
-        ("in 2 weeks", "2026-12-10"),
-        ("end of month", "2026-11-30"),
-        ("end of next month", "2026-12-31"),
-        ("Dec 1", "2026-12-01"),
-        ("5 january", "2027-01-05"),
-        ("2月30日", "-"),
-        ("13-01", "-"),
-        ("2026-02-29", "-"),
-        ("2月29日", "-"),
-        ("31号", "-"),
-        ("下周八", "-"),
-        ("3天前", "-"),
-        ("3天", "-"),
-        ("12.1", "-"),
-        ("12", "-"),
-        ("17:00", "-"),
-        ("随便", "-"),
-        ("", "-"),
-    ] {
-        let day = when::date(typed, today, &weekdays_only).map_or("-".to_owned(), |day| day.to_string());
-        assert_eq!(day, meant, "typed: {typed}");
-    }
-}
-
-#[test]
-fn moments_in_words_mean_a_time() {
-    let now = datetime(2026, 11, 26, 14, 30, 0, 0);
-    for (typed, meant) in [
-        ("17:00", "2026-11-26T17:00:00"),
-        ("12：05", "2026-11-27T12:05:00"),
-        ("明天下午3点", "2026-11-27T15:00:00"),
-        ("上午十点半", "2026-11-27T10:30:00"),
-        ("下午三点一刻", "2026-11-26T15:15:00"),
-        ("今晚8点", "2026-11-26T20:00:00"),
-        ("明早9点20分", "2026-11-27T09:20:00"),
-        ("中午", "2026-11-27T12:00:00"),
-        ("周五 17:00", "2026-11-27T17:00:00"),
-        ("2026-12-01 17:00", "2026-12-01T17:00:00"),
-        ("2026-12-01T17:00", "2026-12-01T17:00:00"),
-        ("12月1日17:00", "2026-12-01T17:00:00"),
-        ("T+3 10点", "2026-12-01T10:00:00"),
-        ("tomorrow 5pm", "2026-11-27T17:00:00"),
-        ("tomorrow at 5:30 pm", "2026-11-27T17:30:00"),
-        ("in 2 hours", "2026-11-26T16:30:00"),
-        ("半小时后", "2026-11-26T15:00:00"),
-        ("明天", "-"),
-        ("25:00", "-"),
-        ("12:5", "-"),
-        ("晚上3点", "-"),
-        ("2月30日 10:00", "-"),
-    ] {
-        let moment =
-            when::moment(typed, now, &weekdays_only).map_or("-".to_owned(), |moment| moment.to_string());
-        assert_eq!(moment, meant, "typed: {typed}");
-    }
-}
-
 #[test]
 fn every_name_opens_its_command() {
     for command in COMMANDS {
@@ -426,7 +305,7 @@ fn every_command_and_fault_has_its_texts() {
             let mut parts = key.split('.');
             let first = texts.get(parts.next().unwrap());
             let text = parts.fold(first, |table, part| table.and_then(|table| table.get(part)));
-            text.and_then(|text| text.as_str()).unwrap_or_else(|| panic!("no text for {key}")).to_owned()
+            text.and_then(|text| text.as_str()).expect("every key has its text").to_owned()
         };
         for problem in Problem::ALL {
             assert!(!text(&format!("fault.{}", problem.key())).is_empty());
@@ -447,16 +326,30 @@ fn every_command_and_fault_has_its_texts() {
 fn long_text_is_refused_and_costs_nothing() {
     let tokens = "x ".repeat(10_000);
     let quotes = "“「\"".repeat(33_000);
-    let mentions = "@".repeat(100_000);
+    let mentions: String = (0..30_000).map(|n| format!("@{n} ")).collect();
     let digits = "1".repeat(100_000);
-    for long in [&tokens, &quotes, &mentions, &digits, &"，".repeat(100_000), &" ".repeat(100_000)] {
-        for text in
-            [long.clone(), format!("/异议 SCB-12 {long}"), format!("/new {long}"), format!("/co {long}")]
-        {
+    for long in [
+        &tokens,
+        &quotes,
+        &mentions,
+        &digits,
+        &"@".repeat(100_000),
+        &"，".repeat(100_000),
+        &" ".repeat(100_000),
+    ] {
+        let fits: String = long.chars().take(grammar::LONGEST - 20).collect();
+        let texts = [
+            long.clone(),
+            format!("/异议 SCB-12 {long}"),
+            format!("/new {fits}"),
+            format!("/list {fits}"),
+            fits,
+        ];
+        for text in texts {
             let began = Instant::now();
             let want = private(&text);
             assert!(began.elapsed() < Duration::from_millis(50), "{} ms", began.elapsed().as_millis());
-            assert!(told(&want).chars().count() < 200);
+            assert!(told(&want).chars().count() <= 4 * grammar::LONGEST);
         }
     }
     assert_eq!(told(&private(&format!("/异议 SCB-12 {tokens}"))), "fault command=object problem=too_long");
@@ -476,31 +369,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_day_or_none(text in "\\PC{0,70}|[0-9下周月日天后一二十年底号点半:+/. T-]{0,12}", days in 0i32..20_000) {
-        let today = date(2000, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
-        let now: DateTime = today.at(9, 0, 0, 0);
-        when::date(&text, today, &weekdays_only);
-        when::moment(&text, now, &weekdays_only);
-    }
-
-    #[test]
-    fn a_date_written_out_is_that_day(days in 0i32..40_000, today in 0i32..40_000) {
-        let of = |days: i32| date(2000, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
-        let (day, today) = (of(days), of(today));
-        let (y, m, d) = (day.year(), day.month(), day.day());
-        for text in [day.to_string(), format!("{y}年{m}月{d}日"), format!("{y}/{m}/{d}")] {
-            prop_assert_eq!(when::date(&text, today, &weekdays_only), Some(day));
-        }
-        if let Some(yearless) = when::date(&format!("{m}月{d}日"), today, &weekdays_only) {
-            prop_assert!(yearless >= today && yearless.month() == m && yearless.day() == d);
-        }
-    }
-
-    #[test]
     fn a_reason_comes_back_as_typed(reason in "[\\PC&&[^\\s]]\\PC{0,60}[\\PC&&[^\\s]]") {
         prop_assume!(!reason.starts_with(|c: char| ",，、;；:：@＠".contains(c)) && !reason.contains("联络"));
         let want = private(&format!("/object SCB-12 {reason}"));
         let Want::Object { reason: Some(read), .. } = want else { return Err(TestCaseError::fail(told(&want))) };
-        prop_assert!(reason.contains(&read) && reason.trim().len() <= read.len() + 8);
+        prop_assert_eq!(read, reason);
     }
 }

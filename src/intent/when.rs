@@ -7,7 +7,7 @@ use jiff::Span;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
 use super::day::{self, Day};
-use super::{fold, hour, numeral};
+use super::{fold, hour};
 
 /// Longer text is no date.
 const LONGEST: usize = 60;
@@ -87,9 +87,10 @@ fn resolve(day: Day, today: Date, working: WorkingDays<'_>) -> Option<Date> {
         Day::InYear { years, month, day } => Date::new(today.year() + years, month, day).ok(),
         Day::Yearless { month, day } => yearly(today, |year| Date::new(year, month, day).ok()),
         Day::InMonth { months: Some(months), day } => on_day(month_later(today, months)?, day),
-        Day::InMonth { months: None, day } => {
-            on_day(today, day).filter(|date| *date >= today).or_else(|| on_day(month_later(today, 1)?, day))
-        }
+        Day::InMonth { months: None, day } => match on_day(today, day)? {
+            gone if gone < today => on_day(month_later(today, 1)?, day),
+            coming => Some(coming),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: every character is looked at a fixed number of times, and every word knows where it stood, so that
 //! what follows it can be taken as typed.
 
+use super::fault::{Fault, Problem};
 use super::number::{self, Reading};
 use super::{RequestRef, fold};
 
@@ -39,83 +40,6 @@ impl Word<'_> {
     /// A name, folded to plain characters but otherwise as typed.
     pub fn name(&self) -> String {
         fold::text(self.typed)
-    }
-}
-
-/// What is wrong with an argument, and the word that is.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Which.
-    pub problem: Problem,
-    /// The offending word as typed, cut to a length that a line of answer bears.
-    pub at: Option<String>,
-}
-
-impl Fault {
-    /// The fault of one word.
-    pub fn at(problem: Problem, word: &Word<'_>) -> Self {
-        Self { problem, at: Some(word.typed.chars().take(40).collect()) }
-    }
-}
-
-/// Everything that can be wrong with the arguments of a command; each has a text under `fault.`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// More characters than a command may have.
-    TooLong,
-    /// Looks like a request number and is none.
-    Request,
-    /// A word that the command has no use for. Signing while a condition is overheard would be wrong.
-    Extra,
-    /// A second department where one is meant.
-    OneDepartment,
-    /// Neither upheld nor dismissed.
-    Verdict,
-    /// A page that no list has.
-    Page,
-    /// A kind of group that does not exist.
-    Bind,
-    /// A setting that does not exist.
-    Setting,
-    /// A setting without its value.
-    Value,
-    /// A language that the service does not speak.
-    Language,
-    /// Hours that are no hours.
-    Quiet,
-}
-
-impl Problem {
-    /// All of them, for the check that each has its text.
-    pub const ALL: &[Self] = &[
-        Self::TooLong,
-        Self::Request,
-        Self::Extra,
-        Self::OneDepartment,
-        Self::Verdict,
-        Self::Page,
-        Self::Bind,
-        Self::Setting,
-        Self::Value,
-        Self::Language,
-        Self::Quiet,
-    ];
-
-    /// Its text key, below `fault.`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::TooLong => "too_long",
-            Self::Request => "request",
-            Self::Extra => "extra",
-            Self::OneDepartment => "one_department",
-            Self::Verdict => "verdict",
-            Self::Page => "page",
-            Self::Bind => "bind",
-            Self::Setting => "setting",
-            Self::Value => "value",
-            Self::Language => "language",
-            Self::Quiet => "quiet",
-        }
     }
 }
 
@@ -163,11 +87,13 @@ impl<'a> Words<'a> {
 
     /// The request number, if the next word is one. Words glued onto it stay for the next reader.
     pub fn request(&mut self) -> Result<RequestRef, Fault> {
+        let is_amount = self.words.get(self.next + 1).is_some_and(is_measure);
         let Some(word) = self.words.get_mut(self.next).filter(|word| word.kind == Kind::Plain) else {
             return Ok(None);
         };
         match number::read(word.typed) {
             Reading::Other => Ok(None),
+            Reading::Number { canonical, .. } if is_amount && !canonical.contains('-') => Ok(None),
             Reading::Broken => Err(Fault::at(Problem::Request, word)),
             Reading::Number { canonical, length } => {
                 word.typed = &word.typed[length..];
@@ -201,6 +127,29 @@ impl<'a> Words<'a> {
         }
         Ok(())
     }
+}
+
+/// What makes an amount of the bare number before it: `/object 3 days are too few` is not about request 3.
+const MEASURES: &[&str] = &[
+    "天",
+    "周",
+    "人",
+    "万",
+    "元",
+    "小时",
+    "个小时",
+    "个工作日",
+    "个月",
+    "day",
+    "hour",
+    "week",
+    "month",
+    "people",
+];
+
+fn is_measure(word: &Word<'_>) -> bool {
+    let plain = word.plain();
+    MEASURES.iter().any(|measure| plain.starts_with(measure))
 }
 
 /// Quotes by their opening sign; a passage ends at the first closing one.
