@@ -14,7 +14,7 @@ fn faults(text: &str) -> String {
 }
 
 fn sound(text: &str) -> Checked {
-    read("directory.toml", text).unwrap_or_else(|faults| panic!("{}", lines(&faults)))
+    read("directory.toml", text).map_err(|faults| lines(&faults)).unwrap()
 }
 
 fn demo() -> Checked {
