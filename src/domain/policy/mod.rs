@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Span;
 use super::obligation::Kind;
 
+pub mod check;
+mod order;
+#[cfg(test)]
+mod tests;
+
 /// Everything that `config/policy.toml` decides.
 #[derive(Clone, Debug)]
 pub struct Policy {

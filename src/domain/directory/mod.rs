@@ -9,7 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, DepartmentId, Lang, PersonId};
 
-/// The company as it is today. Built by [`check`](super::directory_check) only, so references are sound.
+pub mod check;
+mod cycles;
+mod find;
+mod gaps;
+#[cfg(test)]
+mod tests;
+
+pub use find::narrow;
+
+/// The company as it is today. Built by [`check`] only, so references are sound.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     /// Departments by code.
