@@ -7,3 +7,4 @@ mod card;
 mod domain;
 mod intent;
 mod store;
+mod text;

@@ -93,7 +93,7 @@ pub enum To {
     /// Nobody: the cards that are out there.
     Cards(RequestId),
     /// Where it was asked; `message` is what the answer hangs under.
-    Place { platform: String, chat: String, message: Option<String>, reader: Option<PersonId> },
+    Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
 }
 
 /// What a notice says. Each has one card function.
@@ -109,7 +109,7 @@ pub enum What {
     /// Something happened to the request: a text key under `news.`, with its parameters.
     News { request: RequestId, news: String, with: Params },
     /// The department's ask changed: what, and that it is to be signed again.
-    Revised { request: RequestId, department: DepartmentId, from: i64 },
+    Revised { request: RequestId, obligation: ObligationId, department: DepartmentId, from: i64 },
     /// It could not be handed to the messenger of the one who owes.
     Undeliverable { request: RequestId, obligation: ObligationId, person: PersonId },
     /// Something for administrators: a text key under `alarm.`.

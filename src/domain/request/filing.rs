@@ -4,7 +4,7 @@ use super::approval::chain;
 use super::form::Filing;
 use super::work::{Rules, Work};
 use super::{Ask, AskState, AskText, Request, Round, Stage, State};
-use crate::domain::change::{Change, Params, Refusal, To, Value, What, with};
+use crate::domain::change::{Change, Params, Refusal, To, Value, with};
 use crate::domain::obligation::{Kind, Outcome};
 use crate::domain::permission::{Authority, Doing};
 use crate::domain::{DepartmentId, PersonId, RequestId};
@@ -210,9 +210,7 @@ impl Work<'_> {
         for department in waiting {
             self.set(&department, AskState::Open);
             let contact = self.rules.directory.contact(&department, self.rules.today());
-            let request = self.request.id.clone();
-            let saying = What::Revised { request, department: department.clone(), from };
-            self.owe_saying(Kind::ConfirmRequest, &department, contact, Some(saying));
+            self.owe_revised(&department, contact, from);
         }
         let news = self.news_of("revised", with([("revision", Value::Number(self.request.revision))]));
         self.tell(To::Project(self.request.id.clone()), news);
