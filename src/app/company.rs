@@ -97,7 +97,10 @@ impl Company {
                 self.directory.head(d, today),
                 self.directory.supervisor(d, today),
             ];
-            holders.into_iter().flatten().any(|h| &h.person == person || h.instead_of.as_ref() == Some(person))
+            holders
+                .into_iter()
+                .flatten()
+                .any(|h| &h.person == person || h.instead_of.as_ref() == Some(person))
         };
         let answers_for: Vec<DepartmentId> =
             self.directory.departments.keys().filter(answers).cloned().collect();

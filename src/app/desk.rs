@@ -3,10 +3,10 @@
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble, files, post};
+use crate::domain::calendar::QuietHours;
 use crate::domain::change::{
     Audit, FormKind, FormReply, Preferences, Refusal, Reply, To, Value, View, What, with,
 };
-use crate::domain::calendar::QuietHours;
 use crate::domain::directory::Role;
 use crate::domain::request::{self, form};
 use crate::domain::{Lang, PersonId, RequestId};

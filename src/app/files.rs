@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::domain::calendar::Calendar;
 use crate::domain::change::Change;
 use crate::domain::request::Request;
 use crate::domain::{RequestId, Timestamp};
-use crate::domain::calendar::Calendar;
 use crate::store::batch::Batch;
 use crate::store::request::{self, Locked, Saving};
 use crate::store::{Db, DbError, Tx};
@@ -24,7 +24,11 @@ pub(super) struct Files {
 
 impl Files {
     /// Locks a case file and loads it, or takes the remembered one if nobody has written since.
-    pub async fn locked(&self, tx: &mut Tx, id: &RequestId) -> Result<Option<(Locked, Arc<Request>)>, DbError> {
+    pub async fn locked(
+        &self,
+        tx: &mut Tx,
+        id: &RequestId,
+    ) -> Result<Option<(Locked, Arc<Request>)>, DbError> {
         let Some(locked) = request::lock(tx, id).await? else { return Ok(None) };
         if let Some(known) = self.known(id, locked.version) {
             return Ok(Some((locked, known)));

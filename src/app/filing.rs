@@ -92,8 +92,13 @@ impl App {
             department: filer.department.clone(),
         };
         let change = request::file(filer, &filing, company.rules(act.now));
-        let saving =
-            Saving { locked: None, old: None, audit: &change.audit, now: act.now, calendar: &company.calendar };
+        let saving = Saving {
+            locked: None,
+            old: None,
+            audit: &change.audit,
+            now: act.now,
+            calendar: &company.calendar,
+        };
         cases::save(&mut act.out, &change.request, &saving)?;
         desk::drop_draft(&mut act.out, &draft)?;
         act.accept(change)

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::domain::change::{Reply, View};
 use crate::domain::request::{Request, Tick};
 use crate::domain::{PersonId, RequestId};
-use crate::intent::{Inbound, Intent, PlaceKind, Said};
+use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::{Db, DbError, Tx};
@@ -228,7 +228,7 @@ impl Act<'_> {
     /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
     fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
         let opens = match &reply {
-            Reply::Form(form) => form.faults.is_empty() && !self.intent.keeps_form(),
+            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
             Reply::View(_) => true,
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

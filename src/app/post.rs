@@ -5,9 +5,9 @@ use crate::clock;
 use crate::domain::change::{Change, Notice, Reply, To, What};
 use crate::domain::{RequestId, Timestamp};
 use crate::intent::PlaceKind;
+use crate::store::DbError;
 use crate::store::batch::Batch;
 use crate::store::outbox::{self, Posting};
-use crate::store::DbError;
 
 /// Posts what others hear of a change; `refresh` also brings the cards up to date that are out there.
 pub(super) fn notices(

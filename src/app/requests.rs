@@ -143,72 +143,71 @@ impl App {
             act.department_of(file, department.as_deref()).map(|department| Which { department, seen })
         };
         let ready = |decision: request::Act| Ok(Ok(Asked::Act(Box::new(decision))));
-        let decided = match want {
-            Want::Approve { version, .. } => return ready(request::Act::Approve { seen: *version }),
-            Want::Withdraw { .. } => return ready(request::Act::Withdraw),
-            Want::Confirm { department, version, .. } => {
-                which(department, *version).map(|which| Asked::Act(Box::new(request::Act::Confirm { which })))
-            }
-            Want::Return { reason, version, .. } => {
-                let seen = *version;
-                Ok(act.with_words(FormKind::Return, None, reason.as_deref(), |reason| {
-                    request::Act::Return { seen, reason }
-                }))
-            }
-            Want::Object { department, reason, version, .. } => {
-                which(department, *version).map(|which| act.objection(which, reason.as_deref()))
-            }
-            Want::Decline { department, reason, .. } => which(department, None).map(|which| {
-                let about = which.department.clone();
-                act.with_words(FormKind::Decline, about, reason.as_deref(), |reason| request::Act::Decline {
-                    which,
-                    reason,
-                })
-            }),
-            Want::Escalate { department, reason, .. } => which(department, None).map(|which| {
-                let about = which.department.clone();
-                act.with_words(FormKind::Escalate, about, reason.as_deref(), |reason| {
-                    request::Act::Escalate { which, reason }
-                })
-            }),
-            Want::Rule { department, uphold, reason, .. } => {
-                which(department, None).map(|which| act.ruling(which, *uphold, reason.as_deref()))
-            }
-            Want::Cancel { reason, .. } => {
-                Ok(act.with_words(FormKind::Cancel, None, reason.as_deref(), |reason| {
-                    request::Act::Cancel { reason }
-                }))
-            }
-            Want::Comment { text, .. } => {
-                Ok(act.with_words(FormKind::Comment, None, text.as_deref(), |text| request::Act::Comment {
-                    text,
-                }))
-            }
-            Want::Urge { reason, .. } => {
-                let today = act.company.calendar.date_of(act.now);
-                let midnight = act.company.calendar.at(today, jiff::civil::Time::midnight());
-                let today = desk::urges_since(&mut act.tx, person, midnight).await?;
-                let reason: String =
-                    reason.as_deref().unwrap_or_default().chars().take(form::LONG).collect();
-                return ready(request::Act::Urge { urging: Urging { reason, today } });
-            }
-            // The caller passes only wants that decide on one request.
-            Want::Help { .. }
-            | Want::New { .. }
-            | Want::File { .. }
-            | Want::AddRow { .. }
-            | Want::My
-            | Want::List { .. }
-            | Want::Show { .. }
-            | Want::Revise { .. }
-            | Want::Why { .. }
-            | Want::Bind { .. }
-            | Want::Settings { .. }
-            | Want::Whoami
-            | Want::Status
-            | Want::Unknown { .. }
-            | Want::Fault { .. } => Err(Refusal::NothingAtHand),
-        };
+        let decided =
+            match want {
+                Want::Approve { version, .. } => return ready(request::Act::Approve { seen: *version }),
+                Want::Withdraw { .. } => return ready(request::Act::Withdraw),
+                Want::Confirm { department, version, .. } => which(department, *version)
+                    .map(|which| Asked::Act(Box::new(request::Act::Confirm { which }))),
+                Want::Return { reason, version, .. } => {
+                    let seen = *version;
+                    Ok(act.with_words(FormKind::Return, None, reason.as_deref(), |reason| {
+                        request::Act::Return { seen, reason }
+                    }))
+                }
+                Want::Object { department, reason, version, .. } => {
+                    which(department, *version).map(|which| act.objection(which, reason.as_deref()))
+                }
+                Want::Decline { department, reason, .. } => which(department, None).map(|which| {
+                    let about = which.department.clone();
+                    act.with_words(FormKind::Decline, about, reason.as_deref(), |reason| {
+                        request::Act::Decline { which, reason }
+                    })
+                }),
+                Want::Escalate { department, reason, .. } => which(department, None).map(|which| {
+                    let about = which.department.clone();
+                    act.with_words(FormKind::Escalate, about, reason.as_deref(), |reason| {
+                        request::Act::Escalate { which, reason }
+                    })
+                }),
+                Want::Rule { department, uphold, reason, .. } => {
+                    which(department, None).map(|which| act.ruling(which, *uphold, reason.as_deref()))
+                }
+                Want::Cancel { reason, .. } => {
+                    Ok(act.with_words(FormKind::Cancel, None, reason.as_deref(), |reason| {
+                        request::Act::Cancel { reason }
+                    }))
+                }
+                Want::Comment { text, .. } => {
+                    Ok(act.with_words(FormKind::Comment, None, text.as_deref(), |text| {
+                        request::Act::Comment { text }
+                    }))
+                }
+                Want::Urge { reason, .. } => {
+                    let today = act.company.calendar.date_of(act.now);
+                    let midnight = act.company.calendar.at(today, jiff::civil::Time::midnight());
+                    let today = desk::urges_since(&mut act.tx, person, midnight).await?;
+                    let reason: String =
+                        reason.as_deref().unwrap_or_default().chars().take(form::LONG).collect();
+                    return ready(request::Act::Urge { urging: Urging { reason, today } });
+                }
+                // The caller passes only wants that decide on one request.
+                Want::Help { .. }
+                | Want::New { .. }
+                | Want::File { .. }
+                | Want::AddRow { .. }
+                | Want::My
+                | Want::List { .. }
+                | Want::Show { .. }
+                | Want::Revise { .. }
+                | Want::Why { .. }
+                | Want::Bind { .. }
+                | Want::Settings { .. }
+                | Want::Whoami
+                | Want::Status
+                | Want::Unknown { .. }
+                | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+            };
         Ok(decided)
     }
 }

@@ -151,6 +151,11 @@ fn person(r: &Row) -> Result<Person> {
     })
 }
 
+/// Tells the other replicas that preferences or bound groups changed.
+pub async fn touch(tx: &mut Tx) -> Result<()> {
+    tx.execute("UPDATE directory_state SET version = version + 1 WHERE id = 1", args![]).await.map(|_| ())
+}
+
 /// Everybody's own settings.
 pub async fn preferences(db: &Db) -> Result<BTreeMap<PersonId, Preferences>> {
     let read = |r: &Row| -> Result<(PersonId, Preferences)> {

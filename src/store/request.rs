@@ -6,7 +6,7 @@
 use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, of_word, optional, word};
-use super::db::{Db, DbError, Row, Tx, args};
+use super::db::{Db, DbError, Row, Source, Tx, args};
 use super::obligation;
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
@@ -14,7 +14,7 @@ use crate::domain::request::{
     Approval, Ask, AskState, AskText, Content, Decision, Request, Round, Signature, Stage, Version,
     stage_name,
 };
-use crate::domain::{RequestId, Timestamp};
+use crate::domain::{PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
 
@@ -35,11 +35,11 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Locked>> {
 }
 
 /// Loads a case file, open obligations only.
-pub async fn load(tx: &mut Tx, id: &RequestId) -> Result<Option<Request>> {
+pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<Request>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened \
                FROM request WHERE id = $1";
-    let Some(row) = tx.row(sql, args![id]).await? else { return Ok(None) };
+    let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     Ok(Some(Request {
         id: row.get("id")?,
         version: row.get("version")?,
@@ -49,10 +49,10 @@ pub async fn load(tx: &mut Tx, id: &RequestId) -> Result<Option<Request>> {
         department: row.get("department")?,
         filed_at: row.get("filed_at")?,
         content: content(&row)?,
-        approvals: approvals(tx, id).await?,
-        asks: asks(tx, id).await?,
-        rounds: rounds(tx, id).await?,
-        obligations: obligation::open_of(tx, id).await?,
+        approvals: approvals(from, id).await?,
+        asks: asks(from, id).await?,
+        rounds: rounds(from, id).await?,
+        obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
     }))
 }
@@ -207,10 +207,10 @@ fn insert_version(
     Ok(())
 }
 
-async fn approvals(tx: &mut Tx, id: &RequestId) -> Result<Vec<Approval>> {
+async fn approvals(from: &mut impl Source, id: &RequestId) -> Result<Vec<Approval>> {
     let sql = "SELECT step, office, decided_by, on_behalf_of, decided_at, approved, reason, revision FROM approval \
                WHERE request = $1 ORDER BY step";
-    tx.rows(sql, args![id]).await?.iter().map(approval).collect()
+    from.read(sql, args![id]).await?.iter().map(approval).collect()
 }
 
 fn approval(row: &Row) -> Result<Approval> {
@@ -257,10 +257,10 @@ fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Request) -> Resu
     Ok(())
 }
 
-async fn asks(tx: &mut Tx, id: &RequestId) -> Result<Vec<Ask>> {
+async fn asks(from: &mut impl Source, id: &RequestId) -> Result<Vec<Ask>> {
     let sql = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, ruled, signed_by, \
                on_behalf_of, signed_at, signed_revision, digest FROM ask WHERE request = $1 ORDER BY place";
-    tx.rows(sql, args![id]).await?.iter().map(ask).collect()
+    from.read(sql, args![id]).await?.iter().map(ask).collect()
 }
 
 fn ask(row: &Row) -> Result<Ask> {
@@ -356,7 +356,7 @@ fn insert_signature(out: &mut Batch, r: &Request, ask: &Ask, s: &Signature) -> R
     Ok(())
 }
 
-async fn rounds(tx: &mut Tx, id: &RequestId) -> Result<Vec<Round>> {
+async fn rounds(from: &mut impl Source, id: &RequestId) -> Result<Vec<Round>> {
     let sql = "SELECT number, department, objected_by, at, revision, reason, suggestion, stage_detail FROM objection \
                WHERE request = $1 ORDER BY number";
     let read = |row: &Row| {
@@ -371,7 +371,7 @@ async fn rounds(tx: &mut Tx, id: &RequestId) -> Result<Vec<Round>> {
             stage: from_json::<Stage>(row, "stage_detail")?,
         })
     };
-    tx.rows(sql, args![id]).await?.iter().map(read).collect()
+    from.read(sql, args![id]).await?.iter().map(read).collect()
 }
 
 fn save_rounds(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
@@ -405,10 +405,10 @@ fn save_obligations(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Resu
             None => obligation::insert(out, &new.id, obligation)?,
             Some(same) if same == obligation => {}
             Some(_) => {
-                let used = obligation.closed.as_ref().map(|c| {
-                    let span = saving.calendar.elapsed(obligation.counted_from(), c.at, obligation.allowed);
-                    span.millis()
-                });
+                let used = obligation
+                    .closed
+                    .as_ref()
+                    .map(|c| saving.calendar.elapsed(obligation.counted_from(), c.at, obligation.allowed));
                 obligation::update(out, obligation, used)?;
             }
         }
@@ -416,15 +416,21 @@ fn save_obligations(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Resu
     Ok(())
 }
 
-/// Requests by number or by what is unique of it, newest first.
-pub async fn numbers_like(db: &Db, department: Option<&str>, n: i64) -> Result<Vec<RequestId>> {
-    let sql = "SELECT id FROM request WHERE ($1 IS NULL OR department = $1) AND id LIKE $2 \
-               ORDER BY filed_at DESC, id LIMIT 50";
-    let pattern = format!("%-{n:03}");
-    db.rows(sql, args![department, pattern]).await?.iter().map(|row| row.get("id")).collect()
+/// The version that is committed; `None` if there is no such request.
+pub async fn version_of(db: &Db, id: &RequestId) -> Result<Option<i64>> {
+    let row = db.row("SELECT version FROM request WHERE id = $1", args![id]).await?;
+    row.map(|r| r.get("version")).transpose()
 }
 
-/// The state column's word, for filters.
-pub fn state_of(word: &str) -> Option<crate::domain::request::State> {
-    of_word(word).ok()
+/// Requests whose number ends in `n`, newest first.
+pub async fn ending_in(db: &Db, n: u32) -> Result<Vec<RequestId>> {
+    let sql = "SELECT id FROM request WHERE id LIKE $1 ORDER BY filed_at DESC, id LIMIT 50";
+    db.rows(sql, args![format!("%-{n:03}")]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// What a person filed and that is not over, newest first.
+pub async fn filed_by(db: &Db, person: &PersonId, most: i64) -> Result<Vec<RequestId>> {
+    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'confirmed') \
+               ORDER BY filed_at DESC, id DESC LIMIT $2";
+    db.rows(sql, args![person, most]).await?.iter().map(|row| row.get("id")).collect()
 }

@@ -39,6 +39,28 @@ pub use upkeep::Durability;
 pub(crate) use value::args;
 pub use value::{Bind, Val};
 
+/// Something that rows can be read from: a transaction, or the database as of its last commit.
+pub trait Source: Send {
+    /// All rows.
+    fn read(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        args: Vec<Val>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+}
+
+impl Source for Tx {
+    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+        self.rows(sql, args).await
+    }
+}
+
+impl Source for &Db {
+    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+        self.rows(sql, args).await
+    }
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Engine);
