@@ -8,5 +8,6 @@ mod card;
 mod clock;
 mod domain;
 mod intent;
+mod messenger;
 mod store;
 mod text;
