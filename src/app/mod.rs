@@ -45,6 +45,8 @@ pub struct Wake {
     pub outbox: Notify,
     /// A step was armed.
     pub timers: Notify,
+    /// Never rung: for workers that only look from time to time.
+    pub rarely: Notify,
 }
 
 /// What went wrong without anybody's fault who asked.
