@@ -4,5 +4,6 @@
 //! (the table is in `docs/architecture.md` and is checked by `tests/tidy.rs`).
 
 mod card;
+mod config;
 mod domain;
 mod intent;

@@ -32,6 +32,11 @@ impl<'t> Sheet<'t> {
         (sheet, errors.is_empty().then(|| root.into_inner()))
     }
 
+    /// The file's name, as faults show it.
+    pub fn file(&self) -> &'t str {
+        self.file
+    }
+
     /// The line of a place in the text, from 1.
     pub fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().iter().take(at);
