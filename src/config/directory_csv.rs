@@ -40,7 +40,8 @@ const COLUMNS: [Column; 9] = [
 /// One row, in the order of [`COLUMNS`].
 struct Row {
     line: usize,
-    cells: [String; COLUMNS.len()],
+    /// `None` where the table does not have the column.
+    cells: [Option<String>; COLUMNS.len()],
 }
 
 /// Reads the table; `file` is its name in the faults, `company` what the directory is headed with.
@@ -79,8 +80,9 @@ impl Table {
             return Vec::new();
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new();
+        let reader = reader.flexible(true).trim(csv::Trim::All).delimiter(delimiter(text));
+        let mut reader = reader.from_reader(text.as_bytes());
         let head: Vec<String> = match reader.headers() {
             Ok(head) => head.iter().map(str::to_lowercase).collect(),
             Err(_) => Vec::new(),
@@ -88,16 +90,21 @@ impl Table {
         let columns = self.columns(&head);
         let mut rows = Vec::new();
         for record in reader.records() {
-            let Ok(record) = record else { continue }; // text is UTF-8 and rows may differ in length: nothing is left
+            let record = match record {
+                Ok(record) => record,
+                Err(why) => {
+                    self.fault(None, "row", why.to_string(), "");
+                    continue;
+                }
+            };
             let line = record.position().and_then(|p| usize::try_from(p.line()).ok()).unwrap_or_default();
             if record.len() > head.len() {
                 let problem = format!("has {} cells, the head has {}", record.len(), head.len());
                 self.fault(Some(line), "row", problem, "put cells that contain a comma in quotes");
             }
-            let cell =
-                |column: Option<usize>| column.and_then(|c| record.get(c)).unwrap_or_default().to_owned();
+            let cell = |at: Option<usize>| at.map(|at| record.get(at).unwrap_or_default().to_owned());
             let row = Row { line, cells: columns.map(cell) };
-            if row.cells.iter().any(|c| !c.is_empty()) {
+            if row.cells.iter().flatten().any(|cell| !cell.is_empty()) {
                 rows.push(row);
             }
         }
@@ -131,18 +138,13 @@ impl Table {
 
     fn add(&mut self, row: Row) {
         let line = Some(row.line);
-        let [id, name, code, department, title, phone, head, contact, roles] = row.cells;
-        for (value, column) in [(&id, "id"), (&name, "name"), (&code, "department code")] {
-            // A column that is missing as a whole has been named once.
-            if value.is_empty()
-                && !self
-                    .faults
-                    .iter()
-                    .any(|f| f.problem.starts_with("the column") && f.problem.contains(column))
-            {
-                self.fault(line, column, "is empty", "");
+        for (cell, column) in row.cells.iter().zip(&COLUMNS).filter(|(_, column)| column.needed) {
+            if cell.as_deref() == Some("") {
+                self.fault(line, column.names.first().copied().unwrap_or_default(), "is empty", "");
             }
         }
+        let [id, name, code, department, title, phone, head, contact, roles] =
+            row.cells.map(Option::unwrap_or_default);
         let place = self.department(line, &code, &department);
         let person = PersonId::new(id);
         if self.yes(line, "head?", &head) {
@@ -241,6 +243,14 @@ impl Table {
     }
 }
 
+/// What stands between the cells: spreadsheets write commas, semicolons or tabs, as their locale has it.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    let count = |sign: u8| head.bytes().filter(|b| *b == sign).count();
+    // The last of equals wins, so the comma comes last.
+    [b'\t', b';', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
+}
+
 /// The names of roles in a table.
 const ROLES: [(&str, &str, Role); 6] = [
     ("general_manager", "总经理", Role::GeneralManager),
@@ -251,33 +261,12 @@ const ROLES: [(&str, &str, Role); 6] = [
     ("administrator", "管理员", Role::Administrator),
 ];
 
-/// The text of a directory file with this content; what is empty is left out.
-pub fn written(shape: &DirectoryFile) -> Result<String, toml::ser::Error> {
-    let mut root = toml::Table::try_from(shape)?;
-    for kind in ["department", "person"] {
-        let entries = root.get_mut(kind).and_then(toml::Value::as_array_mut);
-        for entry in entries.into_iter().flatten().filter_map(toml::Value::as_table_mut) {
-            entry.retain(|key, value| !is_usual(key, value));
-        }
-    }
-    toml::to_string(&root)
-}
-
-/// Whether a value is what holds when nothing is written.
-fn is_usual(key: &str, value: &toml::Value) -> bool {
-    let empty = value.as_str().is_some_and(str::is_empty)
-        || value.as_array().is_some_and(Vec::is_empty)
-        || value.as_table().is_some_and(toml::Table::is_empty);
-    empty
-        || (key == "active" && value.as_bool() == Some(true))
-        || (key == "language" && value.as_str() == Some("zh"))
-}
-
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
 
     use super::*;
+    use crate::config::directory_toml::written;
     use crate::domain::directory::check;
 
     fn faults(bytes: &[u8]) -> String {
@@ -364,6 +353,14 @@ mod tests {
         people.csv:2: person Liu Yang.id: is no person id; up to 64 of a–z, 0–9, dot, hyphen, underscore, e.g. "zhang.wei"
         people.csv:3: person Liu Yang.id: is there twice, first on line 2; remove or rename one
         "#);
+    }
+
+    #[test]
+    fn semicolons_and_tabs_are_understood() {
+        for sign in [";", "\t"] {
+            let csv = "id,name,department code,roles\nli.na,李娜,YFB,administrator\n".replace(',', sign);
+            assert_eq!(faults(csv.as_bytes()), "");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 
 mod build;
 pub mod directory_csv;
+pub mod directory_toml;
 mod example;
 mod keys;
 mod layers;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
 use super::{Config, KEYS, LogFormat, demo, example, load};
@@ -64,9 +65,8 @@ fn the_example_file_is_the_table_of_keys() {
     assert_eq!(config.err(), None);
 }
 
-#[test]
-fn every_mistake_is_named_at_once() {
-    let text = r#"
+/// One of each mistake.
+const BAD: &str = r#"
 [server]
 lisen = "0.0.0.0:80"
 listen = "everywhere"
@@ -105,6 +105,9 @@ app_id = "cli_1"
 [wecom]
 enabled = false
 "#;
+
+#[test]
+fn every_mistake_is_named_at_once() {
     let env = [
         ("LIAISON__DATABASE__URL", "mysql://root:hunter2@db/x"),
         ("LIAISON__SERVER__LISTN", "127.0.0.1:1"),
@@ -112,7 +115,7 @@ enabled = false
         ("LIAISON__CALENDAR__OVERRIDES__2026_12_30", "maybe"),
         ("PATH", "/bin"),
     ];
-    let faults = faults(text, &env);
+    let faults = faults(BAD, &env);
     assert!(!faults.contains("hunter2") && !faults.contains("short\""));
     assert_snapshot!(faults, @r#"
     liaison.toml:3: server.lisen: unknown key; did you mean `listen`?
@@ -276,5 +279,19 @@ fn addresses_of_pages_are_looked_at() {
         "http://u@x",
     ] {
         assert_ne!(faults("", &[("LIAISON__SERVER__PUBLIC_URL", url)]), "", "{url}");
+    }
+}
+
+proptest! {
+    /// Whatever a hand slips on: the configuration is whole, or something is said about it.
+    #[test]
+    fn a_damaged_configuration_is_never_half_used(at in 0..4000usize, gone in 0..40usize, put in "[a-z0-9\"=. \\[\\]\n]{0,6}") {
+        let text = example();
+        let start = text.floor_char_boundary(at % text.len());
+        let end = text.floor_char_boundary((start + gone).min(text.len()));
+        let damaged = format!("{}{put}{}", &text[..start], &text[end.max(start)..]);
+        if let Err(faults) = read(&damaged, &[]) {
+            prop_assert!(!faults.is_empty());
+        }
     }
 }

@@ -224,7 +224,7 @@ impl<'t> Reader<'t, '_> {
     fn span(&mut self, start: usize, key: &str, text: &str) -> Option<Span> {
         match span(text) {
             Ok(span) => Some(span),
-            Err(_) if text.is_empty() => None, // missing, and noted as such
+            Err(_) if self.sheet.faults.iter().any(|f| f.key == key) => None, // missing, and noted as such
             Err(problem) => {
                 let remedy = "write e.g. \"30min\", \"4h\", \"48dh\", \"4wh\" or \"1wd\"";
                 self.sheet.fault(start, key, problem, remedy);

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use jiff::SignedDuration;
+use proptest::prelude::*;
 
 use super::check::{DEFAULT, Reckoning, read};
 use super::{At, Audience, Rung};
@@ -166,4 +167,18 @@ steps = [
   { every = "24dh", do = "alert", to = ["head"] },
 ]"#;
     assert_eq!(faults(&with("arbitrate", before_due)), "sound\n");
+}
+
+proptest! {
+    /// Whatever a hand slips on: the policy is whole, or something is said about it.
+    #[test]
+    fn a_damaged_policy_is_never_half_used(at in 0..DEFAULT.len(), gone in 0..40usize, put in "[a-z0-9\"{}=, \\[\\]\n+-]{0,6}") {
+        let start = DEFAULT.floor_char_boundary(at);
+        let end = DEFAULT.floor_char_boundary((at + gone).min(DEFAULT.len()));
+        let text = format!("{}{put}{}", &DEFAULT[..start], &DEFAULT[end.max(start)..]);
+        match read("policy.toml", &text, &Plain) {
+            Ok(policy) => prop_assert!(policy.rows.len() == Kind::ALL.len() && policy.rows.values().all(|r| !r.ladder.is_empty())),
+            Err(faults) => prop_assert!(!faults.is_empty()),
+        }
+    }
 }
