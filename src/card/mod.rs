@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::intent::Want;
 
+pub mod scene;
+
 /// One message of the bot with structure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {

@@ -90,8 +90,10 @@ pub enum To {
     Managers,
     /// The project group of the request; nobody when there is none.
     Project(RequestId),
+    /// Nobody: the cards that are out there.
+    Cards(RequestId),
     /// Where it was asked; `message` is what the answer hangs under.
-    Place { platform: String, chat: String, message: Option<String>, reader: Option<PersonId> },
+    Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
 }
 
 /// What a notice says. Each has one card function.
@@ -107,7 +109,7 @@ pub enum What {
     /// Something happened to the request: a text key under `news.`, with its parameters.
     News { request: RequestId, news: String, with: Params },
     /// The department's ask changed: what, and that it is to be signed again.
-    Revised { request: RequestId, department: DepartmentId, from: i64 },
+    Revised { request: RequestId, obligation: ObligationId, department: DepartmentId, from: i64 },
     /// It could not be handed to the messenger of the one who owes.
     Undeliverable { request: RequestId, obligation: ObligationId, person: PersonId },
     /// Something for administrators: a text key under `alarm.`.
@@ -116,6 +118,8 @@ pub enum What {
     Answer(Reply),
     /// Several late reminders of one person in one message.
     Merged(Vec<What>),
+    /// Nothing to read: cards about the request that people have are brought up to date.
+    Refresh { request: RequestId },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.

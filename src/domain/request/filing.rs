@@ -4,7 +4,7 @@ use super::approval::chain;
 use super::form::Filing;
 use super::work::{Rules, Work};
 use super::{Ask, AskState, AskText, Request, Round, Stage, State};
-use crate::domain::change::{Change, Params, Refusal, To, Value, What, with};
+use crate::domain::change::{Change, Params, Refusal, To, Value, with};
 use crate::domain::obligation::{Kind, Outcome};
 use crate::domain::permission::{Authority, Doing};
 use crate::domain::{DepartmentId, PersonId, RequestId};
@@ -83,7 +83,7 @@ impl Request {
         file.revision += i64::from(!same);
         file.content = filing.content.clone();
         file.asks = filing.asks.iter().map(|(d, text)| waiting(d, text, file.revision)).collect();
-        file.approvals = chain(&file.initiator, &file.department, &file.content, rules);
+        work.restart_approvals();
         work.ask_approver();
         let params = filed_facts(&work, filing);
         let history = if self.state == State::Returned { "resubmitted" } else { "edited" };
@@ -210,19 +210,29 @@ impl Work<'_> {
         for department in waiting {
             self.set(&department, AskState::Open);
             let contact = self.rules.directory.contact(&department, self.rules.today());
-            let request = self.request.id.clone();
-            let saying = What::Revised { request, department: department.clone(), from };
-            self.owe_saying(Kind::ConfirmRequest, &department, contact, Some(saying));
+            self.owe_revised(&department, contact, from);
         }
         let news = self.news_of("revised", with([("revision", Value::Number(self.request.revision))]));
         self.tell(To::Project(self.request.id.clone()), news);
+    }
+
+    /// The chain begins anew; earlier decisions stay on file.
+    fn restart_approvals(&mut self) {
+        let file = &mut self.request;
+        file.approvals.retain(|a| a.decision.is_some());
+        let last = file.approvals.iter().map(|a| a.step).max().unwrap_or(0);
+        let fresh = chain(&file.initiator, &file.department, &file.content, self.rules);
+        file.approvals.extend(fresh.into_iter().map(|a| super::Approval { step: last + a.step, ..a }));
     }
 
     /// A budget that rose above the limit needs the general manager, if that office has not approved before.
     fn needs_manager(&mut self) -> bool {
         let file = &self.request;
         let needed = chain(&file.initiator, &file.department, &file.content, self.rules);
-        let missing = |a: &super::Approval| !file.approvals.iter().any(|had| had.office == a.office);
+        let given = |had: &super::Approval, a: &super::Approval| {
+            had.office == a.office && had.decision.as_ref().is_some_and(|d| d.approved)
+        };
+        let missing = |a: &super::Approval| !file.approvals.iter().any(|had| given(had, a));
         let Some(mut approval) = needed.into_iter().find(missing) else { return false };
         approval.step = file.approvals.iter().map(|a| a.step).max().unwrap_or(0) + 1;
         self.request.approvals.push(approval);

@@ -79,7 +79,7 @@ pub struct Request {
     pub filed_at: Timestamp,
     /// What is asked, for all.
     pub content: Content,
-    /// Who has to approve, in order.
+    /// Who has to approve, in order, after whoever decided before it was last submitted.
     pub approvals: Vec<Approval>,
     /// What each department is asked, in the order of the form.
     pub asks: Vec<Ask>,
@@ -244,7 +244,7 @@ pub struct Signature {
 /// One approver of the chain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Approval {
-    /// Place in the chain, from 1.
+    /// Rises over the whole life of the request, from 1.
     pub step: i64,
     /// Which office approves.
     pub office: Office,

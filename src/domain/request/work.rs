@@ -62,18 +62,30 @@ impl<'a> Work<'a> {
         Case { request: &self.request, directory: self.rules.directory, today: self.rules.today() }
     }
 
-    /// Opens an obligation and tells the debtor; silence counts from the delivery of that message.
+    /// Opens an obligation and asks the debtor; silence counts from the delivery of that message.
     pub fn owe(&mut self, kind: Kind, department: &DepartmentId, debtor: Option<Holder>) {
-        self.owe_saying(kind, department, debtor, None);
+        let request = self.request.id.clone();
+        self.owe_saying(kind, department, debtor, |obligation| What::Asked { request, obligation });
     }
 
-    /// The same, with another message than the plain "you are asked".
-    pub fn owe_saying(
+    /// Asks a department to sign again, showing what changed since version `from`.
+    pub fn owe_revised(&mut self, department: &DepartmentId, debtor: Option<Holder>, from: i64) {
+        let request = self.request.id.clone();
+        let about = department.clone();
+        self.owe_saying(Kind::ConfirmRequest, department, debtor, |obligation| What::Revised {
+            request,
+            obligation,
+            department: about,
+            from,
+        });
+    }
+
+    fn owe_saying(
         &mut self,
         kind: Kind,
         department: &DepartmentId,
         debtor: Option<Holder>,
-        saying: Option<What>,
+        saying: impl FnOnce(ObligationId) -> What,
     ) {
         // Only a directory without an administrator has nobody left; `directory check` refuses such a one.
         let Some(debtor) = debtor else { return };
@@ -83,17 +95,10 @@ impl<'a> Work<'a> {
             Opening { id: id.clone(), kind, debtor: debtor.clone(), department: department.clone() };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
-        let what = saying
-            .unwrap_or_else(|| What::Asked { request: self.request.id.clone(), obligation: id.clone() });
         let urgent = obligation.urgent;
         self.request.obligations.push(obligation);
-        self.notices.push(Notice {
-            to: To::Person(debtor.person),
-            what,
-            urgent,
-            late: false,
-            starts: Some(id),
-        });
+        let (to, what) = (To::Person(debtor.person), saying(id.clone()));
+        self.notices.push(Notice { to, what, urgent, late: false, starts: Some(id) });
     }
 
     /// Closes the open obligations of a kind, of one department or of all.
