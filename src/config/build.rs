@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::layers::{Layers, Origin, Raw};
-use super::{Calendar, Config, Database, Document, Fault, Log, Sandbox, Server, example, keys, values};
+use super::layers::{Layers, Origin};
+use super::{Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, keys, values};
 use crate::domain::policy;
 
 /// Builds the configuration, or hands back every mistake. A `directory` that is given needs no file.
@@ -11,7 +11,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let parts = &mut layers;
     let server = server(parts);
     let database = parts.get("database.url", values::database_url).map(|url| Database { url });
-    let calendar = calendar(parts);
+    let calendar = calendar::calendar(parts);
     let directory = directory.or_else(|| directory_file(parts));
     let policy = policy(parts);
     let sandbox = sandbox(parts, server.as_ref());
@@ -43,56 +43,6 @@ fn server(layers: &mut Layers) -> Option<Server> {
     let listen = layers.get("server.listen", values::listen);
     let public_url = layers.get("server.public_url", values::public_url);
     Some(Server { listen: listen?, public_url: public_url? })
-}
-
-fn calendar(layers: &mut Layers) -> Option<Calendar> {
-    let time_zone = layers.get("calendar.time_zone", values::time_zone);
-    let start = layers.get("calendar.workday_start", values::time);
-    let end = layers.get("calendar.workday_end", values::time);
-    let lunch = layers.get("calendar.lunch", values::between);
-    let quiet_hours = layers.get("calendar.quiet_hours", values::between);
-    let years = layers.get("calendar.years", folder);
-    let overrides = overrides(layers);
-    let (start, end, lunch) = (start?, end?, lunch?);
-    if start >= end {
-        blame(layers, "calendar.workday_end", "the working day ends before it begins", "");
-    } else if lunch.is_some_and(|l| l.from < start || l.to > end || l.from > l.to) {
-        let remedy = "let it begin and end within the working day, or write \"\" for none";
-        blame(layers, "calendar.lunch", "lunch does not lie within the working day", remedy);
-    }
-    Some(Calendar {
-        time_zone: time_zone?,
-        workday_start: start,
-        workday_end: end,
-        lunch,
-        quiet_hours: quiet_hours?,
-        years: years.flatten(),
-        overrides,
-    })
-}
-
-fn overrides(layers: &mut Layers) -> std::collections::BTreeMap<super::Date, super::Day> {
-    let mut days = std::collections::BTreeMap::new();
-    for (date, Raw { text, origin }) in std::mem::take(&mut layers.overrides) {
-        let path = format!("calendar.overrides.{date}");
-        match (date.parse(), values::day(text.trim())) {
-            (Ok(date), Ok(day)) => _ = days.insert(date, day),
-            (Err(_), _) => {
-                layers.fault(&path, &origin, "is no date", "write YEAR-MONTH-DAY, e.g. 2026-12-31")
-            }
-            (_, Err((problem, remedy))) => layers.fault(&path, &origin, &problem, &remedy),
-        }
-    }
-    days
-}
-
-fn folder(text: &str) -> Result<Option<PathBuf>, values::Wrong> {
-    let there = Path::new(text).is_dir();
-    match text {
-        "" => Ok(None),
-        _ if there => Ok(Some(PathBuf::from(text))),
-        _ => Err((format!("there is no folder {text}"), "leave it out for the built-in holidays".to_owned())),
-    }
 }
 
 fn directory_file(layers: &mut Layers) -> Option<Document> {
@@ -139,7 +89,7 @@ fn log(layers: &mut Layers) -> Option<Log> {
 }
 
 /// A mistake that only shows when options are seen together, put down where one of them was set.
-fn blame(layers: &mut Layers, path: &str, problem: &str, remedy: &str) {
+pub fn blame(layers: &mut Layers, path: &str, problem: &str, remedy: &str) {
     let origin = layers.raw(path).map_or(Origin::Default, |raw| raw.origin.clone());
     layers.fault(path, &origin, problem, remedy);
 }

@@ -9,7 +9,7 @@ use super::layers::{Layers, Origin};
 /// One option as it holds.
 #[derive(Debug)]
 pub struct Setting {
-    key: &'static Key,
+    path: String,
     shown: String,
     origin: String,
 }
@@ -55,15 +55,25 @@ fn written(key: &Key, value: &str) -> String {
 /// What holds, for the dump.
 pub fn settings(layers: &Layers) -> Vec<Setting> {
     let known = KEYS.iter().filter_map(|key| Some((key, layers.raw(&key.path())?)));
-    let shown = known.map(|(key, raw)| {
-        let origin = match &raw.origin {
-            Origin::Default => "default".to_owned(),
-            Origin::File { file, line } => format!("{file}:{line}"),
-            Origin::Environment { variable } => variable.clone(),
-        };
-        Setting { key, shown: shown(key, &raw.text), origin }
+    let options = known.map(|(key, raw)| Setting {
+        path: key.path(),
+        shown: written(key, &shown(key, &raw.text)),
+        origin: named(&raw.origin),
     });
-    shown.collect()
+    let days = layers.overrides.iter().map(|(date, raw)| Setting {
+        path: format!("calendar.overrides.{date}"),
+        shown: format!("{:?}", raw.text),
+        origin: named(&raw.origin),
+    });
+    options.chain(days).collect()
+}
+
+fn named(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => "default".to_owned(),
+        Origin::File { file, line } => format!("{file}:{line}"),
+        Origin::Environment { variable } => variable.clone(),
+    }
 }
 
 /// A database's address may show where it is, but not how to get in; other secrets show nothing.
@@ -82,15 +92,7 @@ fn shown(key: &Key, text: &str) -> String {
 impl Config {
     /// What holds and where it came from, one line an option, secrets left out.
     pub fn dump(&self) -> String {
-        let mut text = String::new();
-        for Setting { key, shown, origin } in &self.settings {
-            text.push_str(&format!("{} = {}   # {origin}\n", key.path(), written(key, shown)));
-        }
-        for (date, day) in &self.calendar.overrides {
-            let what = if day.works { "work" } else { "off" };
-            let because = if day.reason.is_empty() { "" } else { ": " };
-            text.push_str(&format!("calendar.overrides.{date} = \"{what}{because}{}\"\n", day.reason));
-        }
-        text
+        let line = |s: &Setting| format!("{} = {}   # {}\n", s.path, s.shown, s.origin);
+        self.settings.iter().map(line).collect()
     }
 }

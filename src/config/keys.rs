@@ -60,7 +60,7 @@ pub const KEYS: &[Key] = &[
     optional(
         "calendar",
         "years",
-        "folder with cn-YEAR.toml holiday files of your own, in place of the built-in ones",
+        "folder with holiday files of your own (cn-2027.toml); each takes the place of the built-in one of its year",
     ),
     key(
         "directory",

@@ -3,15 +3,13 @@
 //! Invariant: a [`Config`] that exists is sound: the service needs no further check of it. No room uses this one;
 //! `cli` reads it and hands each room what that room needs.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 mod build;
+mod calendar;
 pub mod directory_csv;
 pub mod directory_toml;
 mod example;
@@ -21,6 +19,7 @@ mod layers;
 mod tests;
 mod values;
 
+use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
 pub use example::example;
 pub use keys::{KEYS, Key};
@@ -32,7 +31,7 @@ pub struct Config {
     pub server: Server,
     /// `[database]`
     pub database: Database,
-    /// `[calendar]`
+    /// `[calendar]`: working days and hours, holidays, quiet hours.
     pub calendar: Calendar,
     /// Who is who: the text for [`directory::check::read`](crate::domain::directory::check::read).
     pub directory: Document,
@@ -60,43 +59,6 @@ pub struct Server {
 pub struct Database {
     /// `sqlite:…` or `postgres://…`; may hold a password.
     pub url: SecretString,
-}
-
-/// The company's working time.
-#[derive(Clone, Debug)]
-pub struct Calendar {
-    /// The zone of all deadlines.
-    pub time_zone: TimeZone,
-    /// When a working day begins.
-    pub workday_start: Time,
-    /// When it ends; later than its start.
-    pub workday_end: Time,
-    /// Left out of working hours; lies within the working day.
-    pub lunch: Option<Between>,
-    /// When only urgent messages go out; may go past midnight.
-    pub quiet_hours: Option<Between>,
-    /// A folder with holiday files of the company's own; `None`: the built-in ones.
-    pub years: Option<PathBuf>,
-    /// Days that the company decides itself.
-    pub overrides: BTreeMap<Date, Day>,
-}
-
-/// A stretch of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Between {
-    /// Its begin.
-    pub from: Time,
-    /// Its end.
-    pub to: Time,
-}
-
-/// What the company decided about a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Day {
-    /// Whether people work.
-    pub works: bool,
-    /// Why; may be empty.
-    pub reason: String,
 }
 
 /// The built-in messenger.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
+use jiff::civil::{Time, date};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -125,7 +126,7 @@ fn every_mistake_is_named_at_once() {
     liaison.toml:11: calendar.time_zone: there is no time zone `Asia/Bejing`; use an IANA name, e.g. Asia/Shanghai
     liaison.toml:12: calendar.workday_start: `25:00` is no time of day; write HH:MM, e.g. 09:00
     liaison.toml:13: calendar.lunch: expected a text in quotes, found a value of type integer
-    liaison.toml:14: calendar.quiet_hours: `21-8` is no stretch of the day; write HH:MM-HH:MM, or "" for none
+    liaison.toml:14: calendar.quiet_hours: `21-8` is no stretch of the day; write HH:MM-HH:MM, e.g. 21:00-08:30, or "" for none
     liaison.toml:15: calendar.years: there is no folder no/such/folder; leave it out for the built-in holidays
     liaison.toml:18: calendar.overrides.2026-13-01: is no date; write YEAR-MONTH-DAY, e.g. 2026-12-31
     liaison.toml:19: calendar.overrides.2026-12-31: `holiday` is neither off nor work; write "off: why" or "work: why"
@@ -211,17 +212,39 @@ fn the_clock_moves_only_in_a_sandbox_that_nobody_else_can_reach() {
 fn the_working_day_has_to_hold_together() {
     assert_snapshot!(faults("[calendar]\nworkday_end = \"08:00\"\n", &[]), @r"liaison.toml:2: calendar.workday_end: the working day ends before it begins");
     assert_snapshot!(faults("[calendar]\nlunch = \"18:00-19:00\"\n", &[]), @r#"liaison.toml:2: calendar.lunch: lunch does not lie within the working day; let it begin and end within the working day, or write "" for none"#);
-    let night = read("[calendar]\nlunch = \"\"\nquiet_hours = \"22:00-07:00\"\n", &[]).unwrap();
-    assert!(night.calendar.lunch.is_none() && night.calendar.quiet_hours.is_some());
+    let calendar = read("[calendar]\nlunch = \"\"\nquiet_hours = \"\"\n", &[]).unwrap().calendar;
+    let noon = calendar.at(date(2026, 11, 23), Time::constant(12, 30, 0, 0));
+    assert!(calendar.is_working_time(noon) && !calendar.is_quiet(noon));
 }
 
 #[test]
 fn days_of_the_company_are_read() {
     let text = "[calendar.overrides]\n2026-12-31 = \"off: 年终盘点\"\n";
     let config = read(text, &[("LIAISON__CALENDAR__OVERRIDES__2027_01_03", "work")]).unwrap();
-    let days: Vec<_> =
-        config.calendar.overrides.iter().map(|(d, o)| (d.to_string(), o.works, o.reason.as_str())).collect();
-    assert_eq!(days, [("2026-12-31".to_owned(), false, "年终盘点"), ("2027-01-03".to_owned(), true, "")]);
+    assert!(!config.calendar.is_working_day(date(2026, 12, 31)));
+    assert!(config.calendar.is_working_day(date(2027, 1, 3)));
+    assert!(config.dump().contains("calendar.overrides.2026-12-31 = \"off: 年终盘点\"   # "));
+}
+
+#[test]
+fn holidays_are_built_in_and_a_file_of_ones_own_takes_their_place() {
+    assert!(!told(None, &[]).unwrap().calendar.is_working_day(date(2026, 10, 1)));
+    let folder = tempfile::tempdir().unwrap();
+    let years = folder.path().display().to_string();
+    let env = [("LIAISON__CALENDAR__YEARS", years.as_str())];
+    let facts = "year = 2026\nstatus = 'official'\nsource = 'ours'\nholiday = []\nwork = [2026-10-10]\n";
+    std::fs::write(folder.path().join("cn-2026.toml"), facts).unwrap();
+    assert!(told(None, &env).unwrap().calendar.is_working_day(date(2026, 10, 1)));
+
+    std::fs::write(folder.path().join("cn-2027.toml"), "year = 2027\nstatus = 'rumoured'\nwrok = []\n")
+        .unwrap();
+    std::fs::write(folder.path().join("cn-2026.toml"), facts.replace("2026-10-10", "2025-10-10")).unwrap();
+    let faults = told(None, &env).unwrap_err().replace(&format!("{years}/"), "");
+    assert_snapshot!(faults, @r"
+    cn-2027.toml:2: status: unknown `rumoured`; known: official, provisional
+    cn-2027.toml:3: wrok: unknown key `wrok`; did you mean `work`?
+    environment: LIAISON__CALENDAR__YEARS: the facts of 2026 hold 2025-10-10, which is not in 2026
+    ");
 }
 
 #[test]

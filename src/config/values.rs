@@ -9,7 +9,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
-use super::{Between, Day};
+use crate::domain::calendar::QuietHours;
 
 /// What is wrong, and what to do.
 pub type Wrong = (String, String);
@@ -88,24 +88,30 @@ pub fn time(text: &str) -> Result<Time, Wrong> {
 }
 
 /// `HH:MM-HH:MM`; an empty text for none.
-pub fn between(text: &str) -> Result<Option<Between>, Wrong> {
+pub fn between(text: &str) -> Result<Option<(Time, Time)>, Wrong> {
     if text.is_empty() {
         return Ok(None);
     }
     let ends = text.split_once('-').map(|(from, to)| (time(from.trim()), time(to.trim())));
     match ends {
-        Some((Ok(from), Ok(to))) if from != to => Ok(Some(Between { from, to })),
+        Some((Ok(from), Ok(to))) if from != to => Ok(Some((from, to))),
         _ => wrong(format!("`{text}` is no stretch of the day"), "write HH:MM-HH:MM, or \"\" for none"),
     }
 }
 
-/// `off`, `work`, `off: why` or `work: why`.
-pub fn day(text: &str) -> Result<Day, Wrong> {
+/// `HH:MM-HH:MM`, past midnight or not; an empty text for none.
+pub fn quiet_hours(text: &str) -> Result<QuietHours, Wrong> {
+    let remedy = "write HH:MM-HH:MM, e.g. 21:00-08:30, or \"\" for none";
+    text.parse().or_else(|_| wrong(format!("`{text}` is no stretch of the day"), remedy))
+}
+
+/// Whether people work that day, and why: `off`, `work`, `off: why` or `work: why`.
+pub fn day(text: &str) -> Result<(bool, String), Wrong> {
     let (what, reason) = text.split_once([':', '：']).unwrap_or((text, ""));
     let reason = reason.trim().to_owned();
     match what.trim() {
-        "off" => Ok(Day { works: false, reason }),
-        "work" => Ok(Day { works: true, reason }),
+        "off" => Ok((false, reason)),
+        "work" => Ok((true, reason)),
         _ => wrong(format!("`{text}` is neither off nor work"), "write \"off: why\" or \"work: why\""),
     }
 }
