@@ -9,5 +9,6 @@ mod clock;
 mod config;
 mod domain;
 mod intent;
+mod messenger;
 mod store;
 mod text;
