@@ -6,6 +6,7 @@
 mod app;
 mod card;
 mod clock;
+mod config;
 mod domain;
 mod intent;
 mod messenger;

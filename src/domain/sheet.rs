@@ -32,6 +32,11 @@ impl<'t> Sheet<'t> {
         (sheet, errors.is_empty().then(|| root.into_inner()))
     }
 
+    /// The file's name, as faults show it.
+    pub fn file(&self) -> &'t str {
+        self.file
+    }
+
     /// The line of a place in the text, from 1.
     pub fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().iter().take(at);
@@ -93,39 +98,47 @@ impl<'t> Sheet<'t> {
         let span = table.span();
         let mut table = table.into_inner();
         dates_as_text(&mut table);
-        let mut given_up: Vec<String> = Vec::new();
+        let (mut noted, mut filled) = (Vec::new(), Vec::new());
         loop {
             let value = Spanned::new(span.clone(), DeValue::Table(table.clone()));
             let error = match T::deserialize(ValueDeserializer::from(value)) {
                 Ok(read) => return Some(read),
                 Err(error) => error,
             };
+            let at = error.span().map_or(span.start, |s| s.start);
             if let Some(key) = key_at(&table, error.span()) {
-                table.remove(key.as_str());
-                // A placeholder that does not fit either stands for a mistake that is noted already.
-                if given_up.contains(&key) {
-                    return None;
+                if filled.contains(&key) {
+                    return None; // no placeholder fits; the mistake itself is noted
                 }
                 let (problem, remedy) = explain(error.message());
-                let at = error.span().map_or(span.start, |s| s.start);
                 self.fault(at, &dotted(name, &key), problem, remedy);
-                given_up.push(key);
-            } else {
-                let missing = quoted(error.message()).first().map(|k| (*k).to_owned())?;
-                if !given_up.contains(&missing) {
+                table.remove(key.as_str());
+                noted.push(key);
+            } else if let Some(missing) = missing(error.message()).filter(|key| !filled.contains(key)) {
+                if !noted.contains(&missing) {
                     self.fault(span.start, &dotted(name, &missing), "is missing", "");
-                    given_up.push(missing.clone());
                 }
-                let nothing = DeValue::String(DeString::Borrowed(""));
-                // Past the end of the text, where no key of the administrator's can be.
-                let nowhere = self.text.len() + given_up.len()..self.text.len() + given_up.len();
-                table.insert(
-                    Spanned::new(nowhere.clone(), DeString::Owned(missing)),
-                    Spanned::new(nowhere, nothing),
-                );
+                self.fill(&mut table, &missing, filled.len());
+                filled.push(missing);
+            } else {
+                self.fault(at, name, error.message(), "");
+                return None;
             }
         }
     }
+
+    /// Puts an empty text where a value is missing, so that the rest can be read; its place is behind the text, where no
+    /// key of the administrator's can be.
+    fn fill(&self, table: &mut DeTable<'t>, missing: &str, nth: usize) {
+        let place = self.text.len() + 2 * nth + 1..self.text.len() + 2 * nth + 2;
+        let nothing = Spanned::new(place.clone(), DeValue::String(DeString::Borrowed("")));
+        table.insert(Spanned::new(place, DeString::Owned(missing.to_owned())), nothing);
+    }
+}
+
+/// The field that a message says is missing.
+fn missing(message: &str) -> Option<String> {
+    message.strip_prefix("missing field").and_then(|rest| quoted(rest).first().map(|key| (*key).to_owned()))
 }
 
 /// `table.key`, or the key alone at the top.

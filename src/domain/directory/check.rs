@@ -274,8 +274,9 @@ impl Check<'_> {
     }
 
     fn is_department(&mut self, directory: &Directory, entry: &str, key: &str, id: &DepartmentId) {
-        // An empty reference is a missing one, which reading has reported.
-        if !directory.departments.contains_key(id) && !id.as_str().is_empty() {
+        if id.as_str().is_empty() {
+            self.fault(entry, key, "is empty", "write a department's code");
+        } else if !directory.departments.contains_key(id) {
             let known = directory.departments.keys().map(DepartmentId::as_str);
             self.fault(entry, key, format!("there is no department {id}"), suggest(id.as_str(), known));
         }
@@ -284,6 +285,9 @@ impl Check<'_> {
     fn can_hold(&mut self, directory: &Directory, entry: &str, key: &str, id: &PersonId) {
         match directory.people.get(id) {
             Some(person) if person.active => {}
+            None if id.as_str().is_empty() => {
+                self.fault(entry, key, "is empty", "leave the line out for a vacancy");
+            }
             Some(_) => self.fault(entry, key, format!("person {id} has left"), "name somebody active"),
             None => {
                 let problem = format!("there is no person {id}");

@@ -1,6 +1,7 @@
 //! Stories about directories: what is refused, what is only pointed out, and who is found under which name.
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::check::{Checked, read};
 use crate::domain::fault::Fault;
@@ -17,8 +18,10 @@ fn sound(text: &str) -> Checked {
     read("directory.toml", text).map_err(|faults| lines(&faults)).unwrap()
 }
 
+const DEMO: &str = include_str!("../../../config/demo/directory.toml");
+
 fn demo() -> Checked {
-    sound(include_str!("../../../config/demo/directory.toml"))
+    sound(DEMO)
 }
 
 #[test]
@@ -256,4 +259,24 @@ active = false
     assert_eq!(directory.find_person("王伟").len(), 2);
     assert_eq!(directory.find_person("wang.wei").len(), 1);
     assert!(directory.find_person("wang.wei3").is_empty());
+}
+
+proptest! {
+    /// Whatever a hand slips on: every reference leads somewhere, or something is said about it.
+    #[test]
+    fn a_damaged_directory_is_never_half_used(at in 0..DEMO.len(), gone in 0..60usize, put in "[a-z0-9\"=, \\[\\]\n]{0,6}") {
+        let start = DEMO.floor_char_boundary(at);
+        let end = DEMO.floor_char_boundary((at + gone).min(DEMO.len()));
+        let text = format!("{}{put}{}", &DEMO[..start], &DEMO[end.max(start)..]);
+        match read("directory.toml", &text) {
+            Ok(Checked { directory, .. }) => {
+                let sound = |d: &super::Department| {
+                    [&d.head, &d.contact, &d.supervisor].into_iter().flatten().all(|id| directory.people.contains_key(id))
+                };
+                prop_assert!(directory.departments.values().all(sound));
+                prop_assert!(directory.people.values().all(|p| directory.departments.contains_key(&p.department)));
+            }
+            Err(faults) => prop_assert!(!faults.is_empty()),
+        }
+    }
 }

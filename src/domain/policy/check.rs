@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny, IntoDeserializer};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use toml::Spanned;
 use toml::de::DeTable;
 
-pub use super::order::Reckoning;
 use super::order::impossible;
 use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
 use crate::domain::sheet::Sheet;
@@ -22,10 +21,10 @@ use crate::domain::sheet::Sheet;
 pub const DEFAULT: &str = include_str!("../../../config/policy.toml");
 
 /// Reads and checks the text of a policy file; `file` is its name in the faults.
-pub fn read(file: &str, text: &str, reckoning: &dyn Reckoning) -> Result<Policy, Vec<Fault>> {
+pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<Fault>> {
     let (sheet, root) = Sheet::open(file, text);
     let Some(mut root) = root else { return Err(sheet.faults) };
-    let mut reader = Reader { sheet, reckoning };
+    let mut reader = Reader { sheet, calendar };
     let rows = reader.rows(&mut root);
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
@@ -87,7 +86,7 @@ struct TooLateShape {
 
 struct Reader<'t, 'r> {
     sheet: Sheet<'t>,
-    reckoning: &'r dyn Reckoning,
+    calendar: &'r Calendar,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -122,7 +121,7 @@ impl<'t> Reader<'t, '_> {
                 self.sheet.fault(*at, &step_name(name, index), problem, "move it to the end, or use `at`");
             }
         }
-        for found in impossible(&row, self.reckoning) {
+        for found in impossible(&row, self.calendar) {
             let at = starts.get(found.step).copied().unwrap_or(start);
             let remedy = "put the steps in the order in which they fire";
             self.sheet.fault(at, &step_name(name, found.step), found.why, remedy);
@@ -224,7 +223,7 @@ impl<'t> Reader<'t, '_> {
     fn span(&mut self, start: usize, key: &str, text: &str) -> Option<Span> {
         match span(text) {
             Ok(span) => Some(span),
-            Err(_) if text.is_empty() => None, // missing, and noted as such
+            Err(_) if self.sheet.faults.iter().any(|f| f.key == key) => None, // missing, and noted as such
             Err(problem) => {
                 let remedy = "write e.g. \"30min\", \"4h\", \"48dh\", \"4wh\" or \"1wd\"";
                 self.sheet.fault(start, key, problem, remedy);
@@ -234,15 +233,13 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// A span as text; zero and less are refused. The only place here that knows how spans are written.
+/// A span that is worth waiting for.
 fn span(text: &str) -> Result<Span, String> {
-    let text = text.trim();
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    if number.parse::<i64>().is_ok_and(|n| n <= 0) {
-        return Err(format!("`{text}` is no time at all"));
+    match text.trim().parse::<Span>() {
+        Ok(span) if span.count() > 0 => Ok(span),
+        Ok(_) => Err(format!("`{text}` is no time at all")),
+        Err(_) => Err(format!("`{text}` is no span of time")),
     }
-    let parsed = Span::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
-    parsed.map_err(|_| format!("`{text}` is no span of time"))
 }
 
 /// How faults name a step, counted from 1 as people do.

@@ -4,25 +4,7 @@
 
 use super::{At, Row, Step};
 use crate::domain::Timestamp;
-use crate::domain::calendar::{Calendar, Span};
-
-/// What counts time: the company's calendar, or a plain one in tests.
-pub trait Reckoning {
-    /// So long after an instant.
-    fn add(&self, from: Timestamp, span: Span) -> Timestamp;
-    /// So long before an instant.
-    fn before(&self, from: Timestamp, span: Span) -> Timestamp;
-}
-
-impl Reckoning for Calendar {
-    fn add(&self, from: Timestamp, span: Span) -> Timestamp {
-        Calendar::add(self, from, span)
-    }
-
-    fn before(&self, from: Timestamp, span: Span) -> Timestamp {
-        Calendar::before(self, from, span)
-    }
-}
+use crate::domain::calendar::Calendar;
 
 /// Openings that bring out the differences: morning, evening, before a weekend, on it, before a long holiday.
 const SAMPLES: [(&str, &str); 6] = [
@@ -43,14 +25,14 @@ pub struct Impossible {
 }
 
 /// The steps that come before the opening or before the step below; each is named once.
-pub fn impossible(row: &Row, reckoning: &dyn Reckoning) -> Vec<Impossible> {
+pub fn impossible(row: &Row, calendar: &Calendar) -> Vec<Impossible> {
     let mut found: Vec<Impossible> = Vec::new();
     for (when, text) in SAMPLES {
         let Ok(opened) = text.parse::<Timestamp>() else { continue };
-        let due = reckoning.add(opened, row.due);
+        let due = calendar.add(opened, row.due);
         let mut below = opened;
         for (index, step) in row.ladder.iter().enumerate() {
-            let fires = moment(step, (opened, below, due), reckoning);
+            let fires = moment(step, (opened, below, due), calendar);
             if fires < below && found.iter().all(|f| f.step != index) {
                 let what = if fires < opened { "it is opened".to_owned() } else { format!("step {index}") };
                 found.push(Impossible {
@@ -68,13 +50,13 @@ pub fn impossible(row: &Row, reckoning: &dyn Reckoning) -> Vec<Impossible> {
 fn moment(
     step: &Step,
     (opened, below, due): (Timestamp, Timestamp, Timestamp),
-    reckoning: &dyn Reckoning,
+    calendar: &Calendar,
 ) -> Timestamp {
     match step.at {
-        At::After(span) => reckoning.add(opened, span),
-        At::BeforeDue(span) => reckoning.before(due, span),
+        At::After(span) => calendar.add(opened, span),
+        At::BeforeDue(span) => calendar.before(due, span),
         At::Due => due,
-        At::AfterDue(span) => reckoning.add(due, span),
-        At::Every(span) => reckoning.add(below, span),
+        At::AfterDue(span) => calendar.add(due, span),
+        At::Every(span) => calendar.add(below, span),
     }
 }

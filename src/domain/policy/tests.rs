@@ -1,41 +1,31 @@
 //! Stories about policies: the default one is sound, and a bad one is told everything at once.
 
 use insta::assert_snapshot;
-use jiff::SignedDuration;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
 
-use super::check::{DEFAULT, Reckoning, read};
+use super::check::{DEFAULT, read};
 use super::{At, Audience, Rung};
-use crate::domain::Timestamp;
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Calendar, Hours, QuietHours, Rules, Span};
 use crate::domain::obligation::Kind;
 
-/// A world without weekends in which a working day has eight hours: enough to tell what comes first.
-struct Plain;
-
-impl Reckoning for Plain {
-    fn add(&self, from: Timestamp, span: Span) -> Timestamp {
-        from + minutes(span)
-    }
-
-    fn before(&self, from: Timestamp, span: Span) -> Timestamp {
-        from - minutes(span)
-    }
-}
-
-fn minutes(span: Span) -> SignedDuration {
-    let text = serde_json::to_value(span).unwrap().as_str().unwrap().to_owned();
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap());
-    let each = match unit {
-        "min" => 1,
-        "h" | "dh" => 60,
-        "wh" => 180,
-        _ => 1440,
-    };
-    SignedDuration::from_mins(number.parse::<i64>().unwrap() * each)
+/// The usual day, the usual weekends and the holidays of 2026.
+fn calendar() -> Calendar {
+    let facts = include_str!("../../../config/calendar/cn-2026.toml");
+    let time = |hour| Time::constant(hour, 0, 0, 0);
+    Calendar::new(Rules {
+        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        hours: Hours::new(vec![(time(9), time(12)), (time(13), time(18))]).unwrap(),
+        years: vec![toml::from_str(facts).unwrap()],
+        overrides: Vec::new(),
+        quiet: QuietHours::NONE,
+    })
+    .unwrap()
 }
 
 fn faults(text: &str) -> String {
-    match read("policy.toml", text, &Plain) {
+    match read("policy.toml", text, &calendar()) {
         Ok(_) => "sound\n".to_owned(),
         Err(faults) => faults.iter().map(|f| format!("{f}\n")).collect(),
     }
@@ -50,7 +40,7 @@ fn with(kind: &str, table: &str) -> String {
 
 #[test]
 fn the_default_policy_is_what_the_process_asks_for() {
-    let policy = read("policy.toml", DEFAULT, &Plain).unwrap();
+    let policy = read("policy.toml", DEFAULT, &calendar()).unwrap();
     assert_eq!(policy.rows.len(), Kind::ALL.len());
     let confirm = &policy.rows[&Kind::ConfirmRequest];
     assert_eq!((confirm.due, confirm.urgent), (Span::Wd(1), false));
@@ -166,4 +156,18 @@ steps = [
   { every = "24dh", do = "alert", to = ["head"] },
 ]"#;
     assert_eq!(faults(&with("arbitrate", before_due)), "sound\n");
+}
+
+proptest! {
+    /// Whatever a hand slips on: the policy is whole, or something is said about it.
+    #[test]
+    fn a_damaged_policy_is_never_half_used(at in 0..DEFAULT.len(), gone in 0..40usize, put in "[a-z0-9\"{}=, \\[\\]\n+-]{0,6}") {
+        let start = DEFAULT.floor_char_boundary(at);
+        let end = DEFAULT.floor_char_boundary((at + gone).min(DEFAULT.len()));
+        let text = format!("{}{put}{}", &DEFAULT[..start], &DEFAULT[end.max(start)..]);
+        match read("policy.toml", &text, &calendar()) {
+            Ok(policy) => prop_assert!(policy.rows.len() == Kind::ALL.len() && policy.rows.values().all(|r| !r.ladder.is_empty())),
+            Err(faults) => prop_assert!(!faults.is_empty()),
+        }
+    }
 }
