@@ -6,7 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::intent::Want;
 
+pub mod answer;
+#[cfg(test)]
+mod answer_tests;
+pub mod form;
+mod form_request;
+mod help;
+mod lists;
+mod refusal;
+mod say;
 pub mod scene;
+mod status;
+mod whoami;
+mod why;
 
 /// One message of the bot with structure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
