@@ -8,7 +8,7 @@ fn files(lang: &str) -> BTreeMap<String, toml::Table> {
     let read = entries.map(|entry| {
         let text = std::fs::read_to_string(entry.path()).unwrap();
         let name = entry.file_name().into_string().unwrap();
-        (name.clone(), toml::from_str(&text).unwrap_or_else(|error| panic!("{lang}/{name}: {error}")))
+        (name.clone(), toml::from_str(&text).expect(&name))
     });
     read.collect()
 }
@@ -20,7 +20,7 @@ fn keys(path: &str, table: &toml::Table, out: &mut BTreeMap<String, Vec<String>>
         match value {
             toml::Value::Table(inner) => keys(&format!("{full}."), inner, out),
             other => {
-                let text = other.as_str().unwrap_or_else(|| panic!("{full} is not a text"));
+                let text = other.as_str().expect(&full);
                 let inside = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
                 let name =
                     |(inside, _): (&str, &str)| inside.split('|').next().unwrap_or_default().to_owned();
