@@ -91,7 +91,7 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
 
 fn done_card(done: &str, with: &Params, request: Option<&RequestId>, scene: &Scene) -> Card {
     let mut lines = done_lines(done, with, scene).into_iter();
-    let mut card = plain(lines.next().unwrap_or_default(), Colour::Green);
+    let mut card = plain(headline(&lines.next().unwrap_or_default()), Colour::Green);
     card.blocks = lines.map(|line| paragraph(line, Tone::Normal)).collect();
     card.subtitle = request.map(|id| about(id, scene));
     card.actions = request.map(|id| show(id, scene.lang)).into_iter().collect();
@@ -119,6 +119,11 @@ fn done_lines(done: &str, with: &Params, scene: &Scene) -> Vec<String> {
 
 fn toast(kind: ToastKind, text: String) -> Option<Toast> {
     Some(Toast { kind, text })
+}
+
+/// A sentence as a title: without its full stop.
+pub(super) fn headline(sentence: &str) -> String {
+    sentence.trim_end_matches(['。', '.']).to_owned()
 }
 
 /// Between two sentences.

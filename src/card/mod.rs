@@ -9,6 +9,8 @@ use crate::intent::Want;
 pub mod answer;
 #[cfg(test)]
 mod answer_tests;
+#[cfg(test)]
+mod fixture;
 pub mod form;
 mod form_request;
 mod help;
@@ -17,6 +19,8 @@ mod refusal;
 mod say;
 pub mod scene;
 mod status;
+#[cfg(test)]
+mod view_tests;
 mod whoami;
 mod why;
 

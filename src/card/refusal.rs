@@ -2,7 +2,7 @@
 //!
 //! Invariant: every refusal says what happened, why, and what to do now, and names the people who may.
 
-use super::answer::{about, gap, paragraph, plain, show};
+use super::answer::{about, gap, headline, paragraph, plain, show};
 use super::scene::Scene;
 use super::{Action, Card, Colour, Style, Tone, say};
 use crate::domain::change::Refusal;
@@ -26,20 +26,29 @@ pub(super) struct Words {
 impl Words {
     /// For the short line above a button.
     pub(super) fn in_one_line(&self, lang: Lang) -> String {
-        [self.what.as_str(), &self.why, &self.now].join(gap(lang)).trim().to_owned()
+        let said = [&self.what, &self.why, &self.now].map(String::as_str);
+        said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(gap(lang))
     }
 }
 
 /// The refusal as a message of its own.
 pub(super) fn card(refusal: &Refusal, request: Option<&RequestId>, scene: &Scene) -> Card {
     let words = words(refusal, scene);
-    let mut card = plain(words.what, colour(refusal));
+    let mut card = plain(headline(&words.what), colour(refusal));
+    let request = request.filter(|_| names_it(refusal));
     card.subtitle = request.map(|id| about(id, scene));
     let parts = [(words.why, Tone::Normal), (words.now, Tone::Strong)];
     card.blocks =
         parts.into_iter().filter(|(t, _)| !t.is_empty()).map(|(t, tone)| paragraph(t, tone)).collect();
     card.actions = ways(refusal, request, scene);
     card
+}
+
+/// Whether the reader may know of the request, and whether it is what the refusal is about.
+fn names_it(refusal: &Refusal) -> bool {
+    let unseen =
+        matches!(refusal, Refusal::UnknownPerson | Refusal::NotFound { .. } | Refusal::NothingAtHand);
+    !unseen && !matches!(refusal, Refusal::SlowDown { .. })
 }
 
 /// Grey where nothing is amiss, orange where the reader has to do something else.
@@ -124,7 +133,9 @@ fn unreadable(command: &str, fault: &str, at: Option<&str>, scene: &Scene) -> Wo
         Lang::En => c.name(),
     });
     let mut words = of(scene, "unreadable", &[("command", names), ("usage", &usage)]);
-    words.why = text_of(scene.lang, fault, &[("at", at.unwrap_or_default())]);
+    let why = at.map_or_else(|| word(scene.lang, fault), |at| text_of(scene.lang, fault, &[("at", at)]));
+    // Where nothing was typed there is no word to point at; the usage says it all.
+    words.why = if why.contains("{at}") { String::new() } else { why };
     words
 }
 

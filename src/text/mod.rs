@@ -10,6 +10,9 @@ use rust_embed::RustEmbed;
 
 use crate::domain::Lang;
 
+#[cfg(test)]
+mod tests;
+
 #[derive(RustEmbed)]
 #[folder = "locales/"]
 struct Files;
