@@ -8,6 +8,7 @@ mod card;
 mod clock;
 mod config;
 mod domain;
+mod engine;
 mod intent;
 mod messenger;
 mod store;

@@ -28,11 +28,8 @@ pub fn revised(
     let open = request.owed().find(|o| &o.id == id);
     let Some(open) = open else { return Some(settled(request, scene)) };
     let mut card = asking(open, request, scene);
-    card.title = text_of(
-        scene.lang,
-        "card.asked.revised",
-        &[("department", &say::department(scene, department))],
-    );
+    card.title =
+        text_of(scene.lang, "card.asked.revised", &[("department", &say::department(scene, department))]);
     if let Some(earlier) = scene.earlier {
         let items = difference(earlier, &request.as_version(), department, scene);
         if !items.is_empty() {
@@ -89,7 +86,11 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
         field("department", say::department(scene, &request.department), scene),
         field("wanted_by", say::day(scene, content.wanted_by), scene),
         field("priority", word(scene.lang, &format!("choice.priority.{}", name(&content.priority))), scene),
-        field("visibility", word(scene.lang, &format!("choice.visibility.{}", name(&content.visibility))), scene),
+        field(
+            "visibility",
+            word(scene.lang, &format!("choice.visibility.{}", name(&content.visibility))),
+            scene,
+        ),
     ];
     if let Some(kind) = content.kind {
         fields.push(field("kind", word(scene.lang, &format!("choice.kind.{}", name(&kind))), scene));

@@ -146,12 +146,11 @@ fn answer(scene: &Scene, request: &Request, round: &Round) -> Vec<Action> {
 
 /// An answer that is late is the head's to give, no longer the initiator's.
 fn answerable(scene: &Scene, request: &Request, round: &Round) -> bool {
-    let owed = request
-        .owed()
-        .find(|o| o.kind == Kind::AnswerObjection && o.department == round.department);
+    let owed = request.owed().find(|o| o.kind == Kind::AnswerObjection && o.department == round.department);
     let late = owed.is_some_and(|o| scene.now > o.due_at);
     let head = scene.directory.head(&request.department, scene.today);
-    let is_head = head.is_some_and(|h| Some(&h.person) == scene.reader || h.instead_of.as_ref() == scene.reader);
+    let is_head =
+        head.is_some_and(|h| Some(&h.person) == scene.reader || h.instead_of.as_ref() == scene.reader);
     !late || is_head
 }
 

@@ -59,12 +59,7 @@ pub fn urged(open: &Obligation, (by, reason): (&PersonId, &str), request: &Reque
 }
 
 /// The message that asks could not be handed over.
-pub fn undeliverable(
-    id: &ObligationId,
-    person: &PersonId,
-    request: &Request,
-    scene: &Scene,
-) -> Option<Card> {
+pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, scene: &Scene) -> Option<Card> {
     let open = request.owed().find(|o| &o.id == id)?;
     let name = say::person(scene, person);
     let mut args = words(open, request, scene);
@@ -103,7 +98,9 @@ pub fn merged(all: &[What], scene: &Scene) -> Card {
 
 fn request_of(what: &What) -> Option<&crate::domain::RequestId> {
     match what {
-        What::Step { request, .. } | What::Asked { request, .. } | What::Urged { request, .. } => Some(request),
+        What::Step { request, .. } | What::Asked { request, .. } | What::Urged { request, .. } => {
+            Some(request)
+        }
         What::News { .. }
         | What::Revised { .. }
         | What::Undeliverable { .. }

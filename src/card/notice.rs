@@ -11,8 +11,9 @@ use crate::domain::request::Request;
 /// only brought up to date, so one about an answered thing shows the answer instead of going away.
 pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
     let drawn = match what {
-        What::Asked { obligation, .. } => live(obligation, scene, sent)
-            .and_then(|(file, _)| asked::card(obligation, file, scene)),
+        What::Asked { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, _)| asked::card(obligation, file, scene))
+        }
         What::Revised { obligation, department, .. } => live(obligation, scene, sent)
             .and_then(|(file, _)| asked::revised(obligation, (file, department), scene)),
         What::Step { obligation, rung, .. } => {
@@ -43,7 +44,11 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
 }
 
 /// The request, and the obligation while it is open; `None` when it is closed and nobody has the card yet.
-fn live<'a>(id: &ObligationId, scene: &Scene<'a>, sent: bool) -> Option<(&'a Request, Option<&'a Obligation>)> {
+fn live<'a>(
+    id: &ObligationId,
+    scene: &Scene<'a>,
+    sent: bool,
+) -> Option<(&'a Request, Option<&'a Obligation>)> {
     let file = scene.request?;
     let open = file.owed().find(|o| &o.id == id);
     (open.is_some() || sent).then_some((file, open))

@@ -119,7 +119,10 @@ impl Engine {
                 notice.to = To::Person(person);
                 let id = crate::clock::fresh_id();
                 let request = row.request.as_ref();
-                outbox::post(&mut out, &outbox::Posting { id: &id, lane: &lane, request, notice: &notice, now })?;
+                outbox::post(
+                    &mut out,
+                    &outbox::Posting { id: &id, lane: &lane, request, notice: &notice, now },
+                )?;
             }
             out.write(&mut tx).await?;
         }

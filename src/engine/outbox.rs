@@ -107,7 +107,8 @@ impl Engine {
             Err(error) => {
                 for other in merged {
                     let now = self.app.clock().machine();
-                    outbox::put_back(self.app.db(), other, &self.owner, (now, other.created_at), None).await?;
+                    outbox::put_back(self.app.db(), other, &self.owner, (now, other.created_at), None)
+                        .await?;
                 }
                 self.failed(row, error).await
             }

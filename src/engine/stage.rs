@@ -110,15 +110,8 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         What::Revised { request, from, .. } => app.version(request, *from).await?,
         _ => None,
     };
-    let mut stage = Stage {
-        company,
-        reader: reader.cloned(),
-        now,
-        request,
-        history,
-        earlier,
-        view: ViewData::Nothing,
-    };
+    let mut stage =
+        Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
     if let What::Answer(Reply::View(view)) = what {
         stage.view = views::look_up(app, view, &stage).await?;
     }

@@ -16,12 +16,16 @@ impl Engine {
     pub async fn watch(&self) -> Result<(), Trouble> {
         let rearmed = self.rearm_lost().await?;
         if rearmed > 0 {
-            tracing::warn!(count = rearmed, "open obligations had lost their next step; they are armed again");
+            tracing::warn!(
+                count = rearmed,
+                "open obligations had lost their next step; they are armed again"
+            );
             self.app.alarm("rearmed", with([("count", Value::Number(rearmed))])).await?;
         }
         let pulse = self.app.pulse().await?;
         let now = self.app.clock().now();
-        let stale = pulse.paused_since.is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
+        let stale =
+            pulse.paused_since.is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
         self.metrics.level("outbox_waiting", pulse.waiting);
         self.metrics.level("outbox_dead", pulse.dead);
         self.metrics.level("obligations_open", pulse.open);

@@ -30,7 +30,9 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
-        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => ViewData::Nothing,
+        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
+            ViewData::Nothing
+        }
     })
 }
 
