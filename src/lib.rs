@@ -11,3 +11,4 @@ mod intent;
 mod messenger;
 mod store;
 mod text;
+pub mod web;
