@@ -48,8 +48,9 @@ impl Traffic {
         self.begun.load(Ordering::Relaxed) != self.ended.load(Ordering::Relaxed)
     }
 
-    fn is_new(&self) -> bool {
-        self.begun.load(Ordering::Relaxed) == 0
+    /// How many requests this connection has had.
+    fn requests(&self) -> u32 {
+        self.begun.load(Ordering::Relaxed)
     }
 }
 
@@ -93,12 +94,21 @@ impl HttpBody for Leaving {
     }
 }
 
-/// What a read waits for, as far as a timer was armed for it.
+/// What a read waits for, and after how many requests.
 #[derive(Clone, Copy, PartialEq)]
 enum Awaited {
-    Nothing,
-    Head,
-    Request,
+    /// The rest of a head.
+    Head(u32),
+    /// The first byte of one.
+    Request(u32),
+}
+
+impl Awaited {
+    fn after(self) -> u32 {
+        match self {
+            Self::Head(requests) | Self::Request(requests) => requests,
+        }
+    }
 }
 
 /// A TCP stream with patience.
@@ -114,12 +124,15 @@ pub(super) struct Socket {
 impl Socket {
     pub fn new(stream: TcpStream, patience: Patience, traffic: Arc<Traffic>) -> Self {
         let reading = Box::pin(sleep(patience.head));
-        Self { stream, patience, traffic, awaited: Awaited::Nothing, reading, writing: None }
+        Self { stream, patience, traffic, awaited: Awaited::Head(0), reading, writing: None }
     }
 
     fn wait_for(&mut self, what: Awaited) {
         self.awaited = what;
-        let span = if what == Awaited::Request { self.patience.idle } else { self.patience.head };
+        let span = match what {
+            Awaited::Head(_) => self.patience.head,
+            Awaited::Request(_) => self.patience.idle,
+        };
         self.reading.as_mut().reset(Instant::now() + span);
     }
 
@@ -145,16 +158,15 @@ impl AsyncRead for Socket {
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         if self.traffic.in_flight() {
             // A body, whose time is kept where bodies are read, or hyper watching for the client to go away.
-            self.awaited = Awaited::Nothing;
             return read;
         }
-        if self.awaited == Awaited::Nothing {
-            let next = if self.traffic.is_new() { Awaited::Head } else { Awaited::Request };
-            self.wait_for(next);
+        let requests = self.traffic.requests();
+        if self.awaited.after() != requests {
+            self.wait_for(Awaited::Request(requests));
         }
         if read.is_ready() {
-            if buf.filled().len() > before && self.awaited == Awaited::Request {
-                self.wait_for(Awaited::Head);
+            if buf.filled().len() > before && self.awaited == Awaited::Request(requests) {
+                self.wait_for(Awaited::Head(requests));
             }
             return read;
         }
