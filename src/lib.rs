@@ -13,3 +13,4 @@ mod intent;
 mod messenger;
 mod store;
 mod text;
+pub mod web;
