@@ -1,0 +1,57 @@
+//! The working calendar: which days and hours count, where a span of time ends, and when nobody is disturbed.
+//!
+//! Built once by [`Calendar::new`] from the company's [`Rules`], which names every mistake at once. Invariants: a day is
+//! worked or closed, with the reason; a worked day has at least one interval of working hours; [`Calendar::add`] and
+//! what `/why` shows are one sum; no sum looks at more than [`FARTHEST`] days, and at the ends of time it stops there.
+//!
+//! `span` has the units, `rules` what goes in, `days` the questions about days, `local` the way between instants and
+//! local time, `sum` adding and replaying, `budget` time used up, `quiet` the quiet hours.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use super::{Date, Lang, Timestamp};
+
+mod budget;
+mod days;
+mod facts;
+mod interval;
+mod local;
+mod quiet;
+mod rules;
+mod span;
+mod sum;
+#[cfg(test)]
+mod tests;
+
+pub use budget::Budget;
+pub use days::{DayKind, RUNS_OUT_DAYS};
+pub use facts::{Holiday, HolidayName, Status, YearFacts};
+pub use interval::{Hours, Interval, IntervalFault};
+pub use quiet::{QuietFault, QuietHours};
+pub use rules::{Fault, Override, OverrideDay, Rules, Week};
+pub use span::{Span, SpanFault, Unit};
+pub use sum::{Skipped, Trace};
+
+/// A sum looks at most at so many days (27 years); a longer one ends there.
+pub const FARTHEST: usize = 10_000;
+
+/// The calendar of one company, in one time zone.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    zone: TimeZone,
+    week: Week,
+    hours: Hours,
+    special: BTreeMap<Date, Special>,
+    known_until: Option<Date>,
+    quiet: QuietHours,
+}
+
+/// A day that is not what its weekday says.
+#[derive(Clone, Debug)]
+struct Special {
+    kind: DayKind,
+    /// Instead of the normal hours.
+    hours: Option<Hours>,
+}
