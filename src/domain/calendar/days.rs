@@ -3,8 +3,10 @@
 //! Invariant: at the first and the last day that a calendar can write, steps stay where they are.
 
 use jiff::ToSpan;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
 
-use super::{Calendar, Date, FARTHEST, HolidayName, Interval, Timestamp};
+use super::{Calendar, Date, FARTHEST, Interval, Timestamp};
 
 /// `doctor` warns when the known holidays end within so many days.
 pub const RUNS_OUT_DAYS: i32 = 60;
@@ -12,36 +14,41 @@ pub const RUNS_OUT_DAYS: i32 = 60;
 /// What a day is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DayKind {
-    /// A working day of the normal week.
+    /// Monday to Friday, nothing special.
     Working,
-    /// A Saturday or Sunday that is worked (调休) for this holiday.
-    MakeUp(HolidayName),
+    /// A Saturday or Sunday that is worked (调休).
+    MakeUp,
     /// Worked because the company says so; its reason.
-    CompanyWork(String),
-    /// A closed day of the normal week.
+    CompanyWorks(String),
+    /// Saturday or Sunday.
     Weekend,
-    /// A public holiday.
-    Holiday(HolidayName),
+    /// A public holiday, by name.
+    Holiday(String),
     /// Closed because the company says so; its reason.
-    CompanyOff(String),
+    CompanyCloses(String),
 }
 
 impl DayKind {
     /// Whether people work.
     pub fn is_working(&self) -> bool {
         match self {
-            DayKind::Working | DayKind::MakeUp(_) | DayKind::CompanyWork(_) => true,
-            DayKind::Weekend | DayKind::Holiday(_) | DayKind::CompanyOff(_) => false,
+            DayKind::Working | DayKind::MakeUp | DayKind::CompanyWorks(_) => true,
+            DayKind::Weekend | DayKind::Holiday(_) | DayKind::CompanyCloses(_) => false,
         }
     }
 }
 
 impl Calendar {
+    /// The company's time zone.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// What a day is.
     pub fn day_kind(&self, date: Date) -> DayKind {
         match self.special.get(&date) {
             Some(special) => special.kind.clone(),
-            None if self.week.works(date.weekday()) => DayKind::Working,
+            None if !is_weekend(date) => DayKind::Working,
             None => DayKind::Weekend,
         }
     }
@@ -50,7 +57,7 @@ impl Calendar {
     pub fn is_working_day(&self, date: Date) -> bool {
         match self.special.get(&date) {
             Some(special) => special.kind.is_working(),
-            None => self.week.works(date.weekday()),
+            None => !is_weekend(date),
         }
     }
 
@@ -60,7 +67,7 @@ impl Calendar {
             Some(special) if special.kind.is_working() => {
                 special.hours.as_ref().unwrap_or(&self.hours).intervals()
             }
-            None if self.week.works(date.weekday()) => self.hours.intervals(),
+            None if !is_weekend(date) => self.hours.intervals(),
             Some(_) | None => &[],
         }
     }
@@ -111,6 +118,11 @@ impl Calendar {
         let watched = today.saturating_add(RUNS_OUT_DAYS.days());
         self.known_until.is_none_or(|known| watched > known)
     }
+}
+
+/// Saturday or Sunday.
+pub(super) fn is_weekend(date: Date) -> bool {
+    matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
 pub(super) fn next(date: Date) -> Date {

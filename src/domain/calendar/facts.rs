@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Lang};
+use super::Date;
 
 /// The facts of one year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +16,10 @@ pub struct YearFacts {
     pub status: Status,
     /// Where they come from, for people.
     pub source: String,
-    /// The holidays with their make-up days.
-    #[serde(default)]
+    /// The public holidays.
     pub holiday: Vec<Holiday>,
+    /// Saturdays and Sundays that are worked (调休).
+    pub work: Vec<Date>,
 }
 
 /// How sure the facts of a year are.
@@ -31,37 +32,14 @@ pub enum Status {
     Provisional,
 }
 
-/// A holiday.
+/// A public holiday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
-    /// What people call it.
-    pub name: HolidayName,
+    /// 国庆节
+    pub name: String,
     /// First closed day.
     pub from: Date,
     /// Last closed day.
     pub to: Date,
-    /// Saturdays and Sundays that are worked for it (调休).
-    #[serde(default)]
-    pub work: Vec<Date>,
-}
-
-/// The name of a holiday in every language that we speak.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HolidayName {
-    /// 国庆节
-    pub zh: String,
-    /// National Day
-    pub en: String,
-}
-
-impl HolidayName {
-    /// For a reader of that language.
-    pub fn in_lang(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
 }

@@ -1,12 +1,15 @@
 //! Parts of a day, `09:00-12:00`, and the working hours of a day, which are several of them.
 //!
-//! Invariant: an [`Interval`] is not empty, lies within one day and is in whole minutes. Whether the intervals of
-//! [`Hours`] overlap is judged by `Calendar::new`, so that it is named together with all other mistakes.
+//! Invariant: an [`Interval`] is not empty, lies within one day and is in whole minutes. [`Hours`] are at least one
+//! interval, in order, and none overlaps another.
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
+
+use super::Fault;
 
 /// Nanoseconds of a minute.
 pub(super) const MINUTE: i64 = 60_000_000_000;
@@ -38,11 +41,6 @@ impl Interval {
     /// The end, in nanoseconds after midnight.
     pub(super) fn end(self) -> i64 {
         i64::from(self.to) * MINUTE
-    }
-
-    /// Whether two parts share time; touching is not sharing.
-    pub(super) fn overlaps(self, other: Interval) -> bool {
-        self.from < other.to && other.from < self.to
     }
 }
 
@@ -96,26 +94,19 @@ impl From<Interval> for String {
 
 /// The working hours of a day, in the order of the day: `["09:00-12:00", "13:00-18:00"]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Interval>", into = "Vec<Interval>")]
+#[serde(try_from = "Vec<Interval>", into = "Vec<Interval>")]
 pub struct Hours(Vec<Interval>);
 
 impl Hours {
-    /// Puts the intervals in order.
-    pub fn new(mut intervals: Vec<Interval>) -> Self {
-        intervals.sort_by_key(|i| (i.from, i.to));
-        Hours(intervals)
-    }
-
-    /// A day as the configuration tells it: from `workday_start` to `workday_end`, without lunch when that is given
-    /// and lies inside. The fault names the text that cannot be.
-    pub fn workday(start: &str, end: &str, lunch: Option<&str>) -> Result<Self, IntervalFault> {
-        let day: Interval = format!("{}-{}", start.trim(), end.trim()).parse()?;
-        let Some(text) = lunch else { return Ok(Hours(vec![day])) };
-        let lunch: Interval = text.parse()?;
-        if lunch.from <= day.from || lunch.to >= day.to {
-            return Err(IntervalFault(text.to_owned()));
-        }
-        Ok(Hours(vec![Interval { from: day.from, to: lunch.from }, Interval { from: lunch.to, to: day.to }]))
+    /// From times, the seconds of which do not count.
+    pub fn new(intervals: Vec<(Time, Time)>) -> Result<Self, Fault> {
+        let minute =
+            |time: Time| u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs());
+        let parts = intervals.into_iter().map(|(from, to)| match (minute(from), minute(to)) {
+            (from, to) if from < to => Ok(Interval { from, to }),
+            (from, to) => Err(Fault::Backwards(Interval { from, to })),
+        });
+        parts.collect::<Result<Vec<_>, _>>()?.try_into()
     }
 
     /// The intervals, earliest first.
@@ -124,9 +115,18 @@ impl Hours {
     }
 }
 
-impl From<Vec<Interval>> for Hours {
-    fn from(intervals: Vec<Interval>) -> Self {
-        Hours::new(intervals)
+impl TryFrom<Vec<Interval>> for Hours {
+    type Error = Fault;
+
+    fn try_from(mut intervals: Vec<Interval>) -> Result<Self, Fault> {
+        intervals.sort_by_key(|part| part.from);
+        if intervals.is_empty() {
+            return Err(Fault::NoHours);
+        }
+        match intervals.windows(2).find(|pair| pair[1].from < pair[0].to) {
+            Some(pair) => Err(Fault::HoursOverlap(pair[0], pair[1])),
+            None => Ok(Hours(intervals)),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::{Date, Lang, Timestamp};
+use super::{Date, Timestamp};
 
 mod budget;
 mod days;
@@ -27,12 +27,12 @@ mod tests;
 
 pub use budget::Budget;
 pub use days::{DayKind, RUNS_OUT_DAYS};
-pub use facts::{Holiday, HolidayName, Status, YearFacts};
+pub use facts::{Holiday, Status, YearFacts};
 pub use interval::{Hours, Interval, IntervalFault};
 pub use quiet::{QuietFault, QuietHours};
-pub use rules::{Fault, Override, OverrideDay, Rules, Week};
+pub use rules::{Fault, Override, Rules};
 pub use span::{Span, SpanFault, Unit};
-pub use sum::{Skipped, Trace};
+pub use sum::Trace;
 
 /// A sum looks at most at so many days (27 years); a longer one ends there.
 pub const FARTHEST: usize = 10_000;
@@ -41,7 +41,6 @@ pub const FARTHEST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: TimeZone,
-    week: Week,
     hours: Hours,
     special: BTreeMap<Date, Special>,
     known_until: Option<Date>,

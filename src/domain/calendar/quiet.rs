@@ -68,6 +68,11 @@ impl Calendar {
         self.unless_moved(wished, company, at)
     }
 
+    /// The instant itself, or the end of a person's own quiet hours, whatever the company's are.
+    pub fn after_own_quiet(&self, own: &QuietHours, at: Timestamp) -> Timestamp {
+        own.end_of(self.local(at)).map_or(at, |end| self.instant(end).max(at))
+    }
+
     fn unless_moved(&self, wished: Local, over: Local, at: Timestamp) -> Timestamp {
         if over == wished { at } else { self.instant(over).max(at) }
     }
@@ -100,7 +105,7 @@ impl FromStr for QuietHours {
     type Err = QuietFault;
 
     fn from_str(text: &str) -> Result<Self, QuietFault> {
-        if matches!(text.trim(), "none" | "off") {
+        if matches!(text.trim(), "" | "none" | "off") {
             return Ok(QuietHours::NONE);
         }
         let window =

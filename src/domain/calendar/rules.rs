@@ -4,13 +4,13 @@
 //! the weekday.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::ToSpan;
-use jiff::civil::{Weekday, date};
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::days::is_weekend;
 use super::{Calendar, Date, DayKind, Hours, Interval, QuietHours, Special, Status, YearFacts};
 
 /// Everything that a calendar is made of.
@@ -18,8 +18,6 @@ use super::{Calendar, Date, DayKind, Hours, Interval, QuietHours, Special, Statu
 pub struct Rules {
     /// The company's time zone.
     pub zone: TimeZone,
-    /// The days of a normal week.
-    pub week: Week,
     /// The hours of a normal day.
     pub hours: Hours,
     /// What the state says, in any order.
@@ -30,61 +28,14 @@ pub struct Rules {
     pub quiet: QuietHours,
 }
 
-/// The days of a week that are worked: `["mon", "tue", "wed", "thu", "fri"]`, which is also the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<DayOfWeek>", into = "Vec<DayOfWeek>")]
-pub struct Week([bool; 7]);
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum DayOfWeek {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-const WEEK: [DayOfWeek; 7] = {
-    use DayOfWeek::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    [Mon, Tue, Wed, Thu, Fri, Sat, Sun]
-};
-
-impl Week {
-    /// Whether such a day is worked.
-    pub fn works(self, day: Weekday) -> bool {
-        self.0[usize::from(day.to_monday_zero_offset().unsigned_abs()) % 7]
-    }
-}
-
-impl Default for Week {
-    fn default() -> Self {
-        Week([true, true, true, true, true, false, false])
-    }
-}
-
-impl From<Vec<DayOfWeek>> for Week {
-    fn from(days: Vec<DayOfWeek>) -> Self {
-        Week(WEEK.map(|day| days.iter().any(|d| *d as u8 == day as u8)))
-    }
-}
-
-impl From<Week> for Vec<DayOfWeek> {
-    fn from(week: Week) -> Self {
-        WEEK.into_iter().zip(week.0).filter_map(|(day, works)| works.then_some(day)).collect()
-    }
-}
-
 /// A day that the company treats in its own way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// Which day.
     pub date: Date,
-    /// Closed or worked.
-    pub day: OverrideDay,
+    /// Worked or closed, whatever else it would be.
+    pub works: bool,
     /// Why, for people.
     pub reason: String,
     /// Own hours of a worked day; the normal ones when left out.
@@ -92,71 +43,54 @@ pub struct Override {
     pub hours: Option<Hours>,
 }
 
-/// The two signs of an override.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OverrideDay {
-    /// Closed, whatever else it would be.
-    Off,
-    /// Worked, whatever else it would be.
-    Work,
-}
-
 /// A mistake in the rules.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    #[error("no day of the week is worked: name at least one, e.g. [\"mon\", \"tue\"]")]
-    EmptyWeek,
-    #[error("a normal day has no working hours: give at least one interval, e.g. 09:00-12:00")]
+    /// A day without working hours.
+    #[error("there are no working hours: give at least one interval, e.g. 09:00-12:00")]
     NoHours,
-    #[error("the working hours {0} and {1} of a normal day overlap")]
+    /// An interval that ends before it begins.
+    #[error("the working hours {0} end before they begin")]
+    Backwards(Interval),
+    /// Two intervals that share time.
+    #[error("the working hours {0} and {1} overlap")]
     HoursOverlap(Interval, Interval),
+    /// Two files for one year.
     #[error("the facts of {0} are given twice: keep one file of that year")]
     YearTwice(i16),
+    /// A year's file holds a day of another year.
     #[error("the facts of {year} hold {date}, which is in another year")]
     OtherYear { year: i16, date: Date },
+    /// A holiday that ends before it begins.
     #[error("the holiday `{name}` of {year} ends before it begins")]
     HolidayBackwards { year: i16, name: String },
+    /// Two holidays share a day.
     #[error("{0} lies in two holidays")]
     HolidayTwice(Date),
+    /// A make-up day is listed twice.
     #[error("{0} is given twice as a make-up working day")]
     MakeUpTwice(Date),
+    /// A day is both a holiday and a make-up day.
     #[error("{0} is given both as a holiday and as a make-up working day")]
     OffAndWork(Date),
+    /// A make-up day that is worked anyway.
     #[error("{0} is given as a make-up working day, but is no Saturday or Sunday")]
     MakeUpOnWeekday(Date),
-    #[error("the company's own day {0} is given twice, once as {1} and once as {2}: keep one")]
-    OverrideTwice(Date, OverrideDay, OverrideDay),
+    /// The company has two rules for one day.
+    #[error("the company's own day {0} is given twice: keep one")]
+    OverrideTwice(Date),
+    /// People could not be told why.
     #[error("the company's own day {0} has no reason: write one, people will ask")]
     OverrideWithoutReason(Date),
+    /// A closed day with working hours.
     #[error("the company's own day {0} is closed and has working hours: leave out one of the two")]
     OffWithHours(Date),
-    #[error("the company's own day {0} is worked, but its list of hours is empty: fill it or leave it out")]
-    OverrideNoHours(Date),
-    #[error("the working hours {1} and {2} of the company's own day {0} overlap")]
-    OverrideHoursOverlap(Date, Interval, Interval),
-}
-
-impl fmt::Display for OverrideDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            OverrideDay::Off => "off",
-            OverrideDay::Work => "work",
-        })
-    }
 }
 
 impl Calendar {
     /// Builds a calendar, or names everything that is wrong with its rules.
     pub fn new(rules: Rules) -> Result<Calendar, Vec<Fault>> {
         let mut faults = Vec::new();
-        if rules.week == Week([false; 7]) {
-            faults.push(Fault::EmptyWeek);
-        }
-        if rules.hours.intervals().is_empty() {
-            faults.push(Fault::NoHours);
-        }
-        faults.extend(overlaps(&rules.hours).map(|(a, b)| Fault::HoursOverlap(a, b)));
         let mut special = BTreeMap::new();
         for (nth, facts) in rules.years.iter().enumerate() {
             match rules.years[..nth].iter().any(|before| before.year == facts.year) {
@@ -169,13 +103,9 @@ impl Calendar {
             return Err(faults);
         }
         let known_until = known_until(&rules.years);
-        let Rules { zone, week, hours, quiet, .. } = rules;
-        Ok(Calendar { zone, week, hours, special, known_until, quiet })
+        let Rules { zone, hours, quiet, .. } = rules;
+        Ok(Calendar { zone, hours, special, known_until, quiet })
     }
-}
-
-fn overlaps(hours: &Hours) -> impl Iterator<Item = (Interval, Interval)> {
-    hours.intervals().windows(2).filter(|pair| pair[0].overlaps(pair[1])).map(|pair| (pair[0], pair[1]))
 }
 
 fn read_year(facts: &YearFacts, special: &mut BTreeMap<Date, Special>, faults: &mut Vec<Fault>) {
@@ -183,7 +113,7 @@ fn read_year(facts: &YearFacts, special: &mut BTreeMap<Date, Special>, faults: &
     for holiday in &facts.holiday {
         let strangers: Vec<_> = [holiday.from, holiday.to].into_iter().filter(|d| d.year() != year).collect();
         if holiday.to < holiday.from {
-            faults.push(Fault::HolidayBackwards { year, name: holiday.name.zh.clone() });
+            faults.push(Fault::HolidayBackwards { year, name: holiday.name.clone() });
         } else if !strangers.is_empty() {
             faults.extend(strangers.into_iter().map(|date| Fault::OtherYear { year, date }));
         } else {
@@ -195,13 +125,9 @@ fn read_year(facts: &YearFacts, special: &mut BTreeMap<Date, Special>, faults: &
             }
         }
     }
-    // After all holidays: a make-up day of one may wrongly lie in another.
-    for holiday in &facts.holiday {
-        for day in &holiday.work {
-            let kind = DayKind::MakeUp(holiday.name.clone());
-            faults.extend(make_up_fault(year, *day, special.get(day)));
-            special.entry(*day).or_insert(Special { kind, hours: None });
-        }
+    for day in &facts.work {
+        faults.extend(make_up_fault(year, *day, special.get(day)));
+        special.entry(*day).or_insert(Special { kind: DayKind::MakeUp, hours: None });
     }
 }
 
@@ -210,34 +136,27 @@ fn make_up_fault(year: i16, day: Date, already: Option<&Special>) -> Option<Faul
         Some(there) if there.kind.is_working() => Some(Fault::MakeUpTwice(day)),
         Some(_) => Some(Fault::OffAndWork(day)),
         None if day.year() != year => Some(Fault::OtherYear { year, date: day }),
-        None if Week::default().works(day.weekday()) => Some(Fault::MakeUpOnWeekday(day)),
+        None if !is_weekend(day) => Some(Fault::MakeUpOnWeekday(day)),
         None => None,
     }
 }
 
 fn read_overrides(own: &[Override], special: &mut BTreeMap<Date, Special>, faults: &mut Vec<Fault>) {
     for (nth, day) in own.iter().enumerate() {
-        let Override { date, day: sign, reason, hours } = day;
-        if let Some(first) = own[..nth].iter().find(|before| before.date == *date) {
-            faults.push(Fault::OverrideTwice(*date, first.day, *sign));
+        let Override { date, works, reason, hours } = day;
+        if own[..nth].iter().any(|before| before.date == *date) {
+            faults.push(Fault::OverrideTwice(*date));
         }
         if reason.trim().is_empty() {
             faults.push(Fault::OverrideWithoutReason(*date));
         }
-        let kind = match sign {
-            OverrideDay::Off => DayKind::CompanyOff(reason.clone()),
-            OverrideDay::Work => DayKind::CompanyWork(reason.clone()),
-        };
-        match (sign, hours) {
-            (OverrideDay::Off, Some(_)) => faults.push(Fault::OffWithHours(*date)),
-            (OverrideDay::Work, Some(hours)) if hours.intervals().is_empty() => {
-                faults.push(Fault::OverrideNoHours(*date));
-            }
-            (OverrideDay::Work, Some(hours)) => {
-                faults.extend(overlaps(hours).map(|(a, b)| Fault::OverrideHoursOverlap(*date, a, b)));
-            }
-            (OverrideDay::Off | OverrideDay::Work, None) => {}
+        if !works && hours.is_some() {
+            faults.push(Fault::OffWithHours(*date));
         }
+        let kind = match works {
+            true => DayKind::CompanyWorks(reason.clone()),
+            false => DayKind::CompanyCloses(reason.clone()),
+        };
         special.insert(*date, Special { kind, hours: hours.clone() });
     }
 }

@@ -32,21 +32,12 @@ pub struct Trace {
     pub span: Span,
     /// Where counting really began: later than `from` when that lay outside the time that the unit counts.
     pub counted_from: Timestamp,
-    /// The closed days on the way, in order; none for wall clock units, which count them.
-    pub skipped: Vec<Skipped>,
+    /// The closed days on the way, in order, and why; none for wall clock units, which count them.
+    pub skipped: Vec<(Date, DayKind)>,
     /// Where it ends.
     pub due: Timestamp,
     /// The end lies beyond the known holidays.
     pub provisional: bool,
-}
-
-/// A day that did not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// Which day.
-    pub date: Date,
-    /// Weekend, holiday or the company's own.
-    pub why: DayKind,
 }
 
 /// What a unit counts on a day.
@@ -189,10 +180,10 @@ impl Calendar {
         self.hours_of(at.date).iter().any(|part| (part.start()..=part.end()).contains(&at.nanos))
     }
 
-    fn closed_days(&self, first: Date, end: Date) -> Vec<Skipped> {
+    fn closed_days(&self, first: Date, end: Date) -> Vec<(Date, DayKind)> {
         let days = first.series(1.day()).take_while(|day| *day < end).take(FARTHEST);
         let closed = days.filter(|day| !self.is_working_day(*day));
-        closed.map(|date| Skipped { date, why: self.day_kind(date) }).collect()
+        closed.map(|day| (day, self.day_kind(day))).collect()
     }
 
     /// Whether people work at that instant. The closing time is outside.

@@ -21,8 +21,7 @@ pub(super) const YEARS: [&str; 3] = [
 fn rules(zone: &str) -> Rules {
     Rules {
         zone: TimeZone::get(zone).unwrap(),
-        week: Week::default(),
-        hours: Hours::workday("09:00", "18:00", Some("12:00-13:00")).unwrap(),
+        hours: hours(&["09:00-12:00", "13:00-18:00"]),
         years: YEARS.iter().map(|text| toml::from_str(text).unwrap()).collect(),
         overrides: Vec::new(),
         quiet: "21:00-08:30".parse().unwrap(),
@@ -33,14 +32,18 @@ fn china() -> Calendar {
     Calendar::new(rules("Asia/Shanghai")).unwrap()
 }
 
-fn own(date: &str, day: OverrideDay, hours: &[&str]) -> Override {
-    let hours: Vec<Interval> = hours.iter().map(|text| text.parse().unwrap()).collect();
-    Override {
-        date: date.parse().unwrap(),
-        day,
-        reason: "周年庆".to_owned(),
-        hours: (!hours.is_empty()).then(|| Hours::new(hours)),
-    }
+fn hours(intervals: &[&str]) -> Hours {
+    let intervals: Vec<Interval> = intervals.iter().map(|text| text.parse().unwrap()).collect();
+    intervals.try_into().unwrap()
+}
+
+fn works(date: &str, own: &[&str]) -> Override {
+    let hours = (!own.is_empty()).then(|| hours(own));
+    Override { date: date.parse().unwrap(), works: true, reason: "周年庆".to_owned(), hours }
+}
+
+fn closed(date: &str) -> Override {
+    Override { works: false, ..works(date, &[]) }
 }
 
 fn company(overrides: Vec<Override>) -> Calendar {

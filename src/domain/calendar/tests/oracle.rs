@@ -224,9 +224,9 @@ proptest! {
 /// Days of unequal hours, where an end may have to be moved.
 fn half_days() -> Calendar {
     company(vec![
-        own("2024-02-29", OverrideDay::Work, &["09:00-12:00"]),
-        own("2025-11-20", OverrideDay::Work, &["13:00-20:00"]),
-        own("2026-11-20", OverrideDay::Off, &[]),
-        own("2026-11-21", OverrideDay::Work, &["10:00-11:00", "11:00-15:30"]),
+        works("2024-02-29", &["09:00-12:00"]),
+        works("2025-11-20", &["13:00-20:00"]),
+        closed("2026-11-20"),
+        works("2026-11-21", &["10:00-11:00", "11:00-15:30"]),
     ])
 }

@@ -58,14 +58,23 @@ fn a_persons_own_quiet_hours_come_on_top() {
 }
 
 #[test]
+fn a_persons_own_quiet_hours_end_on_the_right_day_by_themselves() {
+    let (calendar, own) = (china(), quiet("22:00-07:15"));
+    let over = |text: &str| shown(calendar.after_own_quiet(&own, at(text)));
+    assert_eq!(over("2026-11-20 23:00"), "2026-11-21 07:15");
+    assert_eq!(over("2026-11-20 01:00"), "2026-11-20 07:15");
+    assert_eq!(over("2026-11-20 12:00"), "2026-11-20 12:00");
+}
+
+#[test]
 fn quiet_hours_are_read_and_written_back() {
     for text in ["21:00-08:30", "12:00-14:00", "none"] {
         assert_eq!(quiet(text).to_string(), text);
     }
-    assert_eq!(quiet("off"), QuietHours::NONE);
+    assert_eq!([quiet("off"), quiet("")], [QuietHours::NONE; 2]);
     assert_eq!(quiet(" 9:00 - 10:00 ").to_string(), "09:00-10:00");
     assert_eq!(quiet("21:00-24:00").to_string(), "21:00-00:00");
-    for text in ["", "21:00", "21:00-21:00", "00:00-24:00", "25:00-08:00", "21:00–08:30", "never"] {
+    for text in ["21:00", "21:00-21:00", "00:00-24:00", "25:00-08:00", "21:00–08:30", "never"] {
         assert!(text.parse::<QuietHours>().unwrap_err().to_string().contains("`none`"), "{text}");
     }
 }

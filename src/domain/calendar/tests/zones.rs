@@ -1,5 +1,6 @@
 //! Summer time, clocks that skip a midnight or a whole day, and the ends of time.
 
+use jiff::ToSpan;
 use jiff::civil::{date, time};
 use proptest::prelude::*;
 
@@ -15,11 +16,22 @@ const ZONES: [&str; 6] = [
     "Pacific/Apia",
 ];
 
-/// Works every day around the clock, so that every jump falls into counted time.
+/// Works around the clock, also on the weekends on which clocks jump, so that every jump falls into counted time.
 fn always_open(zone: &str) -> Calendar {
-    let week = serde_json::from_str(r#"["mon","tue","wed","thu","fri","sat","sun"]"#).unwrap();
-    let hours = Hours::workday("00:00", "24:00", Some("01:10-01:20")).unwrap();
-    Calendar::new(Rules { week, hours, years: Vec::new(), ..rules(zone) }).unwrap()
+    let mut calendar = Calendar::new(Rules {
+        hours: hours(&["00:00-01:10", "01:20-24:00"]),
+        years: Vec::new(),
+        ..rules(zone)
+    })
+    .unwrap();
+    let jumps = calendar.zone.clone();
+    for jump in jumps.following(Timestamp::from_second(1_230_000_000).unwrap()).take(60) {
+        for date in [-1, 0, 1].map(|day| calendar.date_of(jump.timestamp()) + day.days()) {
+            let kind = DayKind::CompanyWorks("round the clock".to_owned());
+            calendar.special.insert(date, Special { kind, hours: None });
+        }
+    }
+    calendar
 }
 
 fn local(calendar: &Calendar, text: &str) -> Timestamp {
