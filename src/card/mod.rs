@@ -6,6 +6,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::intent::Want;
 
+pub mod answer;
+#[cfg(test)]
+mod answer_tests;
+mod asked;
+mod button;
+mod clean;
+#[cfg(test)]
+mod fixture;
+pub mod form;
+mod form_request;
+mod help;
+mod ladder;
+mod lists;
+mod news;
+pub mod notice;
+mod refusal;
+mod request;
+mod say;
+pub mod scene;
+mod status;
+#[cfg(test)]
+mod view_tests;
+mod whoami;
+mod why;
+
 /// One message of the bot with structure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -231,4 +256,20 @@ pub struct Choice {
     pub value: String,
     /// Is shown.
     pub label: String,
+}
+
+/// A card in one line: for notifications, for messengers without cards, and for the record of what people saw.
+pub fn summary(card: &Card) -> String {
+    let first = card.blocks.iter().find_map(|block| match block {
+        Block::Text { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    let mut line = card.title.clone();
+    for (mark, part) in [(" · ", card.subtitle.as_deref()), (" — ", first)] {
+        if let Some(part) = part {
+            line.push_str(mark);
+            line.push_str(part);
+        }
+    }
+    clean::text(&line.replace('\n', " "), 200)
 }

@@ -12,6 +12,15 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub mod calendar;
+pub mod change;
+pub mod directory;
+pub mod fault;
+pub mod number;
+pub mod obligation;
+pub mod permission;
+pub mod policy;
+pub mod request;
+pub mod sheet;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.
 pub use jiff::Timestamp;

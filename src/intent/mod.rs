@@ -1,6 +1,7 @@
 //! How people say it: text, button, form or link, all read into one [`Intent`].
 //!
-//! Invariant: this room looks nothing up. Names, numbers and dates stay as they were typed; `app` resolves them.
+//! Invariant: this room looks nothing up. Names and dates stay as they were typed, and request numbers are only
+//! brought into one spelling; `app` resolves them.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +9,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Lang, MessageId};
 
+mod arguments;
 pub mod commands;
+#[cfg(test)]
+mod dates;
+mod day;
+mod fault;
+mod fold;
 pub mod grammar;
+mod hour;
+pub mod manual;
+mod nearest;
+mod number;
+mod numeral;
+#[cfg(test)]
+mod phrases;
 pub mod when;
+mod words;
+
+pub use grammar::read;
+pub use number::{canonical, is_request_ref};
 
 /// Who spoke, as a messenger knows them. Compared as a whole: equal ids of two platforms are two accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,13 +110,16 @@ pub struct Intent {
     pub account: Account,
     /// Where.
     pub place: Place,
+    /// The message that this one replies to; its card says which request is the one at hand.
+    pub reply_to: Option<MessageId>,
     /// What.
     pub want: Want,
     /// Values of the form that the button stood under.
     pub values: FormValues,
 }
 
-/// A request as people name it: a full number, or what is unique of it (`SCB-12`); `None` means "the one at hand":
+/// A request as people name it, in the spelling of [`canonical`]: a full number, or what is unique of it (`SCB-012`
+/// for `scb-12`), so that the full one ends with it; `None` means "the one at hand":
 /// the request of the card replied to, of the group, or the only candidate.
 pub type RequestRef = Option<String>;
 

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::{Calendar, Date, FARTHEST, Interval, Timestamp};
 
 /// `doctor` warns when the known holidays end within so many days.
-pub const RUNS_OUT_DAYS: i32 = 60;
+const RUNS_OUT_DAYS: i32 = 60;
 
 /// What a day is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Calendar {
         self.known_until.is_none_or(|known| self.date_of(at) > known)
     }
 
-    /// Whether the known holidays end within [`RUNS_OUT_DAYS`] days, or have ended: time for the next year's file.
+    /// Whether the known holidays end within 60 days, or have ended: time for the next year's file.
     pub fn runs_out(&self, today: Date) -> bool {
         let watched = today.saturating_add(RUNS_OUT_DAYS.days());
         self.known_until.is_none_or(|known| watched > known)

@@ -26,13 +26,12 @@ mod sum;
 mod tests;
 
 pub use budget::Budget;
-pub use days::{DayKind, RUNS_OUT_DAYS};
-pub use facts::{Holiday, Status, YearFacts};
-pub use interval::{Hours, Interval, IntervalFault};
-pub use quiet::{QuietFault, QuietHours};
+pub use days::DayKind;
+pub use facts::{Status, YearFacts};
+pub use interval::{Hours, Interval};
+pub use quiet::QuietHours;
 pub use rules::{Fault, Override, Rules};
-pub use span::{Span, SpanFault, Unit};
-pub use sum::Trace;
+pub use span::{Span, Unit};
 
 /// A sum looks at most at so many days (27 years); a longer one ends there.
 pub const FARTHEST: usize = 10_000;

@@ -36,7 +36,7 @@ pub struct Override {
     pub date: Date,
     /// Worked or closed, whatever else it would be.
     pub works: bool,
-    /// Why, for people.
+    /// Why, for people; may be empty.
     pub reason: String,
     /// Own hours of a worked day; the normal ones when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ pub enum Fault {
     #[error("the facts of {0} are given twice: keep one file of that year")]
     YearTwice(i16),
     /// A year's file holds a day of another year.
-    #[error("the facts of {year} hold {date}, which is in another year")]
+    #[error("the facts of {year} hold {date}, which is not in {year}")]
     OtherYear { year: i16, date: Date },
     /// A holiday that ends before it begins.
     #[error("the holiday `{name}` of {year} ends before it begins")]
@@ -79,9 +79,6 @@ pub enum Fault {
     /// The company has two rules for one day.
     #[error("the company's own day {0} is given twice: keep one")]
     OverrideTwice(Date),
-    /// People could not be told why.
-    #[error("the company's own day {0} has no reason: write one, people will ask")]
-    OverrideWithoutReason(Date),
     /// A closed day with working hours.
     #[error("the company's own day {0} is closed and has working hours: leave out one of the two")]
     OffWithHours(Date),
@@ -146,9 +143,6 @@ fn read_overrides(own: &[Override], special: &mut BTreeMap<Date, Special>, fault
         let Override { date, works, reason, hours } = day;
         if own[..nth].iter().any(|before| before.date == *date) {
             faults.push(Fault::OverrideTwice(*date));
-        }
-        if reason.trim().is_empty() {
-            faults.push(Fault::OverrideWithoutReason(*date));
         }
         if !works && hours.is_some() {
             faults.push(Fault::OffWithHours(*date));

@@ -1,0 +1,193 @@
+//! Wants that concern no case file: settings, bound groups, status.
+
+use super::requests::refused;
+use super::resolve::{AtHand, Meant};
+use super::{Act, App, Trouble, files, post};
+use crate::domain::calendar::QuietHours;
+use crate::domain::change::{
+    Audit, FormKind, FormReply, Preferences, Refusal, Reply, To, Value, View, What, with,
+};
+use crate::domain::directory::Role;
+use crate::domain::request::{self, form};
+use crate::domain::{Lang, PersonId, RequestId};
+use crate::intent::{PlaceKind, RequestRef};
+use crate::store::desk::Binding;
+use crate::store::{audit, desk, directory};
+
+impl App {
+    /// `/settings`, as a command or as a submitted form.
+    pub(super) async fn settings(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        language: Option<Lang>,
+        quiet: Option<&str>,
+    ) -> Result<Reply, Trouble> {
+        let values = &act.intent.values;
+        let typed_language = values.get("language").map(String::as_str);
+        let typed_quiet = values.get("quiet").map(String::as_str);
+        let kept = act.company.preferences.get(person).cloned().unwrap_or_default();
+        let submitted = typed_language.is_some() || typed_quiet.is_some();
+        if language.is_none() && quiet.is_none() && !submitted {
+            return Ok(Reply::Form(settings_form(act, person, &kept)));
+        }
+        let mut chosen = kept;
+        chosen.language = match (language, typed_language) {
+            (Some(lang), _) => Some(lang),
+            (None, Some("zh")) => Some(Lang::Zh),
+            (None, Some("en")) => Some(Lang::En),
+            (None, Some(_) | None) => chosen.language,
+        };
+        if let Some(words) = quiet.or(typed_quiet) {
+            match quiet_hours(words) {
+                Ok(hours) => chosen.quiet = hours,
+                Err(()) => {
+                    let mut form = settings_form(act, person, &chosen);
+                    form.values.insert("quiet".to_owned(), words.to_owned());
+                    form.faults.push(form::fault("quiet", "not_hours"));
+                    return Ok(Reply::Form(form));
+                }
+            }
+        }
+        directory::save_preferences(&mut act.tx, person, &chosen).await?;
+        directory::touch(&mut act.tx).await?;
+        let line = history(person, "settings_saved", [("person", Value::Person(person.clone()))]);
+        audit::append_beside(&mut act.tx, "settings", &line, act.now).await?;
+        act.reload = true;
+        Ok(Reply::Done { done: "settings_saved".to_owned(), with: with([]), request: None })
+    }
+
+    /// `/bind`: gives the group that it is said in a part to play.
+    pub(super) async fn bind(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        what: Option<&str>,
+        typed: &RequestRef,
+    ) -> Result<Reply, Trouble> {
+        let directory = &act.company.directory;
+        let allowed = [Role::Administrator, Role::Coordinator];
+        if !allowed.iter().any(|role| directory.has_role(person, *role)) {
+            let roles = vec!["administrator".to_owned(), "coordinator".to_owned()];
+            return Ok(refused(Refusal::OnlyFor { roles }, None));
+        }
+        if act.intent.place.kind != PlaceKind::Group {
+            return Ok(refused(Refusal::OnlyInGroups, None));
+        }
+        match what {
+            Some("managers" | "issues") => {
+                let what = what.unwrap_or_default();
+                self.keep_binding(act, person, what, None).await?;
+                let params = with([("what", Value::Key(format!("binding.{what}")))]);
+                Ok(Reply::Done { done: "bound".to_owned(), with: params, request: None })
+            }
+            Some("project") => match self.meant(act, typed, ("bind", AtHand::Any)).await? {
+                Meant::Answer(reply) => Ok(reply),
+                Meant::One(id) => self.bind_project(act, person, &id).await,
+            },
+            Some(_) | None => {
+                let fault = "fault.bind".to_owned();
+                Ok(refused(Refusal::Unreadable { command: "bind".to_owned(), fault, at: None }, None))
+            }
+        }
+    }
+
+    async fn bind_project(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        id: &RequestId,
+    ) -> Result<Reply, Trouble> {
+        let Some((locked, file)) = self.files.locked(&mut act.tx, id).await? else {
+            return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
+        };
+        let company = act.company.clone();
+        match file.decide(&request::Act::BindProject, person, company.rules(act.now)) {
+            Err(refusal) => Ok(refused(refusal, Some(id.clone()))),
+            Ok(change) => {
+                self.keep_binding(act, person, "project", Some(id)).await?;
+                files::save(&mut act.out, (&locked, &file), &change, (act.now, &company.calendar))?;
+                act.accept(change)?;
+                let params = with([("what", Value::Key("binding.project".to_owned()))]);
+                Ok(Reply::Done { done: "bound".to_owned(), with: params, request: Some(id.clone()) })
+            }
+        }
+    }
+
+    async fn keep_binding(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        what: &str,
+        request: Option<&RequestId>,
+    ) -> Result<(), Trouble> {
+        let place = &act.intent.place;
+        let binding = Binding {
+            what: what.to_owned(),
+            request: request.map(ToString::to_string).unwrap_or_default(),
+            platform: place.platform.clone(),
+            chat: place.chat.to_string(),
+        };
+        desk::bind(&mut act.tx, &binding, Some(person), act.now).await?;
+        directory::touch(&mut act.tx).await?;
+        let line = history(person, "bound", [("what", Value::Key(format!("binding.{what}")))]);
+        audit::append_beside(&mut act.tx, "settings", &line, act.now).await?;
+        act.reload = true;
+        Ok(())
+    }
+
+    /// Tells every administrator, through the outbox like everything else.
+    pub async fn alarm(&self, alarm: &str, params: crate::domain::change::Params) -> Result<(), Trouble> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let mut out = crate::store::batch::Batch::default();
+        for person in self.company().directory.with_role(Role::Administrator) {
+            let what = What::Alarm { alarm: alarm.to_owned(), with: params.clone() };
+            let notice = post::plain(To::Person(person.id.clone()), what);
+            post::one(&mut out, None, &notice, now)?;
+        }
+        out.write(&mut tx).await?;
+        tx.commit().await?;
+        self.ring();
+        Ok(())
+    }
+}
+
+/// `/status` is for administrators.
+pub(super) fn status(act: &Act<'_>, person: &PersonId) -> Reply {
+    if act.company.directory.has_role(person, Role::Administrator) {
+        return Reply::View(View::Status);
+    }
+    refused(Refusal::OnlyFor { roles: vec!["administrator".to_owned()] }, None)
+}
+
+fn settings_form(act: &Act<'_>, person: &PersonId, kept: &Preferences) -> FormReply {
+    let language = match act.company.language(Some(person)) {
+        Lang::Zh => "zh",
+        Lang::En => "en",
+    };
+    let quiet = kept.quiet.clone().unwrap_or_default();
+    let values = [("language".to_owned(), language.to_owned()), ("quiet".to_owned(), quiet)];
+    FormReply {
+        form: FormKind::Settings,
+        request: None,
+        department: None,
+        version: None,
+        rows: 0,
+        values: values.into_iter().collect(),
+        faults: Vec::new(),
+    }
+}
+
+/// Own quiet hours: nothing typed means those of the company, `off` means none.
+fn quiet_hours(words: &str) -> Result<Option<String>, ()> {
+    match words.trim() {
+        "" => Ok(None),
+        "off" => Ok(Some(String::new())),
+        hours => hours.parse::<QuietHours>().map(|_| Some(hours.to_owned())).map_err(|_| ()),
+    }
+}
+
+fn history<const N: usize>(person: &PersonId, what: &str, params: [(&str, Value); N]) -> Audit {
+    Audit { by: Some(person.clone()), on_behalf_of: None, what: what.to_owned(), with: with(params) }
+}

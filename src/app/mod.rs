@@ -1,0 +1,255 @@
+//! One act, one transaction: claim, lock the case file, decide, save, answer.
+//!
+//! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
+//! first answer, and gets it only after that was committed.
+
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::domain::change::{Reply, View};
+use crate::domain::request::{Request, Tick};
+use crate::domain::{PersonId, RequestId};
+use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
+use crate::store::batch::Batch;
+use crate::store::inbox::{self, Claim};
+use crate::store::{Db, DbError, Tx};
+
+mod company;
+mod desk;
+mod files;
+mod filing;
+mod post;
+mod requests;
+mod resolve;
+pub mod view;
+
+pub use company::{Company, Rulebook};
+use files::Files;
+
+/// The service's decisions over one database.
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    rulebook: Rulebook,
+    company: RwLock<Arc<Company>>,
+    files: Files,
+    wake: Wake,
+}
+
+/// Wakes the workers when an act left them something to do.
+#[derive(Default)]
+pub struct Wake {
+    /// The outbox has a new row.
+    pub outbox: Notify,
+    /// A step was armed.
+    pub timers: Notify,
+    /// Never rung: for workers that only look from time to time.
+    pub rarely: Notify,
+}
+
+/// What went wrong without anybody's fault who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The database is busy, full or away: the messenger should ask again.
+    #[error("the database cannot take it now: {0}")]
+    Busy(DbError),
+    /// A mistake of ours.
+    #[error("{0}")]
+    Broken(DbError),
+}
+
+impl From<DbError> for Trouble {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Transient(_) | DbError::Full(_) => Trouble::Busy(error),
+            other => Trouble::Broken(other),
+        }
+    }
+}
+
+/// What came of something that was heard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// What the messenger is waiting for: the toast and the card of a pressed button; `Silent` for words, whose answer
+    /// goes through the outbox.
+    pub reply: Reply,
+    /// Whose it was, when the account is known.
+    pub person: Option<PersonId>,
+}
+
+/// An act while it is carried out.
+struct Act<'a> {
+    tx: Tx,
+    out: Batch,
+    intent: &'a Intent,
+    company: Arc<Company>,
+    now: crate::domain::Timestamp,
+    person: Option<PersonId>,
+    /// A button, not words: the answer is awaited on the spot.
+    pressed: bool,
+    /// Files to remember once they are committed.
+    saved: Vec<Request>,
+    /// The company's own rows were changed.
+    reload: bool,
+}
+
+impl App {
+    /// Opens the rooms over a migrated database.
+    pub async fn new(db: Db, clock: Arc<dyn Clock>, rulebook: Rulebook) -> Result<Self, Trouble> {
+        let company = Company::load(&db, &rulebook).await?;
+        Ok(Self {
+            db,
+            clock,
+            rulebook,
+            company: RwLock::new(Arc::new(company)),
+            files: Files::default(),
+            wake: Wake::default(),
+        })
+    }
+
+    /// The database, for the workers' own leases.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The service's clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// The bells that wake the workers.
+    pub fn wake(&self) -> &Wake {
+        &self.wake
+    }
+
+    /// The company as it was last loaded.
+    pub fn company(&self) -> Arc<Company> {
+        // A poisoned lock only means that another thread panicked while it swapped an Arc: the value is whole.
+        self.company.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Loads directory, bindings and preferences anew when another replica or command changed them.
+    pub async fn refresh_company(&self) -> Result<(), Trouble> {
+        let version = crate::store::directory::version(&self.db).await?;
+        if version != self.company().version {
+            self.reload().await?;
+        }
+        Ok(())
+    }
+
+    async fn reload(&self) -> Result<(), Trouble> {
+        let company = Arc::new(Company::load(&self.db, &self.rulebook).await?);
+        *self.company.write().unwrap_or_else(std::sync::PoisonError::into_inner) = company;
+        Ok(())
+    }
+
+    /// Something arrived from a messenger. `None`: it was not meant for the bot.
+    pub async fn hear(&self, inbound: Inbound, bot: &str) -> Result<Option<Heard>, Trouble> {
+        let pressed = matches!(inbound.said, Said::Press { .. });
+        let Some(intent) = crate::intent::grammar::read(inbound, bot) else { return Ok(None) };
+        let heard = self.act(&intent, pressed).await?;
+        Ok(Some(heard))
+    }
+
+    /// Carries out what a person wants.
+    async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
+        let company = self.company();
+        let person = company.person_of(&intent.account);
+        let mut tx = self.db.begin().await?;
+        if let Claim::Repeated(reply) = inbox::claim(&mut tx, &intent.key, self.clock.machine()).await? {
+            // The first answer may still be part of an open group: it counts once this commit has succeeded.
+            tx.commit().await?;
+            return Ok(Heard { reply, person });
+        }
+        let now = self.clock.now();
+        let mut act = Act {
+            tx,
+            out: Batch::default(),
+            intent,
+            company,
+            now,
+            person: person.clone(),
+            pressed,
+            saved: Vec::new(),
+            reload: false,
+        };
+        let reply = self.carry_out(&mut act).await?;
+        let reply = act.route(reply)?;
+        inbox::answer(&mut act.out, &intent.key, &reply)?;
+        self.finish(act).await?;
+        Ok(Heard { reply, person })
+    }
+
+    /// The clock or the outbox has something to say to a case file. `false`: it was said before, or is moot.
+    pub async fn tick(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
+        let company = self.company();
+        let mut tx = self.db.begin().await?;
+        if let Claim::Repeated(_) = inbox::claim(&mut tx, key, self.clock.machine()).await? {
+            tx.commit().await?;
+            return Ok(false);
+        }
+        let now = self.clock.now();
+        let Some((locked, old)) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
+        let Some(change) = old.tick(tick, company.rules(now)) else {
+            tx.commit().await?;
+            return Ok(false);
+        };
+        let mut out = Batch::default();
+        let quiet = matches!(tick, Tick::Delivered { .. });
+        files::save(&mut out, (&locked, &old), &change, (now, &company.calendar))?;
+        post::notices(&mut out, &change, now, !quiet)?;
+        out.write(&mut tx).await?;
+        tx.commit().await?;
+        self.files.remember(change.request);
+        self.ring();
+        Ok(true)
+    }
+
+    async fn finish(&self, mut act: Act<'_>) -> Result<(), Trouble> {
+        act.out.write(&mut act.tx).await?;
+        act.tx.commit().await?;
+        for request in act.saved {
+            self.files.remember(request);
+        }
+        if act.reload {
+            self.reload().await?;
+        }
+        self.ring();
+        Ok(())
+    }
+
+    fn ring(&self) {
+        self.wake.outbox.notify_one();
+        self.wake.timers.notify_one();
+    }
+}
+
+impl Act<'_> {
+    /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
+    fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
+        let opens = match &reply {
+            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
+            Reply::View(_) => true,
+            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
+        };
+        if self.pressed && !opens {
+            return Ok(reply);
+        }
+        if reply != Reply::Silent {
+            post::answer(self, &reply)?;
+        }
+        Ok(Reply::Silent)
+    }
+
+    /// Personal lists and forms never go into a group.
+    fn is_personal(&self, reply: &Reply) -> bool {
+        let private = match reply {
+            Reply::Form(_) => true,
+            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
+            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
+        };
+        private && self.intent.place.kind == PlaceKind::Group
+    }
+}

@@ -1,0 +1,358 @@
+//! Wants → acts on a case file. One line per want is the table of contents; everything that decides is in `domain`.
+
+use std::collections::BTreeMap;
+
+use super::resolve::{AtHand, Meant};
+use super::{Act, App, Trouble, files, post};
+use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
+use crate::domain::obligation::Kind;
+use crate::domain::request::{self, Objection, Request, Ruling, Urging, Which, form};
+use crate::domain::{PersonId, RequestId};
+use crate::intent::{RequestRef, Want};
+use crate::store::desk;
+
+/// What a want asks of a case file, before names of departments are resolved.
+enum Asked {
+    /// To be decided on.
+    Act(Box<request::Act>),
+    /// Words are missing: this form asks for them.
+    Form(FormKind, Option<crate::domain::DepartmentId>),
+    /// The words are there, but not in order.
+    Faults(FormKind, Option<crate::domain::DepartmentId>, Vec<crate::domain::change::FieldFault>),
+}
+
+impl App {
+    /// Carries out a want inside its transaction.
+    pub(super) async fn carry_out(&self, act: &mut Act<'_>) -> Result<Reply, Trouble> {
+        let want = act.intent.want.clone();
+        let Some(person) = act.person.clone() else {
+            return Ok(Reply::Refused { refusal: Refusal::UnknownPerson, request: None });
+        };
+        match &want {
+            Want::Help { word } => Ok(Reply::View(View::Help { word: word.clone() })),
+            Want::My => Ok(Reply::View(View::My)),
+            Want::List { words, page } => Ok(Reply::View(View::List { words: words.clone(), page: *page })),
+            Want::Whoami => Ok(Reply::View(View::Whoami)),
+            Want::Status => Ok(super::desk::status(act, &person)),
+            Want::Settings { language, quiet } => {
+                self.settings(act, &person, *language, quiet.as_deref()).await
+            }
+            Want::Bind { what, request } => self.bind(act, &person, what.as_deref(), request).await,
+            Want::Unknown { typed, nearest } => {
+                Ok(Reply::View(View::Unknown { typed: typed.clone(), nearest: nearest.clone() }))
+            }
+            Want::Fault { command, problem, at } => {
+                let refusal = Refusal::Unreadable {
+                    command: command.clone(),
+                    fault: format!("fault.{problem}"),
+                    at: at.clone(),
+                };
+                Ok(Reply::Refused { refusal, request: None })
+            }
+            Want::New { title, departments, date } => {
+                self.new_form(act, &person, (title.as_deref(), departments, date.as_deref())).await
+            }
+            Want::AddRow { request, rows } => self.more_rows(act, request, *rows).await,
+            Want::File { request: None } => self.file_new(act, &person).await,
+            Want::File { request } | Want::Revise { request } => {
+                let opens = matches!(want, Want::Revise { .. });
+                self.submit(act, &person, request, opens).await
+            }
+            Want::Show { request } => self.view(act, request, "show").await,
+            Want::Why { request } => self.view(act, request, "why").await,
+            Want::Confirm { request, .. }
+            | Want::Object { request, .. }
+            | Want::Approve { request, .. }
+            | Want::Return { request, .. }
+            | Want::Decline { request, .. }
+            | Want::Escalate { request, .. }
+            | Want::Rule { request, .. }
+            | Want::Withdraw { request }
+            | Want::Cancel { request, .. }
+            | Want::Urge { request, .. }
+            | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+        }
+    }
+
+    async fn view(&self, act: &mut Act<'_>, typed: &RequestRef, command: &str) -> Result<Reply, Trouble> {
+        Ok(match self.meant(act, typed, (command, AtHand::Any)).await? {
+            Meant::Answer(reply) => reply,
+            Meant::One(request) if command == "why" => Reply::View(View::Why { request }),
+            Meant::One(request) => Reply::View(View::Show { request }),
+        })
+    }
+
+    /// Locks the case file, asks `domain`, saves what it says.
+    async fn decide(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        typed: &RequestRef,
+        want: &Want,
+    ) -> Result<Reply, Trouble> {
+        let id = match self.meant(act, typed, at_hand(want)).await? {
+            Meant::Answer(reply) => return Ok(reply),
+            Meant::One(id) => id,
+        };
+        let Some((locked, file)) = self.files.locked(&mut act.tx, &id).await? else {
+            return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
+        };
+        let asked = match self.asked(act, person, &file, want).await? {
+            Ok(asked) => asked,
+            Err(refusal) => return Ok(refused(refusal, Some(id))),
+        };
+        let decision = match asked {
+            Asked::Form(kind, department) => {
+                return Ok(Reply::Form(small_form(kind, &file, department, BTreeMap::new())));
+            }
+            Asked::Faults(kind, department, faults) => {
+                let typed = act.intent.values.clone();
+                return Ok(Reply::Form(FormReply { faults, ..small_form(kind, &file, department, typed) }));
+            }
+            Asked::Act(decision) => decision,
+        };
+        let company = act.company.clone();
+        match file.decide(&decision, person, company.rules(act.now)) {
+            Err(refusal) => Ok(refused(refusal, Some(id))),
+            Ok(change) => {
+                files::save(&mut act.out, (&locked, &file), &change, (act.now, &company.calendar))?;
+                self.note_urges(act, person, &file, &change);
+                act.accept(change)
+            }
+        }
+    }
+
+    /// Rows for the daily cap of urging.
+    fn note_urges(&self, act: &mut Act<'_>, person: &PersonId, old: &Request, change: &Change) {
+        for now in change.request.obligations.iter().filter(|o| o.urged_at == Some(act.now)) {
+            let rested = old.obligations.iter().any(|o| o.id == now.id && o.urged_at != now.urged_at);
+            if rested {
+                desk::urged(&mut act.out, &change.request.id, person, &now.debtor.person, act.now);
+            }
+        }
+    }
+
+    async fn asked(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        file: &Request,
+        want: &Want,
+    ) -> Result<Result<Asked, Refusal>, Trouble> {
+        let which = |department: &Option<String>, seen: Option<i64>| {
+            act.department_of(file, department.as_deref()).map(|department| Which { department, seen })
+        };
+        let ready = |decision: request::Act| Ok(Ok(Asked::Act(Box::new(decision))));
+        let decided =
+            match want {
+                Want::Approve { version, .. } => return ready(request::Act::Approve { seen: *version }),
+                Want::Withdraw { .. } => return ready(request::Act::Withdraw),
+                Want::Confirm { department, version, .. } => which(department, *version)
+                    .map(|which| Asked::Act(Box::new(request::Act::Confirm { which }))),
+                Want::Return { reason, version, .. } => {
+                    let seen = *version;
+                    Ok(act.with_words(FormKind::Return, None, reason.as_deref(), |reason| {
+                        request::Act::Return { seen, reason }
+                    }))
+                }
+                Want::Object { department, reason, version, .. } => {
+                    which(department, *version).map(|which| act.objection(which, reason.as_deref()))
+                }
+                Want::Decline { department, reason, .. } => which(department, None).map(|which| {
+                    let about = which.department.clone();
+                    act.with_words(FormKind::Decline, about, reason.as_deref(), |reason| {
+                        request::Act::Decline { which, reason }
+                    })
+                }),
+                Want::Escalate { department, reason, .. } => which(department, None).map(|which| {
+                    let about = which.department.clone();
+                    act.with_words(FormKind::Escalate, about, reason.as_deref(), |reason| {
+                        request::Act::Escalate { which, reason }
+                    })
+                }),
+                Want::Rule { department, uphold, reason, .. } => {
+                    which(department, None).map(|which| act.ruling(which, *uphold, reason.as_deref()))
+                }
+                Want::Cancel { reason, .. } => {
+                    Ok(act.with_words(FormKind::Cancel, None, reason.as_deref(), |reason| {
+                        request::Act::Cancel { reason }
+                    }))
+                }
+                Want::Comment { text, .. } => {
+                    Ok(act.with_words(FormKind::Comment, None, text.as_deref(), |text| {
+                        request::Act::Comment { text }
+                    }))
+                }
+                Want::Urge { reason, .. } => {
+                    let today = act.company.calendar.date_of(act.now);
+                    let midnight = act.company.calendar.at(today, jiff::civil::Time::midnight());
+                    let today = desk::urges_since(&mut act.tx, person, midnight).await?;
+                    let reason: String =
+                        reason.as_deref().unwrap_or_default().chars().take(form::LONG).collect();
+                    return ready(request::Act::Urge { urging: Urging { reason, today } });
+                }
+                // The caller passes only wants that decide on one request.
+                Want::Help { .. }
+                | Want::New { .. }
+                | Want::File { .. }
+                | Want::AddRow { .. }
+                | Want::My
+                | Want::List { .. }
+                | Want::Show { .. }
+                | Want::Revise { .. }
+                | Want::Why { .. }
+                | Want::Bind { .. }
+                | Want::Settings { .. }
+                | Want::Whoami
+                | Want::Status
+                | Want::Unknown { .. }
+                | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+            };
+        Ok(decided)
+    }
+}
+
+impl Act<'_> {
+    /// Takes an accepted change over: what others hear, what is remembered once it is committed.
+    pub(super) fn accept(&mut self, change: Change) -> Result<Reply, Trouble> {
+        post::notices(&mut self.out, &change, self.now, true)?;
+        self.saved.push(change.request);
+        Ok(change.reply)
+    }
+
+    /// A command with its words, a submitted form, or neither: then the form opens.
+    fn with_words(
+        &self,
+        kind: FormKind,
+        department: Option<crate::domain::DepartmentId>,
+        typed: Option<&str>,
+        make: impl FnOnce(String) -> request::Act,
+    ) -> Asked {
+        let field = if kind == FormKind::Comment { "text" } else { "reason" };
+        let values = match typed {
+            Some(words) => BTreeMap::from([(field.to_owned(), words.to_owned())]),
+            None if self.intent.values.contains_key(field) => self.intent.values.clone(),
+            None => return Asked::Form(kind, department),
+        };
+        match form::words(&values, field, form::LONG) {
+            Ok(words) => Asked::Act(Box::new(make(words))),
+            Err(fault) => Asked::Faults(kind, department, vec![fault]),
+        }
+    }
+
+    /// `/object <no> <reason>`, or the form with reason and suggestion.
+    fn objection(&self, which: Which, typed: Option<&str>) -> Asked {
+        let about = which.department.clone();
+        if let Some(words) = typed {
+            let (reason, suggestion) = split_suggestion(words);
+            let values = BTreeMap::from([("reason".to_owned(), reason)]);
+            return match form::words(&values, "reason", form::LONG) {
+                Ok(reason) => {
+                    let objection = Objection { reason, suggestion };
+                    Asked::Act(Box::new(request::Act::Object { which, objection }))
+                }
+                Err(fault) => Asked::Faults(FormKind::Objection, about, vec![fault]),
+            };
+        }
+        let values = &self.intent.values;
+        if !values.contains_key("reason") {
+            return Asked::Form(FormKind::Objection, about);
+        }
+        let words = |field| form::words(values, field, form::LONG);
+        match (words("reason"), words("suggestion")) {
+            (Ok(reason), Ok(suggestion)) => {
+                let objection = Objection { reason, suggestion };
+                Asked::Act(Box::new(request::Act::Object { which, objection }))
+            }
+            (reason, suggestion) => {
+                let faults = [reason.err(), suggestion.err()].into_iter().flatten().collect();
+                Asked::Faults(FormKind::Objection, about, faults)
+            }
+        }
+    }
+
+    /// `/rule <no> <uphold|dismiss> <reason>`, or the form.
+    fn ruling(&self, which: Which, uphold: Option<bool>, typed: Option<&str>) -> Asked {
+        let about = which.department.clone();
+        let chosen = uphold.or_else(|| match self.intent.values.get("ruling").map(String::as_str) {
+            Some("uphold") => Some(true),
+            Some("dismiss") => Some(false),
+            Some(_) | None => None,
+        });
+        let submitted = self.intent.values.contains_key("reason") || typed.is_some();
+        let Some(uphold) = chosen else {
+            let faults = vec![form::fault("ruling", "required")];
+            let open = Asked::Form(FormKind::Ruling, about.clone());
+            return if submitted { Asked::Faults(FormKind::Ruling, about, faults) } else { open };
+        };
+        self.with_words(FormKind::Ruling, about, typed, |reason| request::Act::Rule {
+            which,
+            ruling: Ruling { uphold, reason },
+        })
+    }
+}
+
+/// `…, 建议：…` in one line is a reason and a suggestion.
+fn split_suggestion(words: &str) -> (String, String) {
+    const MARKS: [&str; 4] = ["建议：", "建议:", "suggest:", "suggestion:"];
+    let found = MARKS.iter().find_map(|mark| words.split_once(mark));
+    match found {
+        Some((reason, suggestion)) => {
+            let reason = reason.trim().trim_end_matches(['，', ',', '；', ';', '。']);
+            (reason.to_owned(), suggestion.trim().to_owned())
+        }
+        None => (words.to_owned(), String::new()),
+    }
+}
+
+fn at_hand(want: &Want) -> (&'static str, AtHand) {
+    match want {
+        Want::Confirm { .. } => ("confirm", AtHand::Owed(Kind::ConfirmRequest)),
+        Want::Object { .. } => ("object", AtHand::Owed(Kind::ConfirmRequest)),
+        Want::Approve { .. } => ("approve", AtHand::Owed(Kind::ApproveRequest)),
+        Want::Return { .. } => ("return", AtHand::Owed(Kind::ApproveRequest)),
+        Want::Decline { .. } => ("decline", AtHand::Owed(Kind::AnswerObjection)),
+        Want::Escalate { .. } => ("escalate", AtHand::Owed(Kind::AnswerObjection)),
+        Want::Rule { .. } => ("rule", AtHand::Owed(Kind::Arbitrate)),
+        Want::Withdraw { .. } => ("withdraw", AtHand::Filed),
+        Want::Cancel { .. } => ("cancel", AtHand::Filed),
+        Want::Urge { .. } => ("urge", AtHand::Filed),
+        Want::Comment { .. } => ("comment", AtHand::Any),
+        Want::Help { .. }
+        | Want::New { .. }
+        | Want::File { .. }
+        | Want::AddRow { .. }
+        | Want::My
+        | Want::List { .. }
+        | Want::Show { .. }
+        | Want::Revise { .. }
+        | Want::Why { .. }
+        | Want::Bind { .. }
+        | Want::Settings { .. }
+        | Want::Whoami
+        | Want::Status
+        | Want::Unknown { .. }
+        | Want::Fault { .. } => ("show", AtHand::Any),
+    }
+}
+
+pub(super) fn refused(refusal: Refusal, request: Option<RequestId>) -> Reply {
+    Reply::Refused { refusal, request }
+}
+
+fn small_form(
+    form: FormKind,
+    file: &Request,
+    department: Option<crate::domain::DepartmentId>,
+    values: BTreeMap<String, String>,
+) -> FormReply {
+    FormReply {
+        form,
+        request: Some(file.id.clone()),
+        department,
+        version: Some(file.revision),
+        rows: 0,
+        values,
+        faults: Vec::new(),
+    }
+}

@@ -1,0 +1,169 @@
+//! The buttons that a reader may press now.
+//!
+//! Invariant: a button is shown exactly when the permission table and the state allow it; pressing it asks both again.
+
+use super::scene::Scene;
+use super::{Action, Style, say};
+use crate::domain::DepartmentId;
+use crate::domain::obligation::Kind;
+use crate::domain::permission::Doing;
+use crate::domain::request::{Ask, AskState, Request, Round, Stage, State};
+use crate::intent::Want;
+use crate::text::word;
+
+/// The buttons that decide something, for the reader: what the request waits for from them.
+pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
+    let mut buttons = review(scene, request);
+    for ask in request.asks.iter().filter(|a| a.state == AskState::Open) {
+        buttons.extend(sign(scene, request, ask));
+    }
+    for round in request.open_rounds() {
+        buttons.extend(answer(scene, request, round));
+    }
+    let waiting = request.asks.iter().all(|a| a.state == AskState::Waiting);
+    if request.state == State::Returned && waiting && may(scene, request, Doing::Resubmit, None) {
+        buttons.push(revise(scene, request));
+    }
+    buttons
+}
+
+/// Everything that the reader may do with a request now.
+pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
+    let mut buttons = deciding(scene, request);
+    let number = Some(request.id.to_string());
+    let waiting = request.asks.iter().all(|a| a.state == AskState::Waiting);
+    if request.state == State::InReview && waiting && may(scene, request, Doing::Resubmit, None) {
+        buttons.push(revise(scene, request));
+    }
+    let others = request.owed().any(|o| Some(&o.debtor.person) != scene.reader);
+    if others && may(scene, request, Doing::Urge, None) {
+        let want = Want::Urge { request: number.clone(), reason: None };
+        buttons.push(say::button(scene.lang, "urge", Style::Default, want));
+    }
+    if request.owed().next().is_some() {
+        let want = Want::Why { request: number.clone() };
+        buttons.push(say::button(scene.lang, "why", Style::Quiet, want));
+    }
+    if may(scene, request, Doing::Comment, None) {
+        let want = Want::Comment { request: number.clone(), text: None };
+        buttons.push(say::button(scene.lang, "comment", Style::Quiet, want));
+    }
+    buttons.extend(ending(scene, request, waiting));
+    buttons
+}
+
+/// Looking at the whole request.
+pub fn show(scene: &Scene, request: &Request) -> Action {
+    let want = Want::Show { request: Some(request.id.to_string()) };
+    say::button(scene.lang, "show", Style::Quiet, want)
+}
+
+/// Reminding whoever owes.
+pub fn urge(scene: &Scene, request: &Request) -> Action {
+    let want = Want::Urge { request: Some(request.id.to_string()), reason: None };
+    say::button(scene.lang, "urge", Style::Default, want)
+}
+
+fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
+    let number = Some(request.id.to_string());
+    let before = matches!(request.state, State::InReview | State::Returned) && waiting;
+    if before && may(scene, request, Doing::Withdraw, None) {
+        let want = Want::Withdraw { request: number };
+        let button = say::button(scene.lang, "withdraw", Style::Danger, want);
+        return Some(Action { ask_first: Some(word(scene.lang, "card.ask_withdraw")), ..button });
+    }
+    let may_cancel = !before && !request.state.is_over() && may(scene, request, Doing::Cancel, None);
+    let want = Want::Cancel { request: number, reason: None };
+    may_cancel.then(|| say::button(scene.lang, "cancel", Style::Danger, want))
+}
+
+/// Whether the reader may do it; nobody in particular may do nothing in particular.
+fn may(scene: &Scene, request: &Request, doing: Doing, department: Option<&DepartmentId>) -> bool {
+    let Some(reader) = scene.reader else { return false };
+    let case = crate::domain::permission::Case { request, directory: scene.directory, today: scene.today };
+    case.may(reader, doing, department).is_ok()
+}
+
+fn review(scene: &Scene, request: &Request) -> Vec<Action> {
+    if request.state != State::InReview || !may(scene, request, Doing::Review, None) {
+        return Vec::new();
+    }
+    let (number, version) = (Some(request.id.to_string()), Some(request.revision));
+    let approve = Want::Approve { request: number.clone(), version };
+    let back = Want::Return { request: number, reason: None, version };
+    vec![
+        say::button(scene.lang, "approve", Style::Primary, approve),
+        say::button(scene.lang, "return", Style::Default, back),
+    ]
+}
+
+fn sign(scene: &Scene, request: &Request, ask: &Ask) -> Vec<Action> {
+    if request.state.is_over() || !may(scene, request, Doing::Sign, Some(&ask.department)) {
+        return Vec::new();
+    }
+    let own = |a: &&Ask| a.state == AskState::Open && may(scene, request, Doing::Sign, Some(&a.department));
+    let several = request.asks.iter().filter(own).count() > 1;
+    let (number, version) = (Some(request.id.to_string()), Some(request.revision));
+    let department = Some(ask.department.to_string());
+    let confirm = Want::Confirm { request: number.clone(), department: department.clone(), version };
+    let object = Want::Object { request: number, department, reason: None, version };
+    let mut buttons = vec![say::button(scene.lang, "confirm", Style::Primary, confirm)];
+    if !ask.ruled {
+        buttons.push(say::button(scene.lang, "object", Style::Default, object));
+    }
+    buttons.into_iter().map(|b| named(b, several, scene, &ask.department)).collect()
+}
+
+fn answer(scene: &Scene, request: &Request, round: &Round) -> Vec<Action> {
+    let about = Some(&round.department);
+    let several = request.open_rounds().count() > 1;
+    let (number, department) = (Some(request.id.to_string()), Some(round.department.to_string()));
+    let mut buttons = Vec::new();
+    if let Stage::Escalated { .. } = round.stage {
+        if may(scene, request, Doing::Rule, about) {
+            for (id, uphold) in [("uphold", true), ("dismiss", false)] {
+                let (request, department) = (number.clone(), department.clone());
+                let want = Want::Rule { request, department, uphold: Some(uphold), reason: None };
+                let style = if uphold { Style::Primary } else { Style::Default };
+                buttons.push(say::button(scene.lang, id, style, want));
+            }
+        }
+    } else if may(scene, request, Doing::Answer, about) && answerable(scene, request, round) {
+        buttons.push(revise(scene, request));
+        if round.stage == Stage::Open {
+            let decline =
+                Want::Decline { request: number.clone(), department: department.clone(), reason: None };
+            buttons.push(say::button(scene.lang, "decline", Style::Default, decline));
+        }
+    }
+    if round.stage == Stage::Open && may(scene, request, Doing::Escalate, about) {
+        let want = Want::Escalate { request: number, department, reason: None };
+        buttons.push(say::button(scene.lang, "escalate", Style::Quiet, want));
+    }
+    let named = |b: Action| if b.id == "revise" { b } else { named(b, several, scene, &round.department) };
+    buttons.into_iter().map(named).collect()
+}
+
+/// An answer that is late is the head's to give, no longer the initiator's.
+fn answerable(scene: &Scene, request: &Request, round: &Round) -> bool {
+    let owed = request.owed().find(|o| o.kind == Kind::AnswerObjection && o.department == round.department);
+    let late = owed.is_some_and(|o| scene.now > o.due_at);
+    let head = scene.directory.head(&request.department, scene.today);
+    let is_head =
+        head.is_some_and(|h| Some(&h.person) == scene.reader || h.instead_of.as_ref() == scene.reader);
+    !late || is_head
+}
+
+fn revise(scene: &Scene, request: &Request) -> Action {
+    let want = Want::Revise { request: Some(request.id.to_string()) };
+    say::button(scene.lang, "revise", Style::Primary, want)
+}
+
+/// Where several departments have the same button, each says whose it is.
+fn named(mut button: Action, several: bool, scene: &Scene, department: &DepartmentId) -> Action {
+    if several {
+        button.label = format!("{}（{}）", button.label, say::department(scene, department));
+        button.id = format!("{}-{department}", button.id);
+    }
+    button
+}

@@ -1,0 +1,163 @@
+//! Every form of this service, as a card with fields; what was typed and what is wrong goes back into them.
+//!
+//! Invariant: the submit button of a form is the want of its command without the words that the fields carry.
+
+use super::answer::{about, paragraph};
+use super::scene::Scene;
+use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say};
+use crate::domain::Lang;
+use crate::domain::change::{FormKind, FormReply};
+use crate::domain::request::form::LONG;
+use crate::intent::Want;
+use crate::text::{self, say as text_of, word};
+
+/// The form as a card.
+pub fn card(reply: &FormReply, scene: &Scene) -> Card {
+    let fields = match reply.form {
+        FormKind::Request => form_request::fields(reply, scene),
+        _ => small(reply, scene),
+    };
+    let actions = match reply.form {
+        FormKind::Request => form_request::actions(reply, scene),
+        kind => vec![submit(kind, reply, scene.lang)],
+    };
+    let lead = match reply.faults.len() {
+        0 => word(scene.lang, &format!("form.{}.lead", key(reply, scene))),
+        n => how_many(scene.lang, n),
+    };
+    let tone = if reply.faults.is_empty() { Tone::Quiet } else { Tone::Strong };
+    Card {
+        title: title(reply, scene),
+        subtitle: reply.request.as_ref().map(|id| about(id, scene)),
+        colour: if reply.faults.is_empty() { Colour::Blue } else { Colour::Orange },
+        tag: None,
+        blocks: vec![paragraph(lead, tone)],
+        actions,
+        form: Some(Form { fields }),
+    }
+}
+
+/// How many fields are wrong: said on top, and above a pressed button.
+pub(super) fn how_many(lang: Lang, faults: usize) -> String {
+    text_of(lang, "form.faults", &[("n", &faults.to_string())])
+}
+
+fn title(reply: &FormReply, scene: &Scene) -> String {
+    let department = reply.department.as_ref().map(|d| say::department(scene, d));
+    let key = format!("form.{}.title", key(reply, scene));
+    match department {
+        Some(department) => text_of(
+            scene.lang,
+            "form.of_department",
+            &[("title", &word(scene.lang, &key)), ("department", &department)],
+        ),
+        None => word(scene.lang, &key),
+    }
+}
+
+/// The texts of a form; F1 says whether it is new, edited or answers an objection.
+fn key(reply: &FormReply, scene: &Scene) -> &'static str {
+    match reply.form {
+        FormKind::Request => form_request::occasion(reply, scene),
+        FormKind::Objection => "objection",
+        FormKind::Return => "return",
+        FormKind::Decline => "decline",
+        FormKind::Escalate => "escalate",
+        FormKind::Ruling => "ruling",
+        FormKind::Cancel => "cancel",
+        FormKind::Comment => "comment",
+        FormKind::Settings => "settings",
+    }
+}
+
+/// The fields of the forms about one thing.
+fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
+    let reason = || field(reply, scene, "reason", FieldKind::Multiline).required().at_most(LONG);
+    match reply.form {
+        FormKind::Objection => {
+            vec![reason(), field(reply, scene, "suggestion", FieldKind::Multiline).required().at_most(LONG)]
+        }
+        FormKind::Ruling => {
+            let choices = ["uphold", "dismiss"].map(|c| (c, format!("choice.ruling.{c}")));
+            vec![
+                field(reply, scene, "ruling", FieldKind::Choice).required().among(scene.lang, &choices),
+                reason(),
+            ]
+        }
+        FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
+        FormKind::Settings => {
+            let languages = ["zh", "en"].map(|l| (l, format!("choice.language.{l}")));
+            let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
+            vec![language, field(reply, scene, "quiet", FieldKind::Text)]
+        }
+        _ => vec![reason()],
+    }
+}
+
+fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
+    let request = reply.request.as_ref().map(ToString::to_string);
+    let department = reply.department.as_ref().map(ToString::to_string);
+    let version = reply.version;
+    let (id, want) = match kind {
+        FormKind::Request => ("file", Want::File { request }),
+        FormKind::Objection => ("object", Want::Object { request, department, reason: None, version }),
+        FormKind::Return => ("return", Want::Return { request, reason: None, version }),
+        FormKind::Decline => ("decline", Want::Decline { request, department, reason: None }),
+        FormKind::Escalate => ("escalate", Want::Escalate { request, department, reason: None }),
+        FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
+        FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
+        FormKind::Comment => ("comment", Want::Comment { request, text: None }),
+        FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
+    };
+    let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
+    let label = word(lang, &format!("form.submit.{id}"));
+    Action { submit: true, ..say::labelled(id, label, style, want) }
+}
+
+/// A field with its label, hint, value and fault.
+pub(super) fn field(reply: &FormReply, scene: &Scene, name: &str, kind: FieldKind) -> FormField {
+    let part = part(name);
+    let fault = reply.faults.iter().find(|f| f.field == name);
+    let hint = format!("field.hint.{part}");
+    FormField {
+        name: name.to_owned(),
+        label: word(scene.lang, &format!("field.{part}")),
+        kind,
+        required: false,
+        options: Vec::new(),
+        value: reply.values.get(name).cloned().unwrap_or_default(),
+        error: fault.map(|f| say::with(scene, &f.fault, &f.with)),
+        hint: text::has(scene.lang, &hint).then(|| word(scene.lang, &hint)),
+        max_length: None,
+        group: None,
+    }
+}
+
+/// `ask3_task` → `ask_task`: rows share their words.
+fn part(name: &str) -> String {
+    match name.strip_prefix("ask").and_then(|rest| rest.split_once('_')) {
+        Some((_, part)) => format!("ask_{part}"),
+        None => name.to_owned(),
+    }
+}
+
+impl FormField {
+    pub(super) fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    pub(super) fn at_most(self, characters: usize) -> Self {
+        Self { max_length: u32::try_from(characters).ok(), ..self }
+    }
+
+    /// A choice among values, each with the key of its label.
+    pub(super) fn among(self, lang: Lang, choices: &[(&str, String)]) -> Self {
+        let options =
+            choices.iter().map(|(value, key)| Choice { value: (*value).to_owned(), label: word(lang, key) });
+        Self { options: options.collect(), ..self }
+    }
+
+    pub(super) fn grouped(self, heading: &str) -> Self {
+        Self { group: Some(heading.to_owned()), ..self }
+    }
+}

@@ -1,0 +1,154 @@
+//! Steps of a ladder: a friendly word, "it is overdue", and what others hear. Facts without blame, with the ways out.
+
+use super::answer::{paragraph, plain};
+use super::asked::due;
+use super::scene::Scene;
+use super::{Block, Card, Colour, Mention, Tone, button, say};
+use crate::domain::ObligationId;
+use crate::domain::PersonId;
+use crate::domain::change::What;
+use crate::domain::obligation::Obligation;
+use crate::domain::policy::Rung;
+use crate::domain::request::Request;
+use crate::text::{say as text_of, word};
+
+/// A step for its reader: the debtor, somebody above, or a group.
+pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> Card {
+    let to_debtor = scene.reader == Some(&open.debtor.person);
+    let who = match (scene.reader, to_debtor) {
+        (None, _) => "group",
+        (Some(_), true) => "debtor",
+        (Some(_), false) => "other",
+    };
+    let args = words(open, request, scene);
+    let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
+    let rung_name = rung_name(rung);
+    let colour = if rung == Rung::Remind { Colour::Orange } else { Colour::Red };
+    let mut card = plain(text_of(scene.lang, &format!("card.step.{rung_name}.{who}"), &args), colour);
+    card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
+    card.tag = Some(word(scene.lang, &format!("rung.{rung_name}")));
+    card.blocks.extend(mentions(open, request, scene));
+    card.blocks.push(paragraph(text_of(scene.lang, &format!("card.step.text.{who}"), &args), Tone::Normal));
+    card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
+    if to_debtor {
+        card.blocks.extend(climbs_next(open, scene));
+        card.actions = button::deciding(scene, request);
+    } else {
+        card.actions.push(button::urge(scene, request));
+    }
+    card.actions.push(button::show(scene, request));
+    card.blocks.push(Block::Note { text: word(scene.lang, &format!("card.step.why.{who}")) });
+    card
+}
+
+/// Somebody waits and says so.
+pub fn urged(open: &Obligation, (by, reason): (&PersonId, &str), request: &Request, scene: &Scene) -> Card {
+    let mut args = words(open, request, scene);
+    args.push(("by", say::person(scene, by)));
+    let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
+    let mut card = plain(text_of(scene.lang, "card.urged.title", &args), Colour::Orange);
+    card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
+    if !reason.is_empty() {
+        card.blocks.push(paragraph(reason.to_owned(), Tone::Quote));
+    }
+    card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
+    card.blocks.push(Block::Note { text: text_of(scene.lang, "card.urged.why", &args) });
+    card.actions = button::deciding(scene, request);
+    card.actions.push(button::show(scene, request));
+    card
+}
+
+/// The message that asks could not be handed over.
+pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, scene: &Scene) -> Option<Card> {
+    let open = request.owed().find(|o| &o.id == id)?;
+    let name = say::person(scene, person);
+    let mut args = words(open, request, scene);
+    args.push(("person", name));
+    let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
+    let mut card = plain(text_of(scene.lang, "card.undeliverable.title", &args), Colour::Red);
+    card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
+    card.blocks = vec![
+        paragraph(text_of(scene.lang, "card.undeliverable.text", &args), Tone::Normal),
+        Block::Fields { items: vec![due(open, scene)] },
+    ];
+    card.actions = button::deciding(scene, request);
+    card.actions.push(button::show(scene, request));
+    Some(card)
+}
+
+/// Several late reminders at once.
+pub fn merged(all: &[What], scene: &Scene) -> Card {
+    let n = all.len().to_string();
+    let mut card = plain(text_of(scene.lang, "card.merged.title", &[("n", &n)]), Colour::Orange);
+    card.blocks.push(paragraph(word(scene.lang, "card.merged.text"), Tone::Normal));
+    let mut seen = Vec::new();
+    for (n, id) in all.iter().filter_map(request_of).enumerate() {
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let want = crate::intent::Want::Show { request: Some(id.to_string()) };
+        let label = text_of(scene.lang, "view.look", &[("number", id.as_str())]);
+        card.actions.push(say::labelled(&format!("show-{}", n + 1), label, super::Style::Default, want));
+    }
+    let my = say::button(scene.lang, "my", super::Style::Primary, crate::intent::Want::My);
+    card.actions.insert(0, my);
+    card
+}
+
+fn request_of(what: &What) -> Option<&crate::domain::RequestId> {
+    match what {
+        What::Step { request, .. } | What::Asked { request, .. } | What::Urged { request, .. } => {
+            Some(request)
+        }
+        What::News { .. }
+        | What::Revised { .. }
+        | What::Undeliverable { .. }
+        | What::Alarm { .. }
+        | What::Answer(_)
+        | What::Merged(_)
+        | What::Refresh { .. } => None,
+    }
+}
+
+/// In a group the late person and the head are called by name: people that our own rules chose.
+fn mentions(open: &Obligation, request: &Request, scene: &Scene) -> Option<Block> {
+    if scene.reader.is_some() {
+        return None;
+    }
+    let head = scene.directory.head(&open.department, scene.today).map(|h| h.person);
+    let mut people = vec![open.debtor.person.clone()];
+    people.extend(head.filter(|h| h != &open.debtor.person));
+    people.push(request.initiator.clone());
+    people.dedup();
+    let mention = |id: PersonId| Mention { name: say::person(scene, &id), id: id.to_string() };
+    Some(Block::Mentions { people: people.into_iter().map(mention).collect() })
+}
+
+/// When it climbs next, so that nobody is surprised.
+fn climbs_next(open: &Obligation, scene: &Scene) -> Option<Block> {
+    let next = open.next?;
+    let step = open.ladder.get(next.index)?;
+    let key = if step.rung == Rung::Alert { "card.step.climbs" } else { "card.step.reminds" };
+    let moment = say::moment(scene, next.fires_at);
+    Some(paragraph(text_of(scene.lang, key, &[("moment", &moment)]), Tone::Quiet))
+}
+
+fn rung_name(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Remind => "remind",
+        Rung::Overdue => "overdue",
+        Rung::Alert => "alert",
+    }
+}
+
+fn words(open: &Obligation, request: &Request, scene: &Scene) -> Vec<(&'static str, String)> {
+    vec![
+        ("kind", word(scene.lang, &format!("kind.{}", open.kind.name()))),
+        ("department", say::department(scene, &open.department)),
+        ("debtor", say::holder(scene, &open.debtor)),
+        ("initiator", say::person(scene, &request.initiator)),
+        ("since", say::moment(scene, open.counted_from())),
+        ("due", say::moment(scene, open.due_at)),
+    ]
+}

@@ -1,0 +1,190 @@
+//! Lists: what the reader owes, requests found, and the one that was meant.
+//!
+//! Invariant: every row leads somewhere by button; the words say how much is overdue before the rows do.
+
+use super::answer::{paragraph, plain};
+use super::scene::{Listed, Owed, Scene, ViewData};
+use super::{Action, Block, Card, Colour, Field, Style, Tone, refusal, say};
+use crate::domain::RequestId;
+use crate::domain::obligation::Kind;
+use crate::intent::Want;
+use crate::text::{say as text_of, word};
+
+/// Rows of one's own list that get buttons; a card with more is no longer read.
+const MOST_ROWS: usize = 10;
+
+/// What the reader owes, soonest first.
+pub(super) fn my(scene: &Scene) -> Card {
+    let owed = match scene.view {
+        ViewData::My(owed) => owed.as_slice(),
+        _ => &[],
+    };
+    if owed.is_empty() {
+        let mut card = plain(word(scene.lang, "view.my.nothing"), Colour::Green);
+        card.blocks = vec![paragraph(word(scene.lang, "view.my.nothing_why"), Tone::Quiet)];
+        card.actions = vec![refusal::list(scene.lang), refusal::new(scene.lang)];
+        return card;
+    }
+    let mut owed: Vec<&Owed> = owed.iter().collect();
+    owed.sort_by_key(|o| o.obligation.due_at);
+    let late = owed.iter().filter(|o| is_late(o, scene)).count();
+    let count = owed.len().to_string();
+    let mut card = plain(text_of(scene.lang, "view.my.title", &[("n", &count)]), Colour::Blue);
+    if late > 0 {
+        card.colour = Colour::Red;
+        card.tag = Some(text_of(scene.lang, "view.my.late", &[("n", &late.to_string())]));
+    }
+    for (n, row) in (1..).zip(owed.iter().take(MOST_ROWS)) {
+        card.blocks.push(owed_row(n, row, scene));
+        card.actions.extend(owed_buttons(n, row, scene));
+    }
+    if owed.len() > MOST_ROWS {
+        let more = (owed.len() - MOST_ROWS).to_string();
+        card.blocks.push(Block::Note { text: text_of(scene.lang, "view.my.more", &[("n", &more)]) });
+    }
+    card
+}
+
+fn is_late(owed: &Owed, scene: &Scene) -> bool {
+    owed.obligation.due_at < scene.now
+}
+
+fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
+    let due = say::moment(scene, owed.obligation.due_at);
+    let key = if is_late(owed, scene) { "view.my.was_due" } else { "view.my.due" };
+    let what = word(scene.lang, &format!("kind.{}", owed.obligation.kind.name()));
+    let department = say::department(scene, &owed.obligation.department);
+    let args = [
+        ("what", what.as_str()),
+        ("department", &department),
+        ("due", &due),
+        ("number", owed.request.as_str()),
+        ("title", &owed.title),
+    ];
+    let value = format!("{}\n{}", text_of(scene.lang, "view.my.row", &args), text_of(scene.lang, key, &args));
+    let label = text_of(scene.lang, "view.numbered", &[("n", &n.to_string()), ("title", &owed.title)]);
+    Block::Fields { items: vec![Field { label, value, short: false }] }
+}
+
+/// The thing to do, and a look at it first.
+fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
+    let request = Some(owed.request.to_string());
+    let department = Some(owed.obligation.department.to_string());
+    let (key, want) = match owed.obligation.kind {
+        // A card of an older version must not be signed, and a list does not know which one it is.
+        Kind::ConfirmRequest => ("confirm", Want::Confirm { request, department, version: None }),
+        Kind::ApproveRequest => ("approve", Want::Approve { request, version: None }),
+        Kind::AnswerObjection => ("revise", Want::Revise { request }),
+        Kind::Arbitrate => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
+    };
+    let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);
+    let mut decide = say::labelled(&format!("{key}_{n}"), label(key), Style::Primary, want);
+    if matches!(owed.obligation.kind, Kind::ConfirmRequest | Kind::ApproveRequest) {
+        let args = [("number", owed.request.as_str()), ("title", owed.title.as_str())];
+        decide.ask_first = Some(text_of(scene.lang, &format!("view.my.ask_{key}"), &args));
+    }
+    let look = Want::Show { request: Some(owed.request.to_string()) };
+    [say::labelled(&format!("show_{n}"), label("show"), Style::Default, look), decide]
+}
+
+fn numbered(n: usize, label: &str, scene: &Scene) -> String {
+    text_of(scene.lang, "view.numbered", &[("n", &n.to_string()), ("title", label)])
+}
+
+/// Requests that were found, a page at a time.
+pub(super) fn list(words: &[String], scene: &Scene) -> Card {
+    let (rows, page, more) = match scene.view {
+        ViewData::List { rows, page, more } => (rows.as_slice(), *page, *more),
+        _ => (&[][..], 1, false),
+    };
+    let searched = words.join(" ");
+    if rows.is_empty() {
+        let mut card = plain(word(scene.lang, "view.list.nothing"), Colour::Grey);
+        let key = if searched.is_empty() { "view.list.nothing_yet" } else { "view.list.nothing_for" };
+        let why = text_of(scene.lang, key, &[("words", &searched)]);
+        card.blocks = vec![paragraph(why, Tone::Normal)];
+        card.actions = vec![refusal::list(scene.lang), refusal::new(scene.lang)];
+        return card;
+    }
+    let key = if searched.is_empty() { "view.list.title" } else { "view.list.title_for" };
+    let mut card = plain(text_of(scene.lang, key, &[("words", &searched)]), Colour::Grey);
+    if page > 1 || more {
+        card.tag = Some(text_of(scene.lang, "view.list.page", &[("n", &page.to_string())]));
+    }
+    card.blocks = vec![table(rows, scene)];
+    card.actions = rows.iter().map(|row| look(row, scene)).collect();
+    card.actions.extend(pages(words, page, more, scene));
+    card
+}
+
+fn table(rows: &[Listed], scene: &Scene) -> Block {
+    let columns = ["number", "title", "state", "initiator", "wanted_by"];
+    let columns = columns.map(|column| word(scene.lang, &format!("view.column.{column}")));
+    let rows = rows.iter().map(|row| {
+        let initiator = say::person(scene, &row.initiator);
+        let department = say::department(scene, &row.department);
+        vec![
+            row.id.to_string(),
+            row.title.clone(),
+            word(scene.lang, &format!("state.{}", row.state.name())),
+            format!("{initiator} · {department}"),
+            say::day(scene, row.wanted_by),
+        ]
+    });
+    Block::Table { columns: columns.into(), rows: rows.collect() }
+}
+
+fn look(row: &Listed, scene: &Scene) -> Action {
+    let label = text_of(scene.lang, "view.look", &[("number", row.id.as_str())]);
+    let want = Want::Show { request: Some(row.id.to_string()) };
+    say::labelled(&format!("show_{}", row.id), label, Style::Default, want)
+}
+
+fn pages(words: &[String], page: u32, more: bool, scene: &Scene) -> Vec<Action> {
+    let turn = |id: &str, page| {
+        say::button(scene.lang, id, Style::Quiet, Want::List { words: words.to_vec(), page })
+    };
+    let back = (page > 1).then(|| turn("previous_page", page.saturating_sub(1)));
+    let on = more.then(|| turn("next_page", page.saturating_add(1)));
+    back.into_iter().chain(on).collect()
+}
+
+/// Which of several was meant: one button each, for the same command.
+pub(super) fn pick(command: &str, candidates: &[RequestId], scene: &Scene) -> Card {
+    let known = match scene.view {
+        ViewData::Pick(rows) => rows.as_slice(),
+        _ => &[],
+    };
+    let name = word(scene.lang, &format!("button.{command}"));
+    let mut card = plain(text_of(scene.lang, "view.pick.title", &[("command", &name)]), Colour::Blue);
+    card.blocks = vec![paragraph(word(scene.lang, "view.pick.lead"), Tone::Quiet)];
+    let buttons = candidates.iter().map(|id| {
+        let title = known.iter().find(|row| &row.id == id).map(|row| row.title.as_str());
+        let label = title.map_or_else(|| id.to_string(), |title| format!("{id} · {title}"));
+        say::labelled(&format!("pick_{id}"), label, Style::Default, asked_again(command, id))
+    });
+    card.actions = buttons.collect();
+    card
+}
+
+/// The command again, with the number that was missing.
+fn asked_again(command: &str, id: &RequestId) -> Want {
+    let request = Some(id.to_string());
+    match command {
+        "revise" => Want::Revise { request },
+        "confirm" => Want::Confirm { request, department: None, version: None },
+        "object" => Want::Object { request, department: None, reason: None, version: None },
+        "approve" => Want::Approve { request, version: None },
+        "return" => Want::Return { request, reason: None, version: None },
+        "decline" => Want::Decline { request, department: None, reason: None },
+        "escalate" => Want::Escalate { request, department: None, reason: None },
+        "rule" => Want::Rule { request, department: None, uphold: None, reason: None },
+        "withdraw" => Want::Withdraw { request },
+        "cancel" => Want::Cancel { request, reason: None },
+        "urge" => Want::Urge { request, reason: None },
+        "why" => Want::Why { request },
+        "comment" => Want::Comment { request, text: None },
+        "bind" => Want::Bind { what: Some("project".to_owned()), request },
+        _ => Want::Show { request },
+    }
+}

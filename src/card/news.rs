@@ -1,0 +1,78 @@
+//! What happened to a request, for those whom it concerns; and what administrators must know.
+
+use super::answer::{paragraph, plain};
+use super::scene::Scene;
+use super::{Block, Card, Colour, Tone, asked, button, say};
+use crate::domain::change::{Params, Value};
+use crate::domain::request::Request;
+use crate::text::{self, word};
+
+/// Every kind of news with its colour. The texts are `news.<key>`.
+pub const NEWS: &[(&str, Colour)] = &[
+    ("approved", Colour::Green),
+    ("approved_by", Colour::Blue),
+    ("dispatched", Colour::Blue),
+    ("started", Colour::Blue),
+    ("returned", Colour::Orange),
+    ("confirmed", Colour::Green),
+    ("all_confirmed", Colour::Green),
+    ("objected", Colour::Orange),
+    ("declined", Colour::Orange),
+    ("dismissed", Colour::Grey),
+    ("upheld", Colour::Orange),
+    ("escalated", Colour::Purple),
+    ("revised", Colour::Blue),
+    ("dropped", Colour::Grey),
+    ("withdrawn", Colour::Grey),
+    ("cancelled", Colour::Grey),
+    ("commented", Colour::Grey),
+];
+
+/// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
+pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed"];
+
+/// A piece of news.
+pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card {
+    let colour = NEWS.iter().find(|(key, _)| *key == news).map_or(Colour::Grey, |(_, colour)| *colour);
+    let mut card = plain(say::with(scene, &format!("news.{news}"), with), colour);
+    card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
+    card.tag = Some(word(scene.lang, &format!("state.{}", request.state.name())));
+    for field in ["reason", "text"] {
+        if let Some(Value::Text(words)) = with.get(field).filter(|v| **v != Value::Text(String::new())) {
+            card.blocks.push(paragraph(words.clone(), Tone::Quote));
+        }
+    }
+    if let Some(Value::Text(words)) = with.get("suggestion").filter(|v| **v != Value::Text(String::new())) {
+        let text = text::say(scene.lang, "card.round.suggestion", &[("text", words)]);
+        card.blocks.push(paragraph(text, Tone::Normal));
+    }
+    if matches!(news, "approved" | "started" | "confirmed" | "all_confirmed" | "revised" | "dispatched") {
+        card.blocks.push(asked::asks_table(request, scene));
+    }
+    if news == "returned" {
+        card.actions = button::deciding(scene, request);
+    }
+    card.actions.push(button::show(scene, request));
+    card.blocks.push(Block::Note { text: why(request, scene) });
+    card
+}
+
+/// Something for administrators.
+pub fn alarm(alarm: &str, with: &Params, scene: &Scene) -> Card {
+    let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), Colour::Red);
+    card.blocks = vec![
+        paragraph(say::with(scene, &format!("alarm.{alarm}.text"), with), Tone::Normal),
+        Block::Note { text: word(scene.lang, "card.why_you.administrator") },
+    ];
+    card
+}
+
+/// Why this came to this reader.
+fn why(request: &Request, scene: &Scene) -> String {
+    let key = match scene.reader {
+        None => "card.why_you.project_group",
+        Some(reader) if reader == &request.initiator => "card.why_you.initiator",
+        Some(_) => "card.why_you.involved",
+    };
+    word(scene.lang, key)
+}

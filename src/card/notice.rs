@@ -1,0 +1,55 @@
+//! Notice → card: the table of contents of everything that the service says.
+
+use super::scene::Scene;
+use super::{Card, answer, asked, clean, ladder, news, request};
+use crate::domain::ObligationId;
+use crate::domain::change::{Reply, View, What};
+use crate::domain::obligation::Obligation;
+use crate::domain::request::Request;
+
+/// The card of a notice. `None`: there is nothing (any more) to say. `sent`: the card is out there already and is
+/// only brought up to date, so one about an answered thing shows the answer instead of going away.
+pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
+    let drawn = match what {
+        What::Asked { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, _)| asked::card(obligation, file, scene))
+        }
+        What::Revised { obligation, department, .. } => live(obligation, scene, sent)
+            .and_then(|(file, _)| asked::revised(obligation, (file, department), scene)),
+        What::Step { obligation, rung, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::step(open, *rung, file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
+        What::Urged { obligation, by, reason, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::urged(open, (by, reason), file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
+        What::Undeliverable { obligation, person, .. } => {
+            scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
+        }
+        What::News { news, with, .. } => scene.request.map(|file| news::card(news, with, file, scene)),
+        What::Alarm { alarm, with } => Some(news::alarm(alarm, with, scene)),
+        What::Answer(Reply::View(View::Show { .. })) => scene.request.map(|file| request::card(file, scene)),
+        // A list or a form that is out there stays as it was read.
+        What::Answer(Reply::View(_) | Reply::Form(_)) if sent => None,
+        What::Answer(reply) => answer::card(reply, scene),
+        What::Merged(all) => Some(ladder::merged(all, scene)),
+        What::Refresh { .. } => None,
+    };
+    drawn.map(clean::clean)
+}
+
+/// The request, and the obligation while it is open; `None` when it is closed and nobody has the card yet.
+fn live<'a>(
+    id: &ObligationId,
+    scene: &Scene<'a>,
+    sent: bool,
+) -> Option<(&'a Request, Option<&'a Obligation>)> {
+    let file = scene.request?;
+    let open = file.owed().find(|o| &o.id == id);
+    (open.is_some() || sent).then_some((file, open))
+}

@@ -1,0 +1,84 @@
+//! The whole request on one card: what is asked, who said what, who owes what until when, and what happened.
+
+use super::answer::plain;
+use super::scene::Scene;
+use super::{Block, Card, Colour, Event, Field, asked, button, say};
+use crate::domain::directory::Holder;
+use crate::domain::request::{Request, State};
+use crate::text::{say as text_of, word};
+
+/// The card of `/show`.
+pub fn card(request: &Request, scene: &Scene) -> Card {
+    let mut card = plain(request.content.title.clone(), colour(request.state));
+    let revision = request.revision.to_string();
+    let args = [("number", request.id.as_str()), ("revision", &*revision)];
+    card.subtitle = Some(text_of(scene.lang, "card.request.subtitle", &args));
+    card.tag = Some(word(scene.lang, &format!("state.{}", request.state.name())));
+    card.blocks = asked::whole(request, scene);
+    for round in &request.rounds {
+        card.blocks.push(Block::Divider);
+        card.blocks.extend(asked::round_blocks(round, scene));
+    }
+    card.blocks.extend(owed(request, scene));
+    card.blocks.extend(history(scene));
+    card.actions = button::allowed(scene, request);
+    card
+}
+
+/// The colour of a state.
+pub fn colour(state: State) -> Colour {
+    match state {
+        State::InReview => Colour::Blue,
+        State::Returned => Colour::Orange,
+        State::Confirming => Colour::Blue,
+        State::Confirmed => Colour::Green,
+        State::Withdrawn | State::Cancelled => Colour::Grey,
+    }
+}
+
+fn owed(request: &Request, scene: &Scene) -> Option<Block> {
+    let item = |o: &crate::domain::obligation::Obligation| Field {
+        label: format!(
+            "{} · {}",
+            word(scene.lang, &format!("kind.{}", o.kind.name())),
+            say::department(scene, &o.department)
+        ),
+        value: format!("{} · {}", say::holder(scene, &o.debtor), asked::due(o, scene).value),
+        short: false,
+    };
+    let items: Vec<Field> = request.owed().map(item).collect();
+    (!items.is_empty()).then_some(Block::Fields { items })
+}
+
+fn history(scene: &Scene) -> Option<Block> {
+    let item = |line: &super::scene::Line| {
+        let who = match &line.audit.by {
+            None => word(scene.lang, "card.service"),
+            Some(by) => {
+                let instead_of = line.audit.on_behalf_of.clone();
+                say::holder(scene, &Holder { person: by.clone(), instead_of })
+            }
+        };
+        Event {
+            at: say::moment(scene, line.at),
+            who,
+            text: say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with),
+            colour: tone(&line.audit.what),
+        }
+    };
+    // What the service notes about its own messages is for `/why` and the audit, not for readers.
+    let told = scene.history.iter().filter(|line| line.audit.what != "delivered");
+    let items: Vec<Event> = told.map(item).collect();
+    (!items.is_empty()).then_some(Block::Timeline { items })
+}
+
+fn tone(what: &str) -> Colour {
+    match what {
+        "approved" | "approved_self" | "confirmed" => Colour::Green,
+        "returned" | "objected" | "declined" | "undeliverable" => Colour::Orange,
+        "step_fired" => Colour::Red,
+        "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
+        "withdrawn" | "cancelled" => Colour::Grey,
+        _ => Colour::Blue,
+    }
+}

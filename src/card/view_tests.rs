@@ -1,0 +1,144 @@
+//! What people read when they look something up, as snapshots.
+
+use super::fixture::{at, date, read};
+use super::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::domain::calendar::Span;
+use crate::domain::change::{Preferences, Reply, View};
+use crate::domain::directory::Holder;
+use crate::domain::obligation::{Kind, Obligation};
+use crate::domain::policy::{At, Audience, Rung, Step};
+use crate::domain::request::State;
+use crate::domain::{DepartmentId, Lang, ObligationId, PersonId, RequestId};
+
+#[test]
+fn help_lists_every_group_and_explains_one_command() {
+    let help = |lang, word: Option<&str>| {
+        let view = View::Help { word: word.map(str::to_owned) };
+        read(lang, &ViewData::Nothing, &Reply::View(view))
+    };
+    insta::assert_snapshot!("help_zh", help(Lang::Zh, None));
+    insta::assert_snapshot!("help_en", help(Lang::En, None));
+    insta::assert_snapshot!("help_one_zh", help(Lang::Zh, Some("/异议")));
+    let unknown = View::Unknown { typed: "/确人".to_owned(), nearest: Some("confirm".to_owned()) };
+    let both = [Reply::View(unknown), Reply::View(View::Introduction)];
+    insta::assert_snapshot!("unknown_zh", both.map(|r| read(Lang::Zh, &ViewData::Nothing, &r)).join("\n"));
+}
+
+fn owed(kind: Kind, due: &str) -> Obligation {
+    Obligation {
+        id: ObligationId::new("2026-Q4-SCB-001.1"),
+        kind,
+        department: DepartmentId::new("SHC"),
+        debtor: Holder { person: PersonId::new("wang"), instead_of: None },
+        opened_at: at("2026-09-30T20:00:00"),
+        delivered_at: Some(at("2026-09-30T20:00:05")),
+        due_at: at(due),
+        provisional: true,
+        allowed: Span::Min(30),
+        ladder: Vec::new(),
+        urgent: false,
+        next: None,
+        climbed: None,
+        urged_at: None,
+        closed: None,
+    }
+}
+
+#[test]
+fn the_own_list_begins_with_what_is_most_urgent() {
+    let row = |n: u8, title: &str, kind, due| Owed {
+        request: RequestId::new(format!("2026-Q4-SCB-00{n}")),
+        title: title.to_owned(),
+        obligation: owed(kind, due),
+    };
+    let view = ViewData::My(vec![
+        row(2, "展会物料", Kind::AnswerObjection, "2026-10-16T10:00:00"),
+        row(1, "新品试制", Kind::ConfirmRequest, "2026-10-13T18:00:00"),
+        row(3, "包装改版", Kind::ApproveRequest, "2026-10-15T18:00:00"),
+    ]);
+    insta::assert_snapshot!("my_zh", read(Lang::Zh, &view, &Reply::View(View::My)));
+    insta::assert_snapshot!("my_nothing_en", read(Lang::En, &ViewData::My(vec![]), &Reply::View(View::My)));
+}
+
+fn listed() -> Vec<Listed> {
+    let row = |n: u8, title: &str, state, wanted: &str| Listed {
+        id: RequestId::new(format!("2026-Q4-SCB-00{n}")),
+        title: title.to_owned(),
+        state,
+        initiator: PersonId::new("li"),
+        department: DepartmentId::new("SCB"),
+        wanted_by: date(wanted),
+    };
+    vec![
+        row(1, "新品试制", State::Confirming, "2026-12-01"),
+        row(2, "展会物料", State::InReview, "2027-01-08"),
+    ]
+}
+
+#[test]
+fn lists_turn_their_pages_and_pick_lists_ask_the_command_again() {
+    let view = ViewData::List { rows: listed(), page: 2, more: true };
+    let asked = Reply::View(View::List { words: vec!["市场部".to_owned()], page: 2 });
+    insta::assert_snapshot!("list_zh", read(Lang::Zh, &view, &asked));
+    let candidates = listed().into_iter().map(|row| row.id).collect();
+    let pick = Reply::View(View::Pick { command: "cancel".to_owned(), candidates });
+    insta::assert_snapshot!("pick_zh", read(Lang::Zh, &ViewData::Pick(listed()), &pick));
+}
+
+#[test]
+fn why_replays_the_sum_and_names_who_hears_next() {
+    let step = |rung, to: &[Audience]| Step { at: At::Due, rung, to: to.to_vec() };
+    let (due, later) = (at("2026-10-15T22:00:00"), at("2026-10-16T08:30:00"));
+    let holiday = Closed::Holiday("国庆节".to_owned());
+    let view = ViewData::Why(vec![Sum {
+        obligation: owed(Kind::ConfirmRequest, "2026-10-15T22:00:00"),
+        counted_from: at("2026-10-08T09:00:00"),
+        skipped: vec![
+            (date("2026-10-01"), holiday),
+            (date("2026-10-11"), Closed::Weekend),
+            (date("2026-10-12"), Closed::Company("年度盘点".to_owned())),
+        ],
+        steps: vec![
+            (step(Rung::Overdue, &[Audience::Debtor]), due, later),
+            (step(Rung::Alert, &[Audience::Head, Audience::ManagersGroup]), later, later),
+        ],
+    }]);
+    let asked = Reply::View(View::Why { request: RequestId::new("2026-Q4-SCB-001") });
+    insta::assert_snapshot!("why_zh", read(Lang::Zh, &view, &asked));
+    insta::assert_snapshot!("why_en", read(Lang::En, &view, &asked));
+}
+
+#[test]
+fn spans_are_worded_by_their_unit() {
+    let text = |unit: &str, n: &str| crate::text::say(Lang::En, &format!("unit.{unit}"), &[("n", n)]);
+    assert_eq!(
+        (text("wd", "1"), text("wh", "4")),
+        ("1 working day".to_owned(), "4 working hours".to_owned())
+    );
+}
+
+#[test]
+fn people_learn_who_they_are_and_administrators_how_the_service_is() {
+    let me = Me {
+        heads: vec![DepartmentId::new("SHC")],
+        contacts: vec![DepartmentId::new("SHC")],
+        stands_in_for: vec![PersonId::new("li")],
+        preferences: Preferences { language: None, quiet: Some(String::new()) },
+    };
+    let status = Status {
+        version: "0.1.0".to_owned(),
+        database: "sqlite".to_owned(),
+        requests: vec![("confirming".to_owned(), 3)],
+        open: 5,
+        overdue: 1,
+        waiting: 0,
+        dead: 2,
+        paused_since: None,
+        known_until: Some(date("2026-12-31")),
+    };
+    let pages = [
+        read(Lang::Zh, &ViewData::Whoami(me), &Reply::View(View::Whoami)),
+        read(Lang::Zh, &ViewData::Status(status), &Reply::View(View::Status)),
+    ];
+    insta::assert_snapshot!("whoami_status_zh", pages.join("\n"));
+}

@@ -1,0 +1,147 @@
+//! The time. The only place that may read it, and the only one that makes ids out of chance.
+//!
+//! Two kinds: `now` is the service's time, which deadlines live in and which the sandbox and the stories move;
+//! `machine` is never moved: leases, signature windows and back-off live in it.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::SignedDuration;
+
+use crate::domain::Timestamp;
+
+/// Where the time comes from; made in `cli`, and by the stories.
+pub trait Clock: Send + Sync {
+    /// The service's time, in whole milliseconds.
+    fn now(&self) -> Timestamp;
+
+    /// The machine's own time, never moved.
+    fn machine(&self) -> Timestamp {
+        machine()
+    }
+}
+
+/// The machine's time for everything.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        machine()
+    }
+}
+
+/// A clock that can be moved: it ticks with the machine at a distance, or stands still until it is moved.
+pub struct MovableClock {
+    /// Milliseconds: the distance from the machine's time when ticking, the time itself when frozen.
+    at: AtomicI64,
+    frozen: bool,
+}
+
+impl MovableClock {
+    /// Ticks, `offset` ahead of the machine.
+    pub fn ticking(offset: SignedDuration) -> Self {
+        let ms = i64::try_from(offset.as_millis()).unwrap_or(0);
+        Self { at: AtomicI64::new(ms), frozen: false }
+    }
+
+    /// Stands still at `at`.
+    pub fn frozen(at: Timestamp) -> Self {
+        Self { at: AtomicI64::new(at.as_millisecond()), frozen: true }
+    }
+
+    /// Moves it to `to`.
+    pub fn set(&self, to: Timestamp) {
+        let base = if self.frozen { 0 } else { machine().as_millisecond() };
+        self.at.store(to.as_millisecond() - base, Ordering::SeqCst);
+    }
+
+    /// Moves it on by `by`; one call is one move, however many call at once.
+    pub fn advance(&self, by: SignedDuration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let move_on = |at: i64| Some(at.saturating_add(by));
+        // The closure always answers, so neither does this fail.
+        let _before = self.at.fetch_update(Ordering::SeqCst, Ordering::SeqCst, move_on);
+    }
+
+    /// How many milliseconds it is ahead of the machine at this moment.
+    pub fn offset_ms(&self) -> i64 {
+        self.now().as_millisecond() - machine().as_millisecond()
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> Timestamp {
+        let base = if self.frozen { 0 } else { machine().as_millisecond() };
+        let ms = base.saturating_add(self.at.load(Ordering::SeqCst));
+        Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A key that sorts by the time it was made (uuid v7).
+pub fn fresh_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// Chance between 0 and 1, for jitter.
+pub fn chance() -> f64 {
+    fastrand::f64()
+}
+
+fn machine() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frozen_clock_stands_until_it_is_moved_and_the_machine_goes_on() {
+        let at: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let clock = MovableClock::frozen(at);
+        assert_eq!(clock.now(), at);
+        clock.set(at + SignedDuration::from_hours(24));
+        assert_eq!(clock.now(), at + SignedDuration::from_hours(24));
+        assert!(clock.machine() <= SystemClock.machine());
+        assert!(clock.machine() > at - SignedDuration::from_hours(24), "the machine's time was not moved");
+    }
+
+    #[test]
+    fn moves_add_up_whoever_makes_them() {
+        let at: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let clock = MovableClock::frozen(at);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..100).for_each(|_| clock.advance(SignedDuration::from_mins(1))));
+            }
+        });
+        assert_eq!(clock.now(), at + SignedDuration::from_mins(800));
+        clock.advance(SignedDuration::from_mins(-800));
+        assert_eq!(clock.now(), at);
+    }
+
+    #[test]
+    fn a_move_past_the_end_of_time_stops_there() {
+        let clock = MovableClock::frozen(Timestamp::MAX);
+        clock.advance(SignedDuration::MAX);
+        assert_eq!(clock.now(), Timestamp::MAX);
+    }
+
+    #[test]
+    fn times_are_whole_milliseconds_so_that_they_survive_the_database() {
+        let clock = MovableClock::ticking(SignedDuration::from_nanos(1_234_567));
+        for time in [SystemClock.now(), SystemClock.machine(), clock.now()] {
+            assert_eq!(time.subsec_nanosecond() % 1_000_000, 0, "{time}");
+        }
+    }
+
+    #[test]
+    fn a_ticking_clock_keeps_its_distance() {
+        let clock = MovableClock::ticking(SignedDuration::from_hours(48));
+        let ahead = clock.now().duration_since(clock.machine());
+        assert!((ahead - SignedDuration::from_hours(48)).abs() < SignedDuration::from_secs(5));
+        clock.advance(SignedDuration::from_hours(1));
+        assert!((clock.offset_ms() - 49 * 3_600_000).abs() < 5_000);
+    }
+}

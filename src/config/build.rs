@@ -1,0 +1,95 @@
+//! The layers → a [`Config`]: each option understood, then those that only make sense together.
+
+use std::path::{Path, PathBuf};
+
+use super::layers::{Layers, Origin};
+use super::{Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, keys, values};
+use crate::domain::policy;
+
+/// Builds the configuration, or hands back every mistake. A `directory` that is given needs no file.
+pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config, Vec<Fault>> {
+    let parts = &mut layers;
+    let server = server(parts);
+    let database = parts.get("database.url", values::database_url).map(|url| Database { url });
+    let calendar = calendar::calendar(parts);
+    let directory = directory.or_else(|| directory_file(parts));
+    let policy = policy(parts);
+    let sandbox = sandbox(parts, server.as_ref());
+    let log = log(parts);
+    let whole = || {
+        Some(Config {
+            server: server?,
+            database: database?,
+            calendar: calendar?,
+            directory: directory?,
+            policy: policy?,
+            sandbox: sandbox?,
+            log: log?,
+            settings: example::settings(&layers),
+        })
+    };
+    match whole() {
+        Some(config) if layers.faults.is_empty() => Ok(config),
+        Some(_) | None => {
+            layers.faults.sort_by(|one, other| {
+                (&one.file, one.line, &one.key).cmp(&(&other.file, other.line, &other.key))
+            });
+            Err(layers.faults)
+        }
+    }
+}
+
+fn server(layers: &mut Layers) -> Option<Server> {
+    let listen = layers.get("server.listen", values::listen);
+    let public_url = layers.get("server.public_url", values::public_url);
+    Some(Server { listen: listen?, public_url: public_url? })
+}
+
+fn directory_file(layers: &mut Layers) -> Option<Document> {
+    layers.get("directory.file", |file| {
+        let there = Path::new(file).is_file().then(|| Document::File(PathBuf::from(file)));
+        let remedy = "`liaison init` writes a first one";
+        there.ok_or_else(|| (format!("there is no file {file}"), remedy.to_owned()))
+    })
+}
+
+/// The usual file may be missing: the built-in policy holds then. Another one that somebody named may not.
+fn policy(layers: &mut Layers) -> Option<Document> {
+    let usual = keys::of("policy").find_map(|k| k.default).unwrap_or_default();
+    layers.get("policy.file", |file| {
+        let there = Path::new(file).is_file().then(|| Document::File(PathBuf::from(file)));
+        let built_in = || (file == usual || file.is_empty()).then_some(BUILT_IN_POLICY);
+        let remedy = "leave it out for the built-in policy";
+        there.or_else(built_in).ok_or_else(|| (format!("there is no file {file}"), remedy.to_owned()))
+    })
+}
+
+const BUILT_IN_POLICY: Document = Document::BuiltIn("the built-in policy", policy::check::DEFAULT);
+
+fn sandbox(layers: &mut Layers, server: Option<&Server>) -> Option<Sandbox> {
+    let enabled = layers.get("sandbox.enabled", values::flag);
+    let movable_clock = layers.get("sandbox.movable_clock", values::flag);
+    let secret = layers.get("sandbox.secret", values::secret);
+    let (enabled, movable_clock) = (enabled?, movable_clock?);
+    if movable_clock && !enabled {
+        let remedy = "set sandbox.enabled = true, or leave the clock alone";
+        blame(layers, "sandbox.movable_clock", "the clock can be moved only in the sandbox", remedy);
+    }
+    if movable_clock && server.is_some_and(|s| !s.listen.ip().is_loopback()) {
+        let problem = "the clock can be moved only when nobody but this machine can reach it";
+        blame(layers, "sandbox.movable_clock", problem, "set server.listen = \"127.0.0.1:8080\"");
+    }
+    Some(Sandbox { enabled, movable_clock, secret })
+}
+
+fn log(layers: &mut Layers) -> Option<Log> {
+    let format = layers.get("log.format", values::log_format);
+    let level = layers.get("log.level", values::log_level);
+    Some(Log { format: format?, level: level? })
+}
+
+/// A mistake that only shows when options are seen together, put down where one of them was set.
+pub fn blame(layers: &mut Layers, path: &str, problem: &str, remedy: &str) {
+    let origin = layers.raw(path).map_or(Origin::Default, |raw| raw.origin.clone());
+    layers.fault(path, &origin, problem, remedy);
+}

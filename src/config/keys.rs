@@ -1,0 +1,157 @@
+//! Every option that there is: one row each, from which reading, the environment, the example file and the dump follow.
+//!
+//! Invariant: an option that is not in [`KEYS`] cannot be set, and one that is there is read (a test holds each row to it).
+
+/// One option.
+#[derive(Debug, PartialEq)]
+pub struct Key {
+    /// The table of the file that it is in.
+    pub section: &'static str,
+    /// Its name there.
+    pub name: &'static str,
+    /// How its value is written.
+    pub shape: Shape,
+    /// What holds when nobody sets it, as text; `None` when nothing does.
+    pub default: Option<&'static str>,
+    /// One line for the example file.
+    pub doc: &'static str,
+    /// Never shown; may also be given as `<name>_file`, the path of a file that holds it.
+    pub secret: bool,
+}
+
+/// How a value is written in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// In quotes.
+    Text,
+    /// `true` or `false`.
+    Flag,
+}
+
+use Shape::{Flag, Text};
+
+/// The options in the order of the example file.
+pub const KEYS: &[Key] = &[
+    key("server", "listen", Text, "127.0.0.1:8080", "address and port to listen on"),
+    key(
+        "server",
+        "public_url",
+        Text,
+        "http://127.0.0.1:8080",
+        "how people's browsers reach it; links begin with it",
+    ),
+    secret(
+        "database",
+        "url",
+        Some("sqlite://data/liaison.db"),
+        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
+    ),
+    key(
+        "calendar",
+        "time_zone",
+        Text,
+        "Asia/Shanghai",
+        "IANA name; deadlines and working days are in this zone",
+    ),
+    key("calendar", "workday_start", Text, "09:00", "when a working day begins"),
+    key("calendar", "workday_end", Text, "18:00", "when it ends"),
+    key("calendar", "lunch", Text, "12:00-13:00", "left out of working hours; \"\" for none"),
+    key("calendar", "quiet_hours", Text, "21:00-08:30", "only urgent messages then; \"\" for none"),
+    optional(
+        "calendar",
+        "years",
+        "folder with holiday files of your own (cn-2027.toml); each takes the place of the built-in one of its year",
+    ),
+    key(
+        "directory",
+        "file",
+        Text,
+        "config/directory.toml",
+        "departments and people; `liaison init` writes a first one",
+    ),
+    key(
+        "policy",
+        "file",
+        Text,
+        "config/policy.toml",
+        "deadlines and ladders; without the file the built-in ones hold",
+    ),
+    key(
+        "sandbox",
+        "enabled",
+        Flag,
+        "false",
+        "the built-in messenger: several people's chats in one page, no log-in",
+    ),
+    key(
+        "sandbox",
+        "movable_clock",
+        Flag,
+        "false",
+        "its clock may be moved: only with the sandbox, only on a loopback listener",
+    ),
+    secret(
+        "sandbox",
+        "secret",
+        None,
+        "signs what the sandbox hands out; a new one at each start where it is left out",
+    ),
+    key("log", "format", Text, "human", "human or json"),
+    key("log", "level", Text, "info", "error, warn, info, debug or trace"),
+];
+
+/// The table of days that the company decides itself: date → `off: why` or `work: why`.
+pub const OVERRIDES: &str = "overrides";
+
+/// Messengers that a later version brings: known, so that they can be refused by name.
+pub const LATER: &[&str] = &["feishu", "dingtalk", "wecom"];
+
+const fn key(
+    section: &'static str,
+    name: &'static str,
+    shape: Shape,
+    default: &'static str,
+    doc: &'static str,
+) -> Key {
+    Key { section, name, shape, default: Some(default), doc, secret: false }
+}
+
+const fn optional(section: &'static str, name: &'static str, doc: &'static str) -> Key {
+    Key { section, name, shape: Text, default: None, doc, secret: false }
+}
+
+const fn secret(
+    section: &'static str,
+    name: &'static str,
+    default: Option<&'static str>,
+    doc: &'static str,
+) -> Key {
+    Key { section, name, shape: Text, default, doc, secret: true }
+}
+
+impl Key {
+    /// `server.listen`
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.section, self.name)
+    }
+
+    /// `LIAISON__SERVER__LISTEN`
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}__{}", self.section, self.name).to_uppercase()
+    }
+}
+
+/// What the variables of the environment begin with.
+pub const PREFIX: &str = "LIAISON__";
+
+/// The sections of the file, in its order.
+pub fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<_> = KEYS.iter().map(|k| k.section).collect();
+    sections.dedup();
+    sections
+}
+
+/// The options of a section.
+pub fn of(section: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |k| k.section == section)
+}

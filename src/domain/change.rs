@@ -1,0 +1,273 @@
+//! What an act leads to: the new state, what is said to whom, what is kept in the history, what the actor hears.
+//!
+//! Invariant: all of it is data. Texts are keys and parameters; a notice names its subject and is worded when it is
+//! delivered, from the state as it is then.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::directory::Holder;
+use super::obligation::Kind;
+use super::policy::Rung;
+use super::request::Request;
+use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+
+/// What an accepted act leads to. Saved as a whole, or not at all.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The case file as it is now; the store writes what differs.
+    pub request: Request,
+    /// The line of the history.
+    pub audit: Audit,
+    /// What others hear.
+    pub notices: Vec<Notice>,
+    /// What the actor hears.
+    pub reply: Reply,
+}
+
+/// One line of the history. What people see is what is hash-chained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Audit {
+    /// Who; `None` is the service's clock.
+    pub by: Option<PersonId>,
+    /// Whose authority was used, when somebody stood in.
+    pub on_behalf_of: Option<PersonId>,
+    /// What: a text key under `history.`.
+    pub what: String,
+    /// Words and numbers for that text.
+    pub with: Params,
+}
+
+/// Parameters of a text: name → value. Values are plain text or ids, worded where they are shown.
+pub type Params = BTreeMap<String, Value>;
+
+/// A parameter whose wording depends on the reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// As it is.
+    Text(String),
+    /// By name.
+    Person(PersonId),
+    /// By name.
+    Department(DepartmentId),
+    /// In the reader's words, with weekday.
+    Moment(Timestamp),
+    /// A number.
+    Number(i64),
+    /// A text key.
+    Key(String),
+}
+
+/// Builds [`Params`] in one line: `with([("department", Value::Department(d))])`.
+pub fn with<const N: usize>(pairs: [(&str, Value); N]) -> Params {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Something to be said to somebody, later, by the outbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Who hears it.
+    pub to: To,
+    /// What it is.
+    pub what: What,
+    /// Passes quiet hours and caps.
+    pub urgent: bool,
+    /// Fired well after its time, so it may be merged with others of the same person.
+    pub late: bool,
+    /// The obligation whose silence counts from this delivery.
+    pub starts: Option<ObligationId>,
+}
+
+/// Who hears a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum To {
+    /// In the private chat with the bot, on the messenger they prefer.
+    Person(PersonId),
+    /// The managers' group, or the administrators when none is bound.
+    Managers,
+    /// The project group of the request; nobody when there is none.
+    Project(RequestId),
+    /// Nobody: the cards that are out there.
+    Cards(RequestId),
+    /// Where it was asked; `message` is what the answer hangs under.
+    Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
+}
+
+/// What a notice says. Each has one card function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// To the one who owes it: the thing with its buttons. Moot once the obligation is closed.
+    Asked { request: RequestId, obligation: ObligationId },
+    /// A step of a ladder.
+    Step { request: RequestId, obligation: ObligationId, rung: Rung, overtaken: usize },
+    /// Somebody urges.
+    Urged { request: RequestId, obligation: ObligationId, by: PersonId, reason: String },
+    /// Something happened to the request: a text key under `news.`, with its parameters.
+    News { request: RequestId, news: String, with: Params },
+    /// The department's ask changed: what, and that it is to be signed again.
+    Revised { request: RequestId, obligation: ObligationId, department: DepartmentId, from: i64 },
+    /// It could not be handed to the messenger of the one who owes.
+    Undeliverable { request: RequestId, obligation: ObligationId, person: PersonId },
+    /// Something for administrators: a text key under `alarm.`.
+    Alarm { alarm: String, with: Params },
+    /// The answer to what was said in a chat.
+    Answer(Reply),
+    /// Several late reminders of one person in one message.
+    Merged(Vec<What>),
+    /// Nothing to read: cards about the request that people have are brought up to date.
+    Refresh { request: RequestId },
+}
+
+/// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// It is done: a text key under `done.`.
+    Done { done: String, with: Params, request: Option<RequestId> },
+    /// It is not done, and this is why and what can be done now.
+    Refused { refusal: Refusal, request: Option<RequestId> },
+    /// A form to fill in, or to correct.
+    Form(FormReply),
+    /// Something to read, drawn from the state at the moment of reading.
+    View(View),
+    /// Nothing needs saying.
+    Silent,
+}
+
+/// A form with what was typed so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormReply {
+    /// Which form.
+    pub form: FormKind,
+    /// What it is about.
+    pub request: Option<RequestId>,
+    /// Of which department, for forms about one ask or one objection.
+    pub department: Option<DepartmentId>,
+    /// The content version that it was opened on.
+    pub version: Option<i64>,
+    /// Rows of asks shown on F1.
+    pub rows: u8,
+    /// As typed.
+    pub values: BTreeMap<String, String>,
+    /// What is wrong, by field.
+    pub faults: Vec<FieldFault>,
+}
+
+/// The forms of this service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// F1, to file, or to edit a returned one, or to answer an objection.
+    Request,
+    /// Reason and suggestion of an objection.
+    Objection,
+    /// Reason of a return.
+    Return,
+    /// Reason why an objection is not followed.
+    Decline,
+    /// Reason why the superior is asked.
+    Escalate,
+    /// The ruling and its reason.
+    Ruling,
+    /// Reason of a cancellation.
+    Cancel,
+    /// A comment.
+    Comment,
+    /// Language and quiet hours.
+    Settings,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// The field's name.
+    pub field: String,
+    /// A text key under `fault.`.
+    pub fault: String,
+    /// Its parameters.
+    pub with: Params,
+}
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Commands that this person may use here.
+    Help { word: Option<String> },
+    /// What this person owes.
+    My,
+    /// Requests that this person may see.
+    List { words: Vec<String>, page: u32 },
+    /// One request.
+    Show { request: RequestId },
+    /// How its deadlines came about.
+    Why { request: RequestId },
+    /// Who this is.
+    Whoami,
+    /// How the service is.
+    Status,
+    /// Which of several was meant; `want` is the text key of the command, asked again by button.
+    Pick { command: String, candidates: Vec<RequestId> },
+    /// The word is no command.
+    Unknown { typed: String, nearest: Option<String> },
+    /// A group hears for the first time what the bot is for.
+    Introduction,
+}
+
+/// Why not, and what can be done instead. An answer, not an error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The account belongs to nobody in the directory, or to someone who left.
+    UnknownPerson,
+    /// No such request, or none that this person may see.
+    NotFound { typed: String },
+    /// Nothing at hand that the command could mean.
+    NothingAtHand,
+    /// The department is not part of the request, or several are and none was named.
+    WhichDepartment { candidates: Vec<DepartmentId> },
+    /// Not this person's to do; `who` may.
+    NotYours { who: Vec<Holder> },
+    /// Not in the state that the request is in.
+    NotNow { state: String },
+    /// Somebody was faster.
+    AlreadyDecided { by: Option<PersonId>, at: Timestamp, decision: String },
+    /// The card showed an older version.
+    OldVersion { seen: i64, now: i64 },
+    /// Urged not long ago.
+    CoolDown { until: Timestamp },
+    /// Enough urging for today.
+    UrgedEnough,
+    /// Nobody owes anything just now.
+    NobodyOwes,
+    /// The revision changes nothing.
+    NothingChanged,
+    /// The command could not be read: a key under `fault.`.
+    Unreadable { command: String, fault: String, at: Option<String> },
+    /// Only in a group.
+    OnlyInGroups,
+    /// Only for these roles.
+    OnlyFor { roles: Vec<String> },
+    /// Too many words a minute.
+    SlowDown { until: Timestamp },
+    /// A ruling stands: the ask cannot be objected to again in this version.
+    Ruled,
+}
+
+/// A person's own settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    /// Chosen language; the directory's until then.
+    pub language: Option<Lang>,
+    /// Own quiet hours, `22:00-08:00`; empty text means none at all.
+    pub quiet: Option<String>,
+}
+
+/// Names an obligation's kind in parameters.
+pub fn kind_key(kind: Kind) -> Value {
+    Value::Key(format!("kind.{}", kind.name()))
+}

@@ -1,0 +1,276 @@
+//! Somebody owes something by a time; if it does not come, somebody else hears of it.
+//!
+//! Invariants: an open obligation has exactly one future step, or none because its ladder is climbed; a closed one has
+//! none. The ladder is fixed at opening: a change of policy concerns later obligations.
+
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{Calendar, Span};
+use super::directory::Holder;
+use super::policy::{At, Policy, Rung, Step, TooLate};
+use super::{DepartmentId, ObligationId, PersonId, Timestamp};
+
+/// What is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 发起审批: the head approves or returns.
+    ApproveRequest,
+    /// 部门确认: a department confirms or objects.
+    ConfirmRequest,
+    /// 异议答复: the initiator answers an objection.
+    AnswerObjection,
+    /// 仲裁: the common superior arbitrates.
+    Arbitrate,
+}
+
+impl Kind {
+    /// Every kind, in the order of the process.
+    pub const ALL: [Kind; 4] =
+        [Kind::ApproveRequest, Kind::ConfirmRequest, Kind::AnswerObjection, Kind::Arbitrate];
+
+    /// The name in the policy file, in exports and in text keys.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::ApproveRequest => "approve_request",
+            Kind::ConfirmRequest => "confirm_request",
+            Kind::AnswerObjection => "answer_objection",
+            Kind::Arbitrate => "arbitrate",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|k| k.name() == name)
+    }
+}
+
+/// How an obligation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done in time.
+    Met,
+    /// Done, but after it was due.
+    MetLate,
+    /// Its subject ended otherwise.
+    Cancelled,
+    /// Another one took its place.
+    Superseded,
+}
+
+/// What is to be opened: the parts that the act knows.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Its key.
+    pub id: ObligationId,
+    /// What is owed.
+    pub kind: Kind,
+    /// By whom.
+    pub debtor: Holder,
+    /// By which department; for objections the one that objected.
+    pub department: DepartmentId,
+}
+
+/// One thing that somebody owes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obligation {
+    /// Its key, `<request>.<n>`.
+    pub id: ObligationId,
+    /// What is owed.
+    pub kind: Kind,
+    /// The department it is about.
+    pub department: DepartmentId,
+    /// Who owes it.
+    pub debtor: Holder,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When the debtor's messenger took the message: silence counts from here.
+    pub delivered_at: Option<Timestamp>,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// Due lies beyond the known holidays.
+    pub provisional: bool,
+    /// The time allowed, as it was at opening.
+    pub allowed: Span,
+    /// The steps, as they were at opening.
+    pub ladder: Vec<Step>,
+    /// Passes quiet hours.
+    pub urgent: bool,
+    /// The step to come.
+    pub next: Option<Next>,
+    /// The highest rung so far.
+    pub climbed: Option<Rung>,
+    /// When somebody last urged.
+    pub urged_at: Option<Timestamp>,
+    /// How it ended.
+    pub closed: Option<Closed>,
+}
+
+/// The step to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Its place on the ladder.
+    pub index: usize,
+    /// The instant of the rule. Together with the index it names the step.
+    pub due: Timestamp,
+    /// The same, moved out of quiet hours.
+    pub fires_at: Timestamp,
+}
+
+/// How and when an obligation ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closed {
+    /// How.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+    /// By whose act; `None` for the service's own.
+    pub by: Option<PersonId>,
+}
+
+/// What taking a step came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Climbed {
+    /// This step fires now; `overtaken` earlier ones are left out because a newer one stands for them.
+    Fired { step: Step, due: Timestamp, overtaken: usize },
+    /// Too long ago to be worth a message: logged only.
+    TooLate { step: Step, due: Timestamp },
+    /// There was no such step to take any more.
+    Moot,
+}
+
+impl Obligation {
+    /// Opens an obligation: its due time and its ladder are those of the policy as it stands.
+    pub fn open(opening: Opening, now: Timestamp, policy: &Policy, calendar: &Calendar) -> Option<Self> {
+        let row = policy.rows.get(&opening.kind)?;
+        let mut obligation = Obligation {
+            id: opening.id,
+            kind: opening.kind,
+            department: opening.department,
+            debtor: opening.debtor,
+            opened_at: now,
+            delivered_at: None,
+            due_at: now,
+            provisional: false,
+            allowed: row.due,
+            ladder: row.ladder.clone(),
+            urgent: row.urgent,
+            next: None,
+            climbed: None,
+            urged_at: None,
+            closed: None,
+        };
+        obligation.count_from(now, calendar);
+        Some(obligation)
+    }
+
+    /// The debtor's messenger took the message: silence counts from now on, so due and steps are worked out anew.
+    pub fn delivered(&mut self, at: Timestamp, calendar: &Calendar) {
+        if self.delivered_at.is_none() && self.climbed.is_none() {
+            self.delivered_at = Some(at);
+            self.count_from(at, calendar);
+        }
+    }
+
+    /// From when silence counts.
+    pub fn counted_from(&self) -> Timestamp {
+        self.delivered_at.unwrap_or(self.opened_at)
+    }
+
+    /// Takes the step that came due, or the newest of several, and arms the next one.
+    ///
+    /// `step` and `due` name the step that the caller saw; another act may have moved the ladder since.
+    pub fn climb(
+        &mut self,
+        seen: (usize, Timestamp),
+        now: Timestamp,
+        rules: (&TooLate, &Calendar),
+    ) -> Climbed {
+        let (too_late, calendar) = rules;
+        let Some(first) = self.next.filter(|n| (n.index, n.due) == seen && n.fires_at <= now) else {
+            return Climbed::Moot;
+        };
+        let mut fired = first;
+        let mut overtaken = 0;
+        let mut next = self.after(&first, calendar);
+        while let Some(later) = next.filter(|n| n.fires_at <= now) {
+            fired = later;
+            overtaken += 1;
+            next = self.after(&later, calendar);
+        }
+        self.next = next;
+        let Some(step) = self.ladder.get(fired.index).cloned() else { return Climbed::Moot };
+        let limit = match step.rung {
+            Rung::Remind => too_late.remind,
+            Rung::Overdue => too_late.overdue,
+            Rung::Alert => too_late.alert,
+        };
+        if now > calendar.add(fired.fires_at, limit) {
+            return Climbed::TooLate { step, due: fired.due };
+        }
+        self.climbed = self.climbed.max(Some(step.rung));
+        Climbed::Fired { step, due: fired.due, overtaken }
+    }
+
+    /// Ends the obligation; `met` outcomes are late when due has passed.
+    pub fn close(&mut self, outcome: Outcome, now: Timestamp, by: Option<&PersonId>) {
+        let outcome = match outcome {
+            Outcome::Met if now > self.due_at => Outcome::MetLate,
+            as_said => as_said,
+        };
+        self.next = None;
+        self.closed = Some(Closed { outcome, at: now, by: by.cloned() });
+    }
+
+    /// Whether it is still owed.
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+
+    /// The steps still to come, soonest first; a repeating one once.
+    pub fn to_come(&self, calendar: &Calendar) -> Vec<(Step, Next)> {
+        let mut steps = Vec::new();
+        let mut at = self.next;
+        while let Some(next) =
+            at.filter(|n| steps.last().is_none_or(|(_, l): &(Step, Next)| l.index != n.index))
+        {
+            let Some(step) = self.ladder.get(next.index) else { break };
+            steps.push((step.clone(), next));
+            at = self.after(&next, calendar);
+        }
+        steps
+    }
+
+    /// The engine lost the future step (a bug or a hand in the database): arm the first that still makes sense.
+    pub fn rearm(&mut self, now: Timestamp, calendar: &Calendar) {
+        let mut at = self.step(0, self.counted_from(), calendar);
+        while let Some(next) = at.filter(|n| n.fires_at <= now) {
+            at = self.after(&next, calendar);
+        }
+        self.next = at;
+    }
+
+    fn count_from(&mut self, from: Timestamp, calendar: &Calendar) {
+        self.due_at = calendar.add(from, self.allowed);
+        self.provisional = calendar.provisional(self.due_at);
+        self.next = self.step(0, from, calendar);
+    }
+
+    fn after(&self, this: &Next, calendar: &Calendar) -> Option<Next> {
+        let again = matches!(self.ladder.get(this.index)?.at, At::Every(_));
+        self.step(if again { this.index } else { this.index + 1 }, this.due, calendar)
+    }
+
+    fn step(&self, index: usize, previous: Timestamp, calendar: &Calendar) -> Option<Next> {
+        let due = match self.ladder.get(index)?.at {
+            At::After(span) => calendar.add(self.counted_from(), span),
+            At::BeforeDue(span) => calendar.before(self.due_at, span),
+            At::Due => self.due_at,
+            At::AfterDue(span) => calendar.add(self.due_at, span),
+            At::Every(span) => calendar.add(previous, span),
+        };
+        let fires_at = if self.urgent { due } else { calendar.after_quiet(due) };
+        Some(Next { index, due, fires_at })
+    }
+}

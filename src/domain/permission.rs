@@ -1,0 +1,289 @@
+//! Who may do what: a table of act × relation, and the one function that reads it.
+//!
+//! Invariant: buttons and commands ask the same function, at the moment of the click. A button that a person may not
+//! use is not shown, and is refused with the reason if pressed all the same.
+
+use super::change::Refusal;
+use super::directory::{Directory, Holder, Role};
+use super::request::{Office, Request, Round, Stage, Visibility};
+use super::{Date, DepartmentId, PersonId};
+
+/// What somebody wants to do with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// Know that it exists.
+    See,
+    /// Approve or return it.
+    Review,
+    /// Edit it before it is approved, and submit it again.
+    Resubmit,
+    /// Take it back before it is approved.
+    Withdraw,
+    /// End it after it was approved.
+    Cancel,
+    /// Confirm or object for a department.
+    Sign,
+    /// Answer a department's objection, by revision or refusal.
+    Answer,
+    /// Hand an objection to the common superior.
+    Escalate,
+    /// Rule on an objection.
+    Rule,
+    /// Remind whoever owes now.
+    Urge,
+    /// Say something about it.
+    Comment,
+    /// Make a group the request's own.
+    BindProject,
+}
+
+/// How a person stands to a request, or to a department of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// Filed it.
+    Initiator,
+    /// Heads the department that files it.
+    InitiatingHead,
+    /// Holds the approval that is open now.
+    Approver,
+    /// Contact of the department in question.
+    Contact,
+    /// Head of the department in question.
+    DepartmentHead,
+    /// Contact or head of any department that is asked.
+    Involved,
+    /// The superior whom the objection was handed to.
+    Superior,
+    /// Stands above one of the departments.
+    Supervisor,
+    /// 项目协调员
+    Coordinator,
+    /// 总经理
+    GeneralManager,
+    /// 审计
+    Auditor,
+    /// 企业管理部
+    EnterpriseManagement,
+    /// 管理员
+    Administrator,
+    /// Belongs to a department that files it or is asked.
+    Colleague,
+    /// Anybody in the company.
+    Anyone,
+}
+
+use Relation as R;
+
+/// The table. Acts are not listed twice; a new [`Doing`] without a row does not compile ([`row`]).
+pub const TABLE: &[(Doing, &[Relation])] = &[
+    (Doing::See, row(Doing::See)),
+    (Doing::Review, row(Doing::Review)),
+    (Doing::Resubmit, row(Doing::Resubmit)),
+    (Doing::Withdraw, row(Doing::Withdraw)),
+    (Doing::Cancel, row(Doing::Cancel)),
+    (Doing::Sign, row(Doing::Sign)),
+    (Doing::Answer, row(Doing::Answer)),
+    (Doing::Escalate, row(Doing::Escalate)),
+    (Doing::Rule, row(Doing::Rule)),
+    (Doing::Urge, row(Doing::Urge)),
+    (Doing::Comment, row(Doing::Comment)),
+    (Doing::BindProject, row(Doing::BindProject)),
+];
+
+const fn row(doing: Doing) -> &'static [Relation] {
+    match doing {
+        // Visibility narrows this one: `sees`.
+        Doing::See => &[
+            R::Initiator,
+            R::InitiatingHead,
+            R::Approver,
+            R::Involved,
+            R::Superior,
+            R::Supervisor,
+            R::Coordinator,
+            R::GeneralManager,
+            R::Auditor,
+            R::EnterpriseManagement,
+            R::Colleague,
+            R::Anyone,
+        ],
+        Doing::Review => &[R::Approver],
+        Doing::Resubmit | Doing::Withdraw => &[R::Initiator, R::Coordinator],
+        Doing::Cancel => &[R::Initiator, R::InitiatingHead, R::Coordinator],
+        Doing::Sign => &[R::Contact, R::DepartmentHead],
+        Doing::Answer => &[R::Initiator, R::InitiatingHead],
+        Doing::Escalate => &[R::Initiator, R::InitiatingHead, R::Contact, R::DepartmentHead, R::Coordinator],
+        Doing::Rule => &[R::Superior],
+        Doing::Urge => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
+        Doing::Comment => &[
+            R::Initiator,
+            R::InitiatingHead,
+            R::Approver,
+            R::Involved,
+            R::Superior,
+            R::Supervisor,
+            R::Coordinator,
+            R::GeneralManager,
+        ],
+        Doing::BindProject => &[R::Administrator, R::Coordinator],
+    }
+}
+
+/// The authority under which somebody acts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// Whose duty it is, when the actor stands in.
+    pub on_behalf_of: Option<PersonId>,
+}
+
+/// A person before a request, on a day.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// Who is who.
+    pub directory: &'a Directory,
+    /// Substitutes depend on the day.
+    pub today: Date,
+}
+
+impl Case<'_> {
+    /// Whether `person` may do it, for `department` where the act is about one; a refusal says who may.
+    pub fn may(
+        &self,
+        person: &PersonId,
+        doing: Doing,
+        department: Option<&DepartmentId>,
+    ) -> Result<Authority, Refusal> {
+        if doing == Doing::See {
+            return match self.sees(person) {
+                true => Ok(Authority::default()),
+                false => Err(Refusal::NotFound { typed: self.request.id.to_string() }),
+            };
+        }
+        let holders = |r: &Relation| self.holders(*r, department);
+        let relations = row(doing);
+        let found = relations.iter().flat_map(holders).find(|h| self.is(person, h));
+        match found {
+            Some(holder) => Ok(self.authority(person, holder)),
+            None => Err(Refusal::NotYours { who: self.askable(relations, department) }),
+        }
+    }
+
+    /// Whether the request is visible to the person at all (保密级别).
+    pub fn sees(&self, person: &PersonId) -> bool {
+        if !self.directory.person(person).is_some_and(|p| p.active) {
+            return false;
+        }
+        let close = [
+            R::Initiator,
+            R::InitiatingHead,
+            R::Approver,
+            R::Involved,
+            R::Superior,
+            R::Supervisor,
+            R::Coordinator,
+            R::GeneralManager,
+            R::Auditor,
+            R::EnterpriseManagement,
+        ];
+        let by_relation = || close.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));
+        match self.request.content.visibility {
+            Visibility::Public => true,
+            Visibility::Departments => self.is_colleague(person) || by_relation(),
+            Visibility::People => by_relation(),
+        }
+    }
+
+    /// The people of a relation. Where somebody stands in, the holder names both.
+    pub fn holders(&self, relation: Relation, department: Option<&DepartmentId>) -> Vec<Holder> {
+        let (request, directory, today) = (self.request, self.directory, self.today);
+        let one = |h: Option<Holder>| h.into_iter().collect::<Vec<_>>();
+        let with = |role| directory.with_role(role).map(|p| own(&p.id)).collect::<Vec<_>>();
+        match relation {
+            R::Initiator => vec![own(&request.initiator)],
+            R::InitiatingHead => one(directory.head(&request.department, today)),
+            R::Approver => self.approver().into_iter().collect(),
+            R::Contact => department.map_or(vec![], |d| one(directory.contact(d, today))),
+            R::DepartmentHead => department.map_or(vec![], |d| one(directory.head(d, today))),
+            R::Involved => {
+                let sides = request.asks.iter().map(|a| &a.department);
+                let both = |d| [directory.contact(d, today), directory.head(d, today)];
+                sides.flat_map(both).flatten().collect()
+            }
+            R::Superior => {
+                let about = |r: &&Round| department.is_none_or(|d| d == &r.department);
+                request.open_rounds().filter(about).filter_map(superior_of).collect()
+            }
+            R::Supervisor => {
+                let all = request.asks.iter().map(|a| &a.department).chain([&request.department]);
+                all.filter_map(|d| directory.supervisor(d, today)).collect()
+            }
+            R::Coordinator => with(Role::Coordinator),
+            R::GeneralManager => with(Role::GeneralManager),
+            R::Auditor => with(Role::Auditor),
+            R::EnterpriseManagement => with(Role::EnterpriseManagement),
+            R::Administrator => with(Role::Administrator),
+            R::Colleague | R::Anyone => vec![],
+        }
+    }
+
+    /// Who has to approve now.
+    pub fn approver(&self) -> Option<Holder> {
+        let open = self.request.approvals.iter().find(|a| a.decision.is_none())?;
+        match open.office {
+            Office::Head => self.directory.head(&self.request.department, self.today),
+            Office::Supervisor => self.directory.supervisor(&self.request.department, self.today),
+            Office::GeneralManager => self.directory.general_manager(self.today),
+        }
+    }
+
+    fn is_colleague(&self, person: &PersonId) -> bool {
+        let asked = |d: &DepartmentId| d == &self.request.department || self.request.ask(d).is_some();
+        self.directory.person(person).is_some_and(|p| asked(&p.department) || p.also.iter().any(asked))
+    }
+
+    fn is(&self, person: &PersonId, holder: &Holder) -> bool {
+        person == &holder.person
+            || holder.instead_of.as_ref() == Some(person)
+            || self.directory.acts_for(person, &holder.person, self.today)
+    }
+
+    fn authority(&self, person: &PersonId, holder: Holder) -> Authority {
+        let Holder { person: asked, instead_of } = holder;
+        match instead_of {
+            Some(absent) if &absent != person => Authority { on_behalf_of: Some(absent) },
+            Some(_) => Authority::default(),
+            None if &asked != person => Authority { on_behalf_of: Some(asked) },
+            None => Authority::default(),
+        }
+    }
+
+    /// Whom a refused person can turn to: the first people of the row, without repeats.
+    fn askable(&self, relations: &[Relation], department: Option<&DepartmentId>) -> Vec<Holder> {
+        let mut who: Vec<Holder> = Vec::new();
+        for holder in relations.iter().flat_map(|r| self.holders(*r, department)) {
+            if !who.contains(&holder) {
+                who.push(holder);
+            }
+        }
+        who.truncate(3);
+        who
+    }
+}
+
+fn own(person: &PersonId) -> Holder {
+    Holder { person: person.clone(), instead_of: None }
+}
+
+fn superior_of(round: &Round) -> Option<Holder> {
+    match &round.stage {
+        Stage::Escalated { superior, .. } => Some(superior.clone()),
+        Stage::Open
+        | Stage::Upheld { .. }
+        | Stage::Accepted { .. }
+        | Stage::Declined { .. }
+        | Stage::Dismissed { .. }
+        | Stage::Lapsed { .. } => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! When nobody acts: the steps of a request's obligations, and what became of the messages that asked.
+
+use super::work::{Rules, Work};
+use super::{Obligation, Request};
+use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, with};
+use crate::domain::directory::{Holder, Role};
+use crate::domain::obligation::{Climbed, Kind};
+use crate::domain::policy::{Audience, Step};
+use crate::domain::{ObligationId, PersonId, Timestamp};
+
+/// A step fires "late" when it is this much behind its time: the service was down, so messages may be merged.
+const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
+/// What the service's own clock or outbox has to say to a case file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tick {
+    /// This step of the ladder came due.
+    Climb { obligation: ObligationId, index: usize, due: Timestamp },
+    /// The debtor's messenger took the message that asks.
+    Delivered { obligation: ObligationId, at: Timestamp },
+    /// It will never be delivered.
+    Undeliverable { obligation: ObligationId, person: PersonId },
+    /// The auditor found it open without a future step.
+    Rearm { obligation: ObligationId },
+}
+
+impl Request {
+    /// Takes what the clock says. `None`: there is nothing left to do about it.
+    pub fn tick(&self, tick: &Tick, rules: Rules) -> Option<Change> {
+        let mut work = Work::by_clock(self, rules);
+        match tick {
+            Tick::Climb { obligation, index, due } => work.climb(obligation, (*index, *due)),
+            Tick::Delivered { obligation, at } => {
+                work.open(obligation)?.delivered(*at, rules.calendar);
+                let params = work.facts(obligation)?;
+                Some(work.ticked("delivered", params))
+            }
+            Tick::Undeliverable { obligation, person } => work.undeliverable(obligation, person),
+            Tick::Rearm { obligation } => {
+                work.open(obligation)?.rearm(rules.now, rules.calendar);
+                let params = work.facts(obligation)?;
+                Some(work.ticked("rearmed", params))
+            }
+        }
+    }
+}
+
+impl Work<'_> {
+    fn open(&mut self, id: &ObligationId) -> Option<&mut Obligation> {
+        self.request.obligations.iter_mut().find(|o| &o.id == id && o.is_open())
+    }
+
+    fn climb(mut self, id: &ObligationId, seen: (usize, Timestamp)) -> Option<Change> {
+        let rules = self.rules;
+        let obligation = self.open(id)?;
+        let climbed = obligation.climb(seen, rules.now, (&rules.policy.too_late, rules.calendar));
+        let obligation = obligation.clone();
+        let mut params = self.facts(id)?;
+        match climbed {
+            Climbed::Moot => None,
+            Climbed::TooLate { step, due } => {
+                params.insert("rung".to_owned(), rung_key(&step));
+                params.insert("due".to_owned(), Value::Moment(due));
+                Some(self.ticked("step_too_late", params))
+            }
+            Climbed::Fired { step, due, overtaken } => {
+                let planned = if obligation.urgent { due } else { rules.calendar.after_quiet(due) };
+                let late = rules.now.duration_since(planned) > LATE;
+                for to in self.audience(&obligation, &step.to) {
+                    let what = What::Step {
+                        request: self.request.id.clone(),
+                        obligation: id.clone(),
+                        rung: step.rung,
+                        overtaken,
+                    };
+                    self.notify(Notice { to, what, urgent: obligation.urgent, late, starts: None });
+                }
+                params.insert("rung".to_owned(), rung_key(&step));
+                params.insert("due".to_owned(), Value::Moment(due));
+                let skipped = i64::try_from(overtaken).unwrap_or(i64::MAX);
+                params.insert("overtaken".to_owned(), Value::Number(skipped));
+                Some(self.ticked("step_fired", params))
+            }
+        }
+    }
+
+    /// Head and administrators hear at once that somebody cannot be reached.
+    fn undeliverable(mut self, id: &ObligationId, person: &PersonId) -> Option<Change> {
+        let rules = self.rules;
+        let obligation = self.open(id)?.clone();
+        let head = self.head_for(&obligation);
+        let administrators = rules.directory.with_role(Role::Administrator).map(|p| p.id.clone());
+        let mut told: Vec<PersonId> = Vec::new();
+        for to in head.map(|h| h.person).into_iter().chain(administrators).filter(|p| p != person) {
+            if told.contains(&to) {
+                continue;
+            }
+            told.push(to.clone());
+            let what = What::Undeliverable {
+                request: self.request.id.clone(),
+                obligation: id.clone(),
+                person: person.clone(),
+            };
+            self.notify(Notice { to: To::Person(to), what, urgent: true, late: false, starts: None });
+        }
+        let mut params = self.facts(id)?;
+        params.insert("person".to_owned(), Value::Person(person.clone()));
+        Some(self.ticked("undeliverable", params))
+    }
+
+    /// Who hears a step, the late person first, nobody twice.
+    fn audience(&self, obligation: &Obligation, audience: &[Audience]) -> Vec<To> {
+        let mut to: Vec<To> = Vec::new();
+        for who in audience {
+            let person = |h: Option<Holder>| h.map(|h| To::Person(h.person));
+            let heard = match who {
+                Audience::Debtor => Some(To::Person(obligation.debtor.person.clone())),
+                Audience::Head => person(self.head_for(obligation)),
+                Audience::Supervisor => person(self.superior_of(obligation)),
+                Audience::CommonSuperior => person(self.common_superior(obligation)),
+                Audience::ManagersGroup => Some(To::Managers),
+            };
+            to.extend(heard.filter(|t| !to.contains(t)));
+        }
+        to
+    }
+
+    /// The head of the side that owes; who owes as a head is answered for by the superior.
+    fn head_for(&self, obligation: &Obligation) -> Option<Holder> {
+        let department = match obligation.kind {
+            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
+            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
+        };
+        let head = self.rules.directory.head(department, self.rules.today());
+        match head {
+            Some(h) if h.person == obligation.debtor.person => self.superior_of(obligation),
+            other => other,
+        }
+    }
+
+    fn superior_of(&self, obligation: &Obligation) -> Option<Holder> {
+        let department = match obligation.kind {
+            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
+            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
+        };
+        let above = self.rules.directory.supervisor(department, self.rules.today());
+        let manager = || self.rules.directory.general_manager(self.rules.today());
+        above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
+    }
+
+    fn common_superior(&self, obligation: &Obligation) -> Option<Holder> {
+        let (own, other) = (&self.request.department, &obligation.department);
+        self.rules.directory.common_superior(own, other, self.rules.today())
+    }
+
+    /// What the history says about an obligation.
+    fn facts(&self, id: &ObligationId) -> Option<Params> {
+        let o = self.request.obligations.iter().find(|o| &o.id == id)?;
+        Some(with([
+            ("kind", kind_key(o.kind)),
+            ("department", Value::Department(o.department.clone())),
+            ("debtor", Value::Person(o.debtor.person.clone())),
+        ]))
+    }
+}
+
+fn rung_key(step: &Step) -> Value {
+    use crate::domain::policy::Rung;
+    let name = match step.rung {
+        Rung::Remind => "remind",
+        Rung::Overdue => "overdue",
+        Rung::Alert => "alert",
+    };
+    Value::Key(format!("rung.{name}"))
+}

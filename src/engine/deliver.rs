@@ -1,0 +1,185 @@
+//! To whom a notice goes, through which messenger, and what the cards that are out there look like now.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::Engine;
+use crate::app::Trouble;
+use crate::card::{Card, summary};
+use crate::domain::change::{To, What};
+use crate::domain::directory::Role;
+use crate::domain::{ChatId, MessageId, PersonId, RequestId, Timestamp};
+use crate::messenger::{Address, Envelope, Messenger, SendError, Sent};
+use crate::store::desk;
+use crate::store::outbox::{self, Said, Waiting};
+
+/// One way to one reader.
+pub struct Delivery {
+    /// Through which messenger.
+    pub messenger: Arc<dyn Messenger>,
+    /// Where.
+    pub address: Address,
+    /// Who reads it; `None` in groups.
+    pub person: Option<PersonId>,
+}
+
+/// Where a notice goes.
+pub(super) enum Route {
+    /// There.
+    To(Delivery),
+    /// Nowhere: there is nobody who would read it.
+    Nobody,
+    /// To these people instead of the group that is not bound.
+    Instead(Vec<PersonId>),
+}
+
+/// Cards of one request that are brought up to date at once.
+const MOST_CARDS: i64 = 200;
+
+impl Delivery {
+    pub(super) fn envelope(&self, row: &Waiting, card: &Card) -> Envelope {
+        Envelope {
+            key: row.id.clone(),
+            to: self.address.clone(),
+            card: card.clone(),
+            summary: summary(card),
+            urgent: row.notice.urgent,
+        }
+    }
+}
+
+impl Engine {
+    pub(super) async fn route(&self, row: &Waiting) -> Result<Route, Trouble> {
+        let found = match &row.notice.to {
+            To::Person(person) => self.way_to(person),
+            To::Place { platform, chat, message, reader, private } => {
+                self.messenger(platform).map(|messenger| Delivery {
+                    messenger: messenger.clone(),
+                    address: Address::Chat {
+                        chat: ChatId::new(chat.clone()),
+                        reply_to: message.clone().map(MessageId::new).filter(|_| !private),
+                    },
+                    person: reader.clone(),
+                })
+            }
+            To::Managers => match self.way_to_group("managers", "").await? {
+                Some(delivery) => Some(delivery),
+                None => {
+                    let company = self.app.company();
+                    let administrators = company.directory.with_role(Role::Administrator);
+                    return Ok(Route::Instead(administrators.map(|p| p.id.clone()).collect()));
+                }
+            },
+            To::Project(request) => self.way_to_group("project", request.as_str()).await?,
+            To::Cards(_) => None,
+        };
+        Ok(found.map_or(Route::Nobody, Route::To))
+    }
+
+    /// The person's messenger: the first of ours that the directory knows an account on.
+    fn way_to(&self, person: &PersonId) -> Option<Delivery> {
+        let company = self.app.company();
+        let found = company.directory.person(person).filter(|p| p.active)?;
+        let way = |messenger: &Arc<dyn Messenger>| {
+            let account = match messenger.platform() {
+                "sandbox" => Some(person.to_string()),
+                platform => found.accounts.get(platform).cloned(),
+            };
+            account.map(|account| Delivery {
+                messenger: messenger.clone(),
+                address: Address::Person(account),
+                person: Some(person.clone()),
+            })
+        };
+        self.messengers.iter().find_map(way)
+    }
+
+    async fn way_to_group(&self, what: &str, request: &str) -> Result<Option<Delivery>, Trouble> {
+        let bound = desk::bound(self.app.db(), what, request).await?;
+        let Some((platform, chat)) = bound else { return Ok(None) };
+        Ok(self.messenger(&platform).map(|messenger| Delivery {
+            messenger: messenger.clone(),
+            address: Address::Chat { chat: ChatId::new(chat), reply_to: None },
+            person: None,
+        }))
+    }
+
+    /// A notice for a group that nobody bound goes to people, each a row of its own.
+    pub(super) async fn spread(&self, row: &Waiting, people: Vec<PersonId>) -> Result<(), Trouble> {
+        let now = self.app.clock().now();
+        let mut tx = self.app.db().begin().await?;
+        let why = Some("no group is bound: the administrators hear instead");
+        let moot = (outbox::End::Moot, why);
+        if outbox::finish(&mut tx, row, &self.owner, moot, now).await? {
+            let mut out = crate::store::batch::Batch::default();
+            for person in people {
+                let mut notice = row.notice.clone();
+                let lane = format!("person:{person}");
+                notice.to = To::Person(person);
+                let id = crate::clock::fresh_id();
+                let request = row.request.as_ref();
+                outbox::post(
+                    &mut out,
+                    &outbox::Posting { id: &id, lane: &lane, request, notice: &notice, now },
+                )?;
+            }
+            out.write(&mut tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Until when a person's own quiet hours hold a notice back; answers and urgent things are not held back.
+    pub(super) fn own_quiet(&self, row: &Waiting) -> Option<Timestamp> {
+        let To::Person(person) = &row.notice.to else { return None };
+        if row.notice.urgent || matches!(row.notice.what, What::Answer(_)) {
+            return None;
+        }
+        let company = self.app.company();
+        let own = company.preferences.get(person)?.quiet.as_ref()?.parse().ok()?;
+        let now = self.app.clock().now();
+        Some(company.calendar.after_own_quiet(&own, now)).filter(|until| *until > now)
+    }
+
+    /// Brings the cards about a request up to date; a card that looks the same is left alone.
+    pub(super) async fn refresh_cards(&self, request: &RequestId) -> Result<Result<(), SendError>, Trouble> {
+        for said in outbox::said_about(self.app.db(), request, MOST_CARDS).await? {
+            if let Err(error) = self.refresh_card(&said).await? {
+                match error {
+                    // A message that was withdrawn or a chat that is gone: nothing to bring up to date.
+                    SendError::Refused { why } => {
+                        tracing::debug!(message = %said.message, "a card cannot be brought up to date: {why}");
+                    }
+                    other => return Ok(Err(other)),
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn refresh_card(&self, said: &Said) -> Result<Result<(), SendError>, Trouble> {
+        let reader = said.person.clone().map(PersonId::new);
+        let Some(messenger) = self.messenger(&said.platform) else { return Ok(Ok(())) };
+        let Some(card) = self.card_of(&said.notice.what, reader.as_ref(), true).await? else {
+            return Ok(Ok(()));
+        };
+        let shown = fingerprint(&card);
+        if shown == said.shown {
+            return Ok(Ok(()));
+        }
+        let at = Sent { chat: ChatId::new(said.chat.clone()), message: MessageId::new(said.message.clone()) };
+        if let Err(error) = messenger.update(&at, &card).await {
+            return Ok(Err(error));
+        }
+        self.metrics.count("updated");
+        self.app.reshown(said, &shown, &summary(&card)).await?;
+        Ok(Ok(()))
+    }
+}
+
+/// SHA-256 of a card as JSON: equal fingerprints look equal.
+pub fn fingerprint(card: &Card) -> String {
+    // A card is plain data with text keys: writing it cannot fail; an empty text would only cost one update more.
+    hex::encode(Sha256::digest(serde_json::to_vec(card).unwrap_or_default()))
+}

@@ -1,0 +1,170 @@
+//! When nobody acts: steps that came due, notices that wait, and the auditor that looks for what was forgotten.
+//!
+//! Invariants: everything here can run on any number of replicas at once; a pass that dies leaves nothing but a lease
+//! that runs out; nothing is sent that was not committed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Trouble};
+use crate::clock::fresh_id;
+use crate::domain::Timestamp;
+use crate::messenger::Messenger;
+use crate::store::obligation::Lease;
+
+pub mod advance;
+pub mod deliver;
+pub mod metrics;
+mod outbox;
+mod pace;
+pub mod rounds;
+pub mod stage;
+mod timers;
+mod watch;
+
+pub use metrics::Metrics;
+
+/// How long a worker may hold what it leased.
+const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
+/// Without a bell, workers look this often.
+const LOOK: Duration = Duration::from_millis(500);
+/// The auditor looks this often.
+const WATCH: Duration = Duration::from_secs(60);
+/// Directory changes of other replicas are noticed this often.
+const REFRESH: Duration = Duration::from_secs(2);
+
+/// The workers over one app.
+pub struct Engine {
+    app: Arc<App>,
+    messengers: Vec<Arc<dyn Messenger>>,
+    owner: String,
+    metrics: Metrics,
+    /// One pass at a time in this process, so that "everything due has been delivered" can be known.
+    pass: Mutex<()>,
+}
+
+impl Engine {
+    /// Workers that speak through these messengers.
+    pub fn new(app: Arc<App>, messengers: Vec<Arc<dyn Messenger>>, metrics: Metrics) -> Self {
+        Self { app, messengers, owner: fresh_id(), metrics, pass: Mutex::new(()) }
+    }
+
+    /// The app that it works for.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    fn messenger(&self, platform: &str) -> Option<&Arc<dyn Messenger>> {
+        self.messengers.iter().find(|m| m.platform() == platform)
+    }
+
+    fn lease(&self) -> (Timestamp, Timestamp) {
+        let now = self.app.clock().machine();
+        (now, now.saturating_add(LEASE).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Runs all workers until `stop`; returns when each has finished what it had in hand.
+    pub async fn run(&self, stop: CancellationToken) {
+        let timers = self.every(LOOK, &stop, Worker::Timers);
+        let outbox = self.every(LOOK, &stop, Worker::Outbox);
+        let refresh = self.every(REFRESH, &stop, Worker::Refresh);
+        let watch = self.every(WATCH, &stop, Worker::Watch);
+        let rounds = self.every(WATCH, &stop, Worker::Rounds);
+        tokio::join!(timers, outbox, refresh, watch, rounds);
+    }
+
+    async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
+        let bell = match worker {
+            Worker::Timers => &self.app.wake().timers,
+            Worker::Outbox => &self.app.wake().outbox,
+            Worker::Refresh | Worker::Watch | Worker::Rounds => &self.app.wake().rarely,
+        };
+        while !stop.is_cancelled() {
+            // Registered before looking, so that a bell rung meanwhile is not missed.
+            let rung = bell.notified();
+            match self.once(worker).await {
+                Ok(0) => {
+                    tokio::select! {
+                        () = rung => {}
+                        () = tokio::time::sleep(period) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+                Ok(_) => self.metrics.worked(worker.name(), self.app.clock().machine()),
+                Err(trouble) => {
+                    tracing::warn!(worker = worker.name(), "a pass failed and is tried again: {trouble}");
+                    tokio::time::sleep(period).await;
+                }
+            }
+            self.metrics.worked(worker.name(), self.app.clock().machine());
+        }
+    }
+
+    async fn once(&self, worker: Worker) -> Result<usize, Trouble> {
+        match worker {
+            Worker::Timers => {
+                let _one = self.pass.lock().await;
+                self.fire_due().await
+            }
+            Worker::Outbox => {
+                let _one = self.pass.lock().await;
+                self.deliver_ready().await
+            }
+            Worker::Refresh => self.app.refresh_company().await.map(|()| 0),
+            Worker::Watch => self.watch().await.map(|()| 0),
+            Worker::Rounds => self.rounds().await.map(|()| 0),
+        }
+    }
+
+    /// Fires and delivers until nothing is left that is due now; `false` when something stays that this process
+    /// cannot finish (a messenger asks for patience, another replica holds it).
+    pub async fn settle(&self) -> Result<bool, Trouble> {
+        for _ in 0..MOST_SETTLING {
+            let _one = self.pass.lock().await;
+            let fired = self.fire_due().await?;
+            let sent = self.deliver_ready().await?;
+            if fired + sent == 0 {
+                return self.nothing_waits().await;
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Passes in one settling: far more than a day of a big company needs.
+const MOST_SETTLING: usize = 100_000;
+
+/// The workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Worker {
+    Timers,
+    Outbox,
+    Refresh,
+    Watch,
+    Rounds,
+}
+
+impl Worker {
+    fn name(self) -> &'static str {
+        match self {
+            Worker::Timers => "timers",
+            Worker::Outbox => "outbox",
+            Worker::Refresh => "refresh",
+            Worker::Watch => "watch",
+            Worker::Rounds => "rounds",
+        }
+    }
+}
+
+/// A lease of this engine.
+fn lease_of<'a>(owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Lease<'a> {
+    Lease { owner, now, until }
+}

@@ -1,0 +1,227 @@
+//! Notices on their way: leased, looked at again, worded, sent, finished.
+
+use futures_util::StreamExt;
+
+use super::deliver::{Delivery, Route};
+use super::{Engine, lease_of, pace};
+use crate::app::Trouble;
+use crate::clock::chance;
+use crate::domain::change::{To, What, with};
+use crate::domain::request::Tick;
+use crate::messenger::{SendError, Sent};
+use crate::store::outbox::{self, End, Said, Waiting};
+
+/// Lanes served at once.
+const BATCH: i64 = 128;
+/// Requests served side by side.
+const SIDE_BY_SIDE: usize = 16;
+/// Late reminders said in one message.
+const MOST_MERGED: i64 = 20;
+
+impl Engine {
+    /// Delivers what may go now, one row per lane; how many were looked at.
+    pub(super) async fn deliver_ready(&self) -> Result<usize, Trouble> {
+        if self.app.paused_since().await?.is_some() {
+            return Ok(0);
+        }
+        let (machine, until) = self.lease();
+        let lease = lease_of(&self.owner, (machine, until));
+        let rows = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
+        let count = rows.len();
+        // What concerns one request leaves in order: the late person hears before the boss.
+        let mut by_request: Vec<Vec<Waiting>> = Vec::new();
+        for row in rows {
+            let same = |group: &&mut Vec<Waiting>| {
+                row.request.is_some() && group.first().is_some_and(|first| first.request == row.request)
+            };
+            match by_request.iter_mut().find(same) {
+                Some(group) => group.push(row),
+                None => by_request.push(vec![row]),
+            }
+        }
+        futures_util::stream::iter(by_request)
+            .for_each_concurrent(SIDE_BY_SIDE, |group| async move {
+                for row in group {
+                    if let Err(trouble) = self.deliver(&row).await {
+                        tracing::warn!(outbox.key = %row.id, "a delivery is left to its lease: {trouble}");
+                    }
+                }
+            })
+            .await;
+        Ok(count)
+    }
+
+    async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
+        if let What::Refresh { request } = &row.notice.what {
+            return match self.refresh_cards(request).await? {
+                Ok(()) => self.finish(row, (End::Sent, None)).await,
+                Err(error) => self.failed(row, error).await,
+            };
+        }
+        if let Some(until) = self.own_quiet(row) {
+            let retry = self.app.clock().machine();
+            outbox::put_back(self.app.db(), row, &self.owner, (retry, until), None).await?;
+            return Ok(());
+        }
+        let route = match self.route(row).await? {
+            Route::To(delivery) => delivery,
+            Route::Nobody => return self.finish(row, (End::Moot, Some("nobody to tell"))).await,
+            Route::Instead(people) => return self.spread(row, people).await,
+        };
+        let merged = self.merged(row).await?;
+        let what = match merged.as_slice() {
+            [] => row.notice.what.clone(),
+            more => {
+                let all = std::iter::once(row).chain(more).map(|w| w.notice.what.clone());
+                What::Merged(all.collect())
+            }
+        };
+        let Some(card) = self.card_of(&what, route.person.as_ref(), false).await? else {
+            for each in merged.iter().chain([row]) {
+                self.finish(each, (End::Moot, None)).await?;
+            }
+            return Ok(());
+        };
+        self.send(row, &merged, (route, what, card)).await
+    }
+
+    async fn send(
+        &self,
+        row: &Waiting,
+        merged: &[Waiting],
+        (route, what, card): (Delivery, What, crate::card::Card),
+    ) -> Result<(), Trouble> {
+        let envelope = route.envelope(row, &card);
+        match route.messenger.send(&envelope).await {
+            Ok(sent) => {
+                self.metrics.count("sent");
+                self.say_delivered(row).await?;
+                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.summary));
+                self.finish_said(row, &said).await?;
+                for other in merged {
+                    self.say_delivered(other).await?;
+                    self.finish(other, (End::Sent, Some("said together with another"))).await?;
+                }
+                Ok(())
+            }
+            Err(error) => {
+                for other in merged {
+                    let now = self.app.clock().machine();
+                    outbox::put_back(self.app.db(), other, &self.owner, (now, other.created_at), None)
+                        .await?;
+                }
+                self.failed(row, error).await
+            }
+        }
+    }
+
+    /// Silence counts from now on. Said before the row is finished: a crash in between says it twice, which is once.
+    async fn say_delivered(&self, row: &Waiting) -> Result<(), Trouble> {
+        let (Some(obligation), Some(request)) = (outbox::starts(row), &row.request) else { return Ok(()) };
+        let at = self.app.clock().now();
+        let tick = Tick::Delivered { obligation: obligation.clone(), at };
+        self.app.tick(&format!("{obligation}/delivered"), request, &tick).await?;
+        Ok(())
+    }
+
+    fn said_of(
+        &self,
+        row: &Waiting,
+        (route, sent): (&Delivery, &Sent),
+        (what, card, summary): (What, &crate::card::Card, &str),
+    ) -> Said {
+        let mut notice = row.notice.clone();
+        notice.what = what;
+        Said {
+            id: row.id.clone(),
+            platform: route.messenger.platform().to_owned(),
+            chat: sent.chat.to_string(),
+            message: sent.message.to_string(),
+            person: route.person.as_ref().map(ToString::to_string),
+            request: row.request.clone(),
+            notice,
+            shown: super::deliver::fingerprint(card),
+            summary: summary.to_owned(),
+        }
+    }
+
+    async fn finish_said(&self, row: &Waiting, said: &Said) -> Result<(), Trouble> {
+        let now = self.app.clock().now();
+        let mut tx = self.app.db().begin().await?;
+        if outbox::finish(&mut tx, row, &self.owner, (End::Sent, None), now).await? {
+            outbox::said(&mut tx, said, now).await?;
+        } else {
+            self.metrics.count("fenced");
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn finish(&self, row: &Waiting, end: (End, Option<&str>)) -> Result<(), Trouble> {
+        let now = self.app.clock().now();
+        let mut tx = self.app.db().begin().await?;
+        let held = outbox::finish(&mut tx, row, &self.owner, end, now).await?;
+        tx.commit().await?;
+        self.metrics.count(match (held, end.0) {
+            (false, _) => "fenced",
+            (true, End::Moot) => "moot",
+            (true, End::Dead) => "dead",
+            (true, End::Unknown) => "unknown",
+            (true, End::Sent) => "finished",
+        });
+        Ok(())
+    }
+
+    async fn failed(&self, row: &Waiting, error: SendError) -> Result<(), Trouble> {
+        let machine = self.app.clock().machine();
+        match error {
+            SendError::Retry { after, why } if row.attempts < pace::MOST_TRIES => {
+                self.metrics.count("retried");
+                let at = machine + pace::wait(row.attempts, after, chance());
+                outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), Some(&why)).await?;
+                Ok(())
+            }
+            SendError::Retry { why, .. } | SendError::Refused { why } => {
+                tracing::warn!(outbox.key = %row.id, "a message was given up after {} tries: {why}", row.attempts);
+                self.give_up(row, End::Dead, &why).await
+            }
+            SendError::Unknown { why } => {
+                tracing::warn!(outbox.key = %row.id, "nobody knows whether a message arrived: {why}");
+                self.give_up(row, End::Unknown, &why).await
+            }
+        }
+    }
+
+    async fn give_up(&self, row: &Waiting, end: End, why: &str) -> Result<(), Trouble> {
+        self.finish(row, (end, Some(why))).await?;
+        if let (Some(obligation), Some(request), To::Person(person)) =
+            (outbox::starts(row), &row.request, &row.notice.to)
+        {
+            let tick = Tick::Undeliverable { obligation: obligation.clone(), person: person.clone() };
+            self.app.tick(&format!("{obligation}/undeliverable"), request, &tick).await?;
+            return Ok(());
+        }
+        // An alarm that cannot be delivered must not raise the next one.
+        if !matches!(row.notice.what, What::Alarm { .. }) {
+            self.app.alarm("dead_letter", with([])).await?;
+        }
+        Ok(())
+    }
+
+    /// Further late reminders of the same person, leased with this one.
+    async fn merged(&self, row: &Waiting) -> Result<Vec<Waiting>, Trouble> {
+        if !row.notice.late || row.notice.urgent || !matches!(row.notice.to, To::Person(_)) {
+            return Ok(Vec::new());
+        }
+        let (now, until) = self.lease();
+        let lease = lease_of(&self.owner, (now, until));
+        Ok(outbox::lease_more(self.app.db(), row, lease, MOST_MERGED).await?)
+    }
+
+    /// Whether nothing is left that is due now.
+    pub(super) async fn nothing_waits(&self) -> Result<bool, Trouble> {
+        let next = outbox::next_ready(self.app.db()).await?;
+        let (machine, now) = (self.app.clock().machine(), self.app.clock().now());
+        Ok(next.is_none_or(|(retry, not_before)| retry > machine || not_before > now))
+    }
+}

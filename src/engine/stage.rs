@@ -1,0 +1,136 @@
+//! Sets the scene of a card: looks up what it shows, as it is now, for one reader.
+
+use std::sync::Arc;
+
+use super::{Engine, deliver};
+use crate::app::{App, Company, Heard, Trouble};
+use crate::card::answer::{Answer, answer};
+use crate::card::scene::{Line, Scene, ViewData};
+use crate::card::{Card, notice, summary};
+use crate::domain::change::{Notice, Reply, View, What};
+use crate::domain::request::{Request, Version};
+use crate::domain::{Lang, PersonId, RequestId, Timestamp};
+use crate::store::outbox::Said;
+
+mod views;
+
+/// Everything a scene borrows.
+struct Stage {
+    company: Arc<Company>,
+    reader: Option<PersonId>,
+    now: Timestamp,
+    request: Option<Arc<Request>>,
+    history: Vec<Line>,
+    earlier: Option<Version>,
+    view: ViewData,
+}
+
+impl Stage {
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            reader: self.reader.as_ref(),
+            lang: self.language(),
+            now: self.now,
+            zone: self.company.calendar.time_zone(),
+            today: self.company.calendar.date_of(self.now),
+            directory: &self.company.directory,
+            request: self.request.as_deref(),
+            history: &self.history,
+            earlier: self.earlier.as_ref(),
+            view: &self.view,
+        }
+    }
+
+    fn language(&self) -> Lang {
+        self.company.language(self.reader.as_ref())
+    }
+}
+
+/// Lines of history on a card.
+const HISTORY: i64 = 30;
+
+impl Engine {
+    /// The card of a notice for a reader; `None` when there is nothing (any more) to say. `sent`: it is out there
+    /// already and only brought up to date.
+    pub async fn card_of(
+        &self,
+        what: &What,
+        reader: Option<&PersonId>,
+        sent: bool,
+    ) -> Result<Option<Card>, Trouble> {
+        let stage = stage(&self.app, what, reader).await?;
+        Ok(notice::notice(what, &stage.scene(), sent))
+    }
+
+    /// What somebody who pressed a button sees at once: a toast, and the card that stands there now.
+    pub async fn pressed(&self, heard: &Heard, said: Option<&Said>) -> Result<Answer, Trouble> {
+        let reader = heard.person.as_ref();
+        let what = What::Answer(heard.reply.clone());
+        let stage = stage(&self.app, &what, reader).await?;
+        let mut answer = answer(&heard.reply, &stage.scene());
+        if let Reply::Form(_) = heard.reply {
+            // A form that came back stands where it stood; what was typed is in it.
+            return Ok(answer);
+        }
+        let Some(said) = said else { return Ok(answer) };
+        let is_form = matches!(&said.notice.what, What::Answer(Reply::Form(_)));
+        let spent = is_form && matches!(heard.reply, Reply::Done { .. });
+        let mut now = said.clone();
+        if spent {
+            now.notice = Notice { what: What::Answer(heard.reply.clone()), ..said.notice.clone() };
+        }
+        let old_reader = said.person.clone().map(PersonId::new);
+        answer.card = match is_form && !spent {
+            true => None,
+            false => self.card_of(&now.notice.what, old_reader.as_ref(), true).await?,
+        };
+        if let Some(card) = &answer.card {
+            self.app.reshown(&now, &deliver::fingerprint(card), &summary(card)).await?;
+        }
+        Ok(answer)
+    }
+}
+
+async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stage, Trouble> {
+    let company = app.company();
+    let now = app.clock().now();
+    let about = request_of(what);
+    let request = match &about {
+        Some(id) => app.file(id).await?,
+        None => None,
+    };
+    let history = match (&about, what) {
+        (Some(id), What::Answer(Reply::View(View::Show { .. }))) => {
+            let lines = app.history(id, HISTORY).await?;
+            lines.into_iter().map(|(at, audit)| Line { at, audit }).collect()
+        }
+        _ => Vec::new(),
+    };
+    let earlier = match what {
+        What::Revised { request, from, .. } => app.version(request, *from).await?,
+        _ => None,
+    };
+    let mut stage =
+        Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
+    if let What::Answer(Reply::View(view)) = what {
+        stage.view = views::look_up(app, view, &stage).await?;
+    }
+    Ok(stage)
+}
+
+fn request_of(what: &What) -> Option<RequestId> {
+    match what {
+        What::Asked { request, .. }
+        | What::Step { request, .. }
+        | What::Urged { request, .. }
+        | What::News { request, .. }
+        | What::Revised { request, .. }
+        | What::Undeliverable { request, .. }
+        | What::Refresh { request }
+        | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
+        What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
+        What::Answer(Reply::Form(form)) => form.request.clone(),
+        What::Merged(all) => all.first().and_then(request_of),
+        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! What each view lists, looked up for its reader.
+
+use super::Stage;
+use crate::app::{App, Trouble};
+use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::domain::calendar::DayKind;
+use crate::domain::change::View;
+use crate::domain::{DepartmentId, PersonId};
+use crate::store::board;
+
+pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    Ok(match view {
+        View::My => {
+            let owed = app.owed_by(person).await?.into_iter();
+            let row = |o: crate::store::obligation::Owed| Owed {
+                request: o.request,
+                title: o.title,
+                obligation: o.obligation,
+            };
+            ViewData::My(owed.map(row).collect())
+        }
+        View::List { words, page } => {
+            let (rows, more) = app.list(person, words, *page).await?;
+            ViewData::List { rows: rows.into_iter().map(listed).collect(), page: *page, more }
+        }
+        View::Pick { candidates, .. } => {
+            ViewData::Pick(app.lines(candidates).await?.into_iter().map(listed).collect())
+        }
+        View::Why { .. } => ViewData::Why(sums(stage)),
+        View::Whoami => ViewData::Whoami(me(stage, person)),
+        View::Status => ViewData::Status(status(app, stage).await?),
+        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
+            ViewData::Nothing
+        }
+    })
+}
+
+fn listed(row: board::Listed) -> Listed {
+    Listed {
+        id: row.id,
+        title: row.title,
+        state: row.state,
+        initiator: row.initiator,
+        department: row.department,
+        wanted_by: row.wanted_by,
+    }
+}
+
+/// Each open obligation's sum, replayed on today's calendar.
+fn sums(stage: &Stage) -> Vec<Sum> {
+    let calendar = &stage.company.calendar;
+    let Some(file) = &stage.request else { return Vec::new() };
+    let reason = |kind: DayKind| match kind {
+        DayKind::Holiday(name) => Closed::Holiday(name),
+        DayKind::CompanyCloses(reason) => Closed::Company(reason),
+        DayKind::Weekend | DayKind::Working | DayKind::MakeUp | DayKind::CompanyWorks(_) => Closed::Weekend,
+    };
+    file.owed()
+        .map(|o| {
+            let trace = calendar.trace(o.counted_from(), o.allowed);
+            let steps = o.to_come(calendar).into_iter().map(|(step, next)| (step, next.due, next.fires_at));
+            Sum {
+                obligation: o.clone(),
+                counted_from: trace.counted_from,
+                skipped: trace.skipped.into_iter().map(|(day, kind)| (day, reason(kind))).collect(),
+                steps: steps.collect(),
+            }
+        })
+        .collect()
+}
+
+fn me(stage: &Stage, person: &PersonId) -> Me {
+    let directory = &stage.company.directory;
+    let today = stage.company.calendar.date_of(stage.now);
+    let departments = || directory.departments.keys();
+    let heads = |d: &&DepartmentId| directory.head(d, today).is_some_and(|h| &h.person == person);
+    let contacts = |d: &&DepartmentId| directory.contact(d, today).is_some_and(|h| &h.person == person);
+    let stands_in = directory.people.keys().filter(|other| *other != person);
+    Me {
+        heads: departments().filter(heads).cloned().collect(),
+        contacts: departments().filter(contacts).cloned().collect(),
+        stands_in_for: stands_in.filter(|o| directory.acts_for(person, o, today)).cloned().collect(),
+        preferences: stage.company.preferences.get(person).cloned().unwrap_or_default(),
+    }
+}
+
+async fn status(app: &App, stage: &Stage) -> Result<Status, Trouble> {
+    let pulse = app.pulse().await?;
+    Ok(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        database: pulse.database.to_owned(),
+        requests: pulse.requests,
+        open: pulse.open,
+        overdue: pulse.overdue,
+        waiting: pulse.waiting,
+        dead: pulse.dead,
+        paused_since: pulse.paused_since,
+        known_until: stage.company.calendar.known_until(),
+    })
+}

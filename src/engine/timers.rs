@@ -1,0 +1,66 @@
+//! Steps that came due enter through the same door as everything else: one act each, keyed by obligation, step and
+//! due instant. The lease only saves replicas from doing the same work; the key is what makes it once.
+
+use futures_util::StreamExt;
+
+use super::{Engine, lease_of};
+use crate::app::Trouble;
+use crate::domain::request::Tick;
+use crate::store::obligation::{self, Due};
+
+/// Steps taken up at once.
+const BATCH: i64 = 256;
+/// Steps decided on side by side.
+const SIDE_BY_SIDE: usize = 32;
+/// A step that fails so often is set aside, and the others go on.
+const MOST_TRIES: i64 = 5;
+
+impl Engine {
+    /// Takes the steps that are due; how many.
+    pub(super) async fn fire_due(&self) -> Result<usize, Trouble> {
+        let (now, until) = self.lease();
+        let lease = lease_of(&self.owner, (now, until));
+        let due = obligation::lease_due(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
+        let count = due.len();
+        // Of one request one after the other: they would wait for each other's lock anyway.
+        futures_util::stream::iter(due)
+            .for_each_concurrent(SIDE_BY_SIDE, |due| async move { self.fire(&due).await })
+            .await;
+        Ok(count)
+    }
+
+    async fn fire(&self, due: &Due) {
+        let key = format!("{}/{}/{}", due.obligation, due.index, due.due.as_millisecond());
+        let tick = Tick::Climb { obligation: due.obligation.clone(), index: due.index, due: due.due };
+        match self.app.tick(&key, &due.request, &tick).await {
+            Ok(true) => self.metrics.count("step_fired"),
+            Ok(false) => {
+                self.metrics.count("step_moot");
+                self.unstick(due).await;
+            }
+            Err(Trouble::Busy(error)) => {
+                tracing::warn!(obligation = %due.obligation, "a step waits for the database: {error}");
+            }
+            Err(Trouble::Broken(error)) => {
+                tracing::error!(obligation = %due.obligation, "a step cannot be taken: {error}");
+                if due.attempts >= MOST_TRIES {
+                    self.put_aside(due, &error.to_string()).await;
+                }
+            }
+        }
+    }
+
+    /// A moot step that is still armed after several tries would come back for ever.
+    async fn unstick(&self, due: &Due) {
+        if due.attempts >= MOST_TRIES {
+            self.put_aside(due, "claimed before, but still armed").await;
+        }
+    }
+
+    async fn put_aside(&self, due: &Due, why: &str) {
+        self.metrics.count("step_set_aside");
+        if let Err(error) = obligation::set_aside(self.app.db(), &due.obligation, why).await {
+            tracing::error!(obligation = %due.obligation, "a step could not be set aside: {error}");
+        }
+    }
+}

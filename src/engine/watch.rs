@@ -1,0 +1,59 @@
+//! The auditor: looks for what every other part is sure cannot happen, mends what can be mended, and says so.
+
+use super::Engine;
+use crate::app::Trouble;
+use crate::domain::change::{Value, with};
+use crate::domain::request::Tick;
+use crate::store::obligation;
+
+/// Obligations looked at in one pass.
+const BATCH: i64 = 500;
+/// The oldest notice may wait this long before somebody hears of it.
+const STALE: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
+impl Engine {
+    /// One look.
+    pub async fn watch(&self) -> Result<(), Trouble> {
+        let rearmed = self.rearm_lost().await?;
+        if rearmed > 0 {
+            tracing::warn!(
+                count = rearmed,
+                "open obligations had lost their next step; they are armed again"
+            );
+            self.app.alarm("rearmed", with([("count", Value::Number(rearmed))])).await?;
+        }
+        let pulse = self.app.pulse().await?;
+        let now = self.app.clock().now();
+        let stale =
+            pulse.paused_since.is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
+        self.metrics.level("outbox_waiting", pulse.waiting);
+        self.metrics.level("outbox_dead", pulse.dead);
+        self.metrics.level("obligations_open", pulse.open);
+        self.metrics.level("obligations_overdue", pulse.overdue);
+        self.metrics.level("steps_late", pulse.late_steps);
+        self.metrics.level("steps_set_aside", pulse.set_aside);
+        self.metrics.level("outbox_stale", i64::from(stale));
+        if pulse.set_aside > 0 && self.metrics.first_time("set_aside", pulse.set_aside) {
+            self.app.alarm("stuck_timers", with([("count", Value::Number(pulse.set_aside))])).await?;
+        }
+        Ok(())
+    }
+
+    /// Open obligations whose ladder still has steps, but none of them armed.
+    async fn rearm_lost(&self) -> Result<i64, Trouble> {
+        let company = self.app.company();
+        let now = self.app.clock().now();
+        let mut rearmed = 0;
+        for owed in obligation::without_step(self.app.db(), BATCH).await? {
+            let mut probe = owed.obligation.clone();
+            probe.rearm(now, &company.calendar);
+            if probe.next.is_none() {
+                continue;
+            }
+            let key = format!("{}/rearm/{}", probe.id, now.as_millisecond());
+            let tick = Tick::Rearm { obligation: probe.id.clone() };
+            rearmed += i64::from(self.app.tick(&key, &owed.request, &tick).await?);
+        }
+        Ok(rearmed)
+    }
+}

@@ -1,0 +1,83 @@
+//! The boundary to messengers: what each of them must be able to do, and nothing about any of them in particular.
+//!
+//! To add one: a folder here, a line below, its options in `config`, vectors in `tests/platform`, a page in the docs.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::card::Card;
+use crate::domain::{ChatId, MessageId};
+
+pub mod sandbox;
+pub mod seal;
+
+/// A messenger that the service speaks through.
+pub trait Messenger: Send + Sync {
+    /// `sandbox`, `feishu`, …: the `platform` of its accounts and chats.
+    fn platform(&self) -> &'static str;
+
+    /// Says something new. The same `key` said twice is one message where the platform knows how.
+    fn send<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<Sent, SendError>>;
+
+    /// Shows another card in place of one that was sent.
+    fn update<'a>(&'a self, sent: &'a Sent, card: &'a Card) -> BoxFuture<'a, Result<(), SendError>>;
+}
+
+/// Something to say.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The idempotency key, at most 50 characters.
+    pub key: String,
+    /// To whom or where.
+    pub to: Address,
+    /// What.
+    pub card: Card,
+    /// The card in one line, for notifications and for platforms that refuse the card.
+    pub summary: String,
+    /// As loud as the platform can.
+    pub urgent: bool,
+}
+
+/// To whom or where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A person's private chat with the bot, by account id.
+    Person(String),
+    /// A chat; `reply_to` hangs it under a message.
+    Chat { chat: ChatId, reply_to: Option<MessageId> },
+}
+
+/// Where it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The chat.
+    pub chat: ChatId,
+    /// The message.
+    pub message: MessageId,
+}
+
+/// Why it could not be said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Worth trying again; the platform may have said when.
+    #[error("{why}")]
+    Retry { after: Option<Duration>, why: String },
+    /// Will never work: to the dead letters.
+    #[error("{why}")]
+    Refused { why: String },
+    /// It may have been said, and saying it again could say it twice.
+    #[error("{why}")]
+    Unknown { why: String },
+}
+
+/// Why something that arrived was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// Wrong or missing signature, or too old: 401.
+    #[error("the signature does not hold")]
+    Signature,
+    /// Not what the platform sends: 400.
+    #[error("it cannot be read")]
+    Unreadable,
+}

@@ -1,0 +1,86 @@
+//! Buttons carry what they stand for; the seal keeps anybody from writing their own.
+//!
+//! Invariant: a want that comes back is one that was sent, whole, not older than [`LIFE`]. Whether the person may do it
+//! is asked again all the same.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::domain::Timestamp;
+use crate::intent::Want;
+
+/// How long a button works.
+pub const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
+
+/// The key that seals.
+#[derive(Clone)]
+pub struct SealKey(Vec<u8>);
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    until: i64,
+    want: Want,
+}
+
+impl SealKey {
+    /// A key of any length.
+    pub fn new(key: &[u8]) -> Self {
+        Self(key.to_vec())
+    }
+
+    /// The want as an opaque text, good until [`LIFE`] after `now` (the machine's time).
+    pub fn seal(&self, want: &Want, now: Timestamp) -> String {
+        let until = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX).as_millisecond();
+        // A want is plain data with text keys: writing it cannot fail; an empty text would not open again.
+        let body = serde_json::to_vec(&Sealed { until, want: want.clone() }).unwrap_or_default();
+        let tag = self.mac(&body).finalize().into_bytes();
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
+    }
+
+    /// The want inside; `None` if it was not sealed by us or has expired.
+    pub fn open(&self, text: &str, now: Timestamp) -> Option<Want> {
+        let (body, tag) = text.split_once('.')?;
+        let body = URL_SAFE_NO_PAD.decode(body).ok()?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        self.mac(&body).verify_slice(&tag).ok()?;
+        let sealed: Sealed = serde_json::from_slice(&body).ok()?;
+        (sealed.until >= now.as_millisecond()).then_some(sealed.want)
+    }
+
+    /// HMAC takes keys of any length, so this cannot fail; see `Hmac::new_from_slice`.
+    fn mac(&self, body: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+        mac.update(body);
+        mac
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_unexpired_seal_opens() {
+        let key = SealKey::new(b"one key");
+        let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let want = Want::Show { request: Some("2026-Q4-SCB-001".into()) };
+        let sealed = key.seal(&want, now);
+        assert_eq!(key.open(&sealed, now), Some(want));
+        assert_eq!(SealKey::new(b"another").open(&sealed, now), None);
+        assert_eq!(key.open(&sealed, now + LIFE + jiff::SignedDuration::from_secs(1)), None);
+        for place in 0..sealed.len() {
+            let mut forged = sealed.clone().into_bytes();
+            forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).unwrap();
+            let opened = key.open(&forged, now);
+            assert!(opened.is_none() || forged == sealed || opened == key.open(&sealed, now), "{place}");
+        }
+        for text in ["", ".", "a.b", "%%%.%%%"] {
+            assert_eq!(key.open(text, now), None);
+        }
+    }
+}

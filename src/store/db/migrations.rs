@@ -1,0 +1,13 @@
+//! The list of `migrations/*.sql`, in order. A new file becomes part of the program by a line here.
+//!
+//! Invariant: a line, once released, never changes and never goes away.
+
+use super::migrate::Migration;
+
+/// One line per file.
+pub(super) const ALL: &[Migration] = &[Migration {
+    version: 1,
+    name: "foundation",
+    sql: include_str!("../../../migrations/0001_foundation.sql"),
+    postgres: None,
+}];

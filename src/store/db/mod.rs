@@ -1,0 +1,126 @@
+//! One small layer over sqlx, so that each statement is written once and runs on SQLite and on PostgreSQL.
+//!
+//! Invariant: SQLite has exactly one connection that writes; every wait in here ends well within the three seconds
+//! that a messenger gives us.
+//!
+//! ```ignore
+//! let mut tx = db.begin().await?;
+//! let row = tx.row("SELECT title FROM request WHERE id = $1 /*for update*/", args![&id]).await?;
+//! tx.execute("UPDATE request SET state = $2 WHERE id = $1", args![&id, "closed"]).await?;
+//! tx.commit().await?;
+//! ```
+
+use std::sync::Arc;
+
+use sqlx::{PgPool, SqlitePool};
+
+mod error;
+mod group;
+mod migrate;
+mod migrations;
+mod open;
+mod row;
+mod seat;
+mod sql;
+mod tx;
+mod upkeep;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{DbError, Result};
+pub use migrate::Migration;
+pub use open::Options;
+pub use row::{At, Column, JsonText, Raw, Row};
+pub use sql::{FOR_UPDATE, LIST, SKIP_LOCKED, Sql};
+pub use tx::Tx;
+pub use upkeep::Durability;
+pub(crate) use value::args;
+pub use value::{Bind, Val};
+
+/// Something that rows can be read from: a transaction, or the database as of its last commit.
+pub trait Source: Send {
+    /// All rows.
+    fn read(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        args: Vec<Val>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+}
+
+impl Source for Tx {
+    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+        self.rows(sql, args).await
+    }
+}
+
+impl Source for &Db {
+    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+        self.rows(sql, args).await
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Engine);
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Lite>),
+    Postgres(PgPool),
+}
+
+struct Lite {
+    writer: Arc<group::Writer>,
+    readers: SqlitePool,
+    /// For the rare work that should stand in nobody's way: copies and checks.
+    options: sqlx::sqlite::SqliteConnectOptions,
+}
+
+impl Db {
+    /// Begins a transaction, or waits for the turn to; `Transient` after 800 ms.
+    pub async fn begin(&self) -> Result<Tx> {
+        match &self.0 {
+            Engine::Sqlite(lite) => Ok(Tx::sqlite(lite.writer.begin().await?)),
+            Engine::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Reads outside of any transaction: the first row, if there is one.
+    pub async fn row(&self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Option<Row>> {
+        Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+
+    /// Reads outside of any transaction: all rows, as of the last commit.
+    pub async fn rows(&self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Vec<Row>> {
+        let sql = sql.into();
+        let answer = match &self.0 {
+            Engine::Sqlite(lite) => {
+                let mut connection = lite.readers.acquire().await?;
+                tx::on_sqlite(&mut connection, &sql, args).await?
+            }
+            Engine::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                tx::on_postgres(&mut connection, &sql, args).await?
+            }
+        };
+        Ok(answer.rows)
+    }
+
+    /// Finishes what is under way and closes all connections.
+    pub async fn close(&self) {
+        match &self.0 {
+            Engine::Sqlite(lite) => {
+                lite.readers.close().await;
+                lite.writer.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Whether several replicas may write at once.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.0, Engine::Postgres(_))
+    }
+}

@@ -1,0 +1,20 @@
+//! All SQL lives in this room: case files, obligations, outbox, inbox, audit, and the database layer underneath.
+//!
+//! Invariant: nothing outside this room names a table, a column or a database driver; one file per family of tables.
+
+mod code;
+pub mod db;
+
+pub mod audit;
+pub mod batch;
+pub mod board;
+pub mod desk;
+pub mod directory;
+pub mod export;
+pub mod inbox;
+pub mod obligation;
+pub mod outbox;
+pub mod request;
+pub mod sandbox;
+
+pub use db::{Db, DbError, Source, Tx};

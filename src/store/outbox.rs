@@ -1,0 +1,305 @@
+//! What is to be said and what was said: notices waiting for delivery, and the messages that people saw.
+//!
+//! Invariants: rows of one lane (one chat) leave in order of their ids; a lease carries its owner and attempt as a
+//! fence, so a worker that lost its lease cannot finish for the one that has it.
+
+use super::batch::Batch;
+use super::code::{from_json, json};
+use super::db::{Db, DbError, Row, Tx, args};
+use super::obligation::Lease;
+use crate::domain::change::Notice;
+use crate::domain::{ObligationId, RequestId, Timestamp};
+
+type Result<T> = std::result::Result<T, DbError>;
+
+/// A notice on its way.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Its key, also the idempotency key towards the messenger.
+    pub id: String,
+    /// The chat it goes to.
+    pub lane: String,
+    /// What it is about.
+    pub request: Option<RequestId>,
+    /// What it says.
+    pub notice: Notice,
+    /// When it was decided on, on the service's clock.
+    pub created_at: Timestamp,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+}
+
+/// A new row.
+pub struct Posting<'a> {
+    /// Its key.
+    pub id: &'a str,
+    /// The chat.
+    pub lane: &'a str,
+    /// What it is about.
+    pub request: Option<&'a RequestId>,
+    /// What it says.
+    pub notice: &'a Notice,
+    /// The service's time.
+    pub now: Timestamp,
+}
+
+/// Puts a notice into the outbox.
+pub fn post(out: &mut Batch, posting: &Posting<'_>) -> Result<()> {
+    let sql = "INSERT INTO outbox (id, lane, request, notice, created_at, not_before, retry_at, state, attempts) \
+               VALUES ($1, $2, $3, $4, $5, $5, 0, 'waiting', 0)";
+    out.push(sql, args![posting.id, posting.lane, posting.request, json(posting.notice)?, posting.now]);
+    Ok(())
+}
+
+/// Leases up to `most` rows that stand first in their lanes and may go now, oldest first.
+pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
+    let sql = "WITH ready AS MATERIALIZED (\
+                 SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
+                 AND (o.lease_until IS NULL OR o.lease_until < $2) \
+                 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
+                                 AND e.not_before <= $1) \
+                 ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
+               UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1 \
+               WHERE id IN (SELECT id FROM ready) \
+               RETURNING id, lane, request, notice, created_at, attempts";
+    let mut tx = db.begin().await?;
+    let rows = tx.rows(sql, args![now, lease.now, lease.owner, lease.until, most]).await?;
+    tx.commit().await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
+}
+
+/// Leases further late reminders of the same lane, to be said in one message.
+pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
+    let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN (\
+                 SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id > $2 \
+                 AND (lease_until IS NULL OR lease_until < $6) ORDER BY id LIMIT $5) \
+               RETURNING id, lane, request, notice, created_at, attempts";
+    let mut tx = db.begin().await?;
+    let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now];
+    let rows = tx.rows(sql, values).await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    let run = found.iter().take_while(|w| w.notice.late && !w.notice.urgent).count();
+    for other in found.split_off(run) {
+        let sql =
+            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1 WHERE id = $1";
+        tx.execute(sql, args![&other.id]).await?;
+    }
+    tx.commit().await?;
+    Ok(found)
+}
+
+fn read(row: &Row) -> Result<Waiting> {
+    Ok(Waiting {
+        id: row.get("id")?,
+        lane: row.get("lane")?,
+        request: row.get("request")?,
+        notice: from_json(row, "notice")?,
+        created_at: row.get("created_at")?,
+        attempts: row.get("attempts")?,
+    })
+}
+
+/// How a row ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The messenger took it.
+    Sent,
+    /// It said nothing that was still true.
+    Moot,
+    /// Given up; the reason stands in the row.
+    Dead,
+    /// Sent perhaps: the answer was lost and asking again could say it twice.
+    Unknown,
+}
+
+impl End {
+    fn word(self) -> &'static str {
+        match self {
+            End::Sent => "sent",
+            End::Moot => "moot",
+            End::Dead => "dead",
+            End::Unknown => "unknown",
+        }
+    }
+}
+
+/// Ends a row if the lease still holds; `false` when another worker has it.
+pub async fn finish(
+    tx: &mut Tx,
+    row: &Waiting,
+    owner: &str,
+    (end, why): (End, Option<&str>),
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE outbox SET state = $4, problem = $5, finished_at = $6, lease_owner = NULL, lease_until = NULL \
+               WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
+    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, end.word(), why, now]).await?;
+    Ok(hit == 1)
+}
+
+/// Puts a row back: not before `retry_at` on the machine's clock, nor before `not_before` on the service's.
+pub async fn put_back(
+    db: &Db,
+    row: &Waiting,
+    owner: &str,
+    (retry_at, not_before): (Timestamp, Timestamp),
+    why: Option<&str>,
+) -> Result<bool> {
+    let sql = "UPDATE outbox SET retry_at = $4, not_before = $5, problem = $6, lease_owner = NULL, lease_until = NULL \
+               WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
+    let mut tx = db.begin().await?;
+    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, retry_at, not_before, why]).await?;
+    tx.commit().await?;
+    Ok(hit == 1)
+}
+
+/// When the next row may go: (by the machine's clock, by the service's clock).
+pub async fn next_ready(db: &Db) -> Result<Option<(Timestamp, Timestamp)>> {
+    let sql = "SELECT retry_at, not_before FROM outbox WHERE state = 'waiting' ORDER BY not_before, retry_at LIMIT 1";
+    let row = db.row(sql, args![]).await?;
+    row.map(|r| Ok((r.get("retry_at")?, r.get("not_before")?))).transpose()
+}
+
+/// A row that was given up, for the administrator.
+#[derive(Clone, Debug)]
+pub struct Dead {
+    /// Its key.
+    pub id: String,
+    /// The chat.
+    pub lane: String,
+    /// What it is about.
+    pub request: Option<RequestId>,
+    /// `dead` or `unknown`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was given up.
+    pub finished_at: Option<Timestamp>,
+    /// Why.
+    pub problem: Option<String>,
+}
+
+/// The dead letters, oldest first.
+pub async fn dead(db: &Db, most: i64) -> Result<Vec<Dead>> {
+    let sql = "SELECT id, lane, request, state, attempts, finished_at, problem FROM outbox \
+               WHERE state IN ('dead', 'unknown') ORDER BY id LIMIT $1";
+    let read = |r: &Row| {
+        Ok(Dead {
+            id: r.get("id")?,
+            lane: r.get("lane")?,
+            request: r.get("request")?,
+            state: r.get("state")?,
+            attempts: r.get("attempts")?,
+            finished_at: r.get("finished_at")?,
+            problem: r.get("problem")?,
+        })
+    };
+    db.rows(sql, args![most]).await?.iter().map(read).collect()
+}
+
+/// Sends dead letters once more: one, or all. How many.
+pub async fn replay(tx: &mut Tx, id: Option<&str>) -> Result<u64> {
+    let sql = "UPDATE outbox SET state = 'waiting', attempts = 0, retry_at = 0, problem = NULL, finished_at = NULL \
+               WHERE state IN ('dead', 'unknown') AND ($1 IS NULL OR id = $1)";
+    tx.execute(sql, args![id]).await
+}
+
+/// Lets a dead letter rest for good.
+pub async fn skip(tx: &mut Tx, id: &str) -> Result<u64> {
+    tx.execute("UPDATE outbox SET state = 'moot' WHERE id = $1 AND state IN ('dead', 'unknown')", args![id])
+        .await
+}
+
+/// Counts for health and metrics: waiting, oldest waiting (service time), dead.
+pub async fn backlog(db: &Db) -> Result<(i64, Option<Timestamp>, i64)> {
+    let sql = "SELECT COUNT(*) AS waiting, MIN(not_before) AS oldest, \
+               (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead FROM outbox WHERE state = 'waiting'";
+    match db.row(sql, args![]).await? {
+        Some(r) => Ok((r.get("waiting")?, r.get("oldest")?, r.get("dead")?)),
+        None => Ok((0, None, 0)),
+    }
+}
+
+/// A message that people saw.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Its key: that of the outbox row.
+    pub id: String,
+    /// The messenger.
+    pub platform: String,
+    /// The chat there.
+    pub chat: String,
+    /// The message there.
+    pub message: String,
+    /// Who reads it; `None` in groups.
+    pub person: Option<String>,
+    /// What it is about.
+    pub request: Option<RequestId>,
+    /// What it says.
+    pub notice: Notice,
+    /// SHA-256 of the card as shown last.
+    pub shown: String,
+    /// The card in one line, as shown last.
+    pub summary: String,
+}
+
+/// Keeps a message that was sent.
+pub async fn said(tx: &mut Tx, said: &Said, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO message (id, platform, chat, message, person, request, notice, shown, summary, sent_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
+    let values = args![
+        &said.id,
+        &said.platform,
+        &said.chat,
+        &said.message,
+        said.person.as_deref(),
+        said.request.as_ref(),
+        json(&said.notice)?,
+        &said.shown,
+        &said.summary,
+        now
+    ];
+    tx.execute(sql, values).await.map(|_| ())
+}
+
+/// The messages about a request that may need another face, newest first.
+pub async fn said_about(db: &Db, request: &RequestId, most: i64) -> Result<Vec<Said>> {
+    let sql = "SELECT id, platform, chat, message, person, request, notice, shown, summary FROM message \
+               WHERE request = $1 ORDER BY sent_at DESC LIMIT $2";
+    db.rows(sql, args![request, most]).await?.iter().map(read_said).collect()
+}
+
+/// The message that a button was pressed on.
+pub async fn said_as(db: &Db, platform: &str, chat: &str, message: &str) -> Result<Option<Said>> {
+    let sql = "SELECT id, platform, chat, message, person, request, notice, shown, summary FROM message \
+               WHERE platform = $1 AND chat = $2 AND message = $3";
+    db.row(sql, args![platform, chat, message]).await?.as_ref().map(read_said).transpose()
+}
+
+fn read_said(r: &Row) -> Result<Said> {
+    Ok(Said {
+        id: r.get("id")?,
+        platform: r.get("platform")?,
+        chat: r.get("chat")?,
+        message: r.get("message")?,
+        person: r.get("person")?,
+        request: r.get("request")?,
+        notice: from_json(r, "notice")?,
+        shown: r.get("shown")?,
+        summary: r.get("summary")?,
+    })
+}
+
+/// Notes how a message looks now.
+pub async fn reshown(tx: &mut Tx, said: &Said, shown: &str, summary: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE message SET shown = $2, summary = $3, updated_at = $4, notice = $5 WHERE id = $1";
+    tx.execute(sql, args![&said.id, shown, summary, now, json(&said.notice)?]).await.map(|_| ())
+}
+
+/// The obligation whose silence a delivery starts.
+pub fn starts(row: &Waiting) -> Option<&ObligationId> {
+    row.notice.starts.as_ref()
+}
