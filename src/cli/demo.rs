@@ -18,9 +18,9 @@ pub async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Done {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let file = folder.join("liaison.db");
     let fresh = !file.exists();
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|why| Failure::Usage(format!("cannot listen on {listen}: {why}; choose another with --listen")))?;
+    let listener = TcpListener::bind(listen).await.map_err(|why| {
+        Failure::Usage(format!("cannot listen on {listen}: {why}; choose another with --listen"))
+    })?;
     let listen = listener.local_addr()?;
     let url = format!("sqlite://{}", file.display());
     let config = crate::config::demo(listen, &url).map_err(StartError::Files)?;

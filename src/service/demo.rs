@@ -31,8 +31,17 @@ impl Service {
         let people = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let everybody: Vec<String> = company.directory.people.keys().map(ToString::to_string).collect();
         let managers = people(&[
-            "liu.yang", "chen.jie", "zhao.min", "zhou.ting", "huang.lei", "tang.rui", "he.xue", "guo.qiang", "zheng.yun",
-            "ma.ning", "gao.jianguo",
+            "liu.yang",
+            "chen.jie",
+            "zhao.min",
+            "zhou.ting",
+            "huang.lei",
+            "tang.rui",
+            "he.xue",
+            "guo.qiang",
+            "zheng.yun",
+            "ma.ning",
+            "gao.jianguo",
         ]);
         let project = people(&["zhang.wei", "liu.yang", "li.na", "chen.jie", "wang.fang", "guo.qiang"]);
         let db = self.web.engine.app().db();
@@ -72,7 +81,7 @@ impl Service {
         self.move_to(&clock, at(14)).await?;
         self.file_second().await?;
         self.move_to(&clock, today.max(at(15))).await?;
-        self.web.engine.app().keep("sandbox_clock", &clock.offset().as_millis().to_string()).await?;
+        self.web.engine.app().keep("sandbox_clock", &clock.offset_ms().to_string()).await?;
         Ok(())
     }
 
@@ -109,7 +118,9 @@ impl Service {
         for field in ["title", "background", "goal", "acceptance", "risks"] {
             values.insert(field.to_owned(), text(field));
         }
-        for (field, value) in [("wanted_by", "T+15"), ("priority", "high"), ("kind", "project"), ("budget", "80000")] {
+        for (field, value) in
+            [("wanted_by", "T+15"), ("priority", "high"), ("kind", "project"), ("budget", "80000")]
+        {
             values.insert(field.to_owned(), value.to_owned());
         }
         for (row, department) in (1..).zip(departments) {

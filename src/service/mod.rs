@@ -80,7 +80,8 @@ pub async fn database(config: &Config) -> Result<Db, DbError> {
 /// Reads the policy of a configuration.
 pub fn rulebook(config: &Config) -> Result<Rulebook, StartError> {
     let text = read(&config.policy)?;
-    let policy = policy::check::read(config.policy.name(), &text, &config.calendar).map_err(StartError::Files)?;
+    let policy =
+        policy::check::read(config.policy.name(), &text, &config.calendar).map_err(StartError::Files)?;
     Ok(Rulebook { policy: Arc::new(policy), calendar: Arc::new(config.calendar.clone()) })
 }
 
@@ -117,8 +118,12 @@ impl Service {
         }
         let engine = Arc::new(Engine::new(app, messengers, metrics));
         let stop = CancellationToken::new();
-        let web =
-            Web { engine: engine.clone(), sandbox: door, draining: Arc::new(AtomicBool::new(false)), stop: stop.clone() };
+        let web = Web {
+            engine: engine.clone(),
+            sandbox: door,
+            draining: Arc::new(AtomicBool::new(false)),
+            stop: stop.clone(),
+        };
         Ok(Self { web, engine, stop })
     }
 

@@ -60,12 +60,10 @@ impl Web {
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics));
         if self.sandbox.is_some() {
-            router = router
-                .merge(sandbox::router())
-                .merge(server::answer_within(
-                    Router::new().route("/webhook/sandbox", post(webhook::sandbox)),
-                    WEBHOOK_TIME,
-                ));
+            router = router.merge(sandbox::router()).merge(server::answer_within(
+                Router::new().route("/webhook/sandbox", post(webhook::sandbox)),
+                WEBHOOK_TIME,
+            ));
         }
         router.with_state(self)
     }

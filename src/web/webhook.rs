@@ -52,7 +52,9 @@ impl IntoResponse for NotTaken {
         match &self {
             NotTaken::Rejected(rejected) => tracing::info!("an event was not taken: {rejected}"),
             NotTaken::Trouble(Trouble::Busy(why)) => tracing::warn!("an event was put off: {why}"),
-            NotTaken::Trouble(Trouble::Broken(why)) => tracing::error!("an event could not be handled: {why}"),
+            NotTaken::Trouble(Trouble::Broken(why)) => {
+                tracing::error!("an event could not be handled: {why}")
+            }
         }
         let mut answer = (status, Json(json!({ "error": error }))).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -49,7 +49,7 @@ pub async fn shift(State(web): State<Web>, Json(shift): Json<Shift>) -> Result<J
     let target = target.filter(in_reach);
     let target = target.ok_or_else(|| wrong(StatusCode::BAD_REQUEST, "page.error.clock_words"))?;
     web.engine.advance_to(clock, target).await?;
-    app.keep("sandbox_clock", &clock.offset().as_millis().to_string()).await?;
+    app.keep("sandbox_clock", &clock.offset_ms().to_string()).await?;
     let _ = door.events.send(PageEvent::Clock { now: now(&web) });
     let _ = door.events.send(PageEvent::Upcoming {});
     Ok(Json(json!({ "now": now(&web) })))

@@ -46,12 +46,7 @@ pub async fn upcoming(State(web): State<Web>) -> Result<Json<Value>, Wrong> {
     Ok(Json(Value::Array(rows)))
 }
 
-fn hearer(
-    to: Audience,
-    company: &Company,
-    o: &crate::domain::obligation::Obligation,
-    lang: Lang,
-) -> String {
+fn hearer(to: Audience, company: &Company, o: &crate::domain::obligation::Obligation, lang: Lang) -> String {
     let key = match to {
         Audience::Debtor => return company.directory.name_of(&o.debtor.person),
         Audience::Head => "head",
