@@ -6,13 +6,20 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, Fault, LogFormat};
 use crate::service::StartError;
 
+mod audit;
+mod backup;
+mod database;
 mod demo;
+mod init;
 mod logs;
 mod migrate;
+mod restore;
+mod sending;
 mod serve;
+mod terminal;
 
 /// Liaison (联络): cross-department collaboration in the chat that people already have open.
 #[derive(Parser)]
@@ -38,8 +45,30 @@ enum Command {
     },
     /// The service
     Serve,
+    /// Writes a first configuration to read and change
+    Init(init::Arguments),
     /// Brings the database up to date
     Migrate,
+    /// Copies the database to a new file while people work (SQLite)
+    Backup {
+        /// A file that is not there yet
+        file: PathBuf,
+    },
+    /// Puts a copy in the place of the database (SQLite); stop the service first
+    Restore {
+        /// A copy that `backup` made
+        file: PathBuf,
+        /// Also when the database holds data; that one is kept beside
+        #[arg(long)]
+        force: bool,
+    },
+    /// Sends nothing until `resume`; deadlines go on
+    Pause,
+    /// Sends again
+    Resume,
+    /// The history
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// What went wrong at the command line, by exit code.
@@ -99,16 +128,24 @@ async fn run(arguments: Arguments) -> Done {
     match arguments.command {
         Command::Demo { listen, data } => demo::run(listen, data).await,
         Command::Serve => serve::run(&load()?).await,
+        Command::Init(arguments) => init::run(&arguments),
         Command::Migrate => migrate::run(&load()?).await,
+        Command::Backup { file } => backup::run(&load()?, &file).await,
+        Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
+        Command::Pause => sending::pause(&load()?).await,
+        Command::Resume => sending::resume(&load()?).await,
+        Command::Audit(command) => audit::run(&load()?, &command).await,
     }
 }
 
 /// Reads the configuration; every mistake is printed.
 fn load(path: Option<&std::path::Path>) -> Result<Config, Failure> {
-    crate::config::load(path, std::env::vars()).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        Failure::Usage(lines.join("\n"))
-    })
+    crate::config::load(path, std::env::vars()).map_err(|faults| Failure::Usage(lines(&faults)))
+}
+
+/// Mistakes in files, one a line.
+fn lines(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Log lines for people unless the configuration says otherwise.

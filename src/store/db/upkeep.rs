@@ -2,9 +2,10 @@
 //!
 //! Invariant: none of this stops the service; a copy is taken while people work.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::error::{DbError, Result};
@@ -25,6 +26,14 @@ pub struct Durability {
 }
 
 impl Db {
+    /// The SQLite file that a URL names; `None` for PostgreSQL.
+    pub fn file_of(url: &str) -> Result<Option<PathBuf>> {
+        if !url.starts_with("sqlite:") {
+            return Ok(None);
+        }
+        Ok(Some(SqliteConnectOptions::from_str(url)?.get_filename().to_owned()))
+    }
+
     /// Copies a SQLite database to a new file while people work; the copy needs no `-wal`.
     pub async fn backup_to(&self, path: &Path) -> Result<()> {
         let Engine::Sqlite(lite) = &self.0 else {
