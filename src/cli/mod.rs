@@ -11,11 +11,16 @@ use crate::service::StartError;
 
 mod audit;
 mod backup;
+mod calendar;
 mod database;
+mod dead_letters;
 mod demo;
+mod directory;
+mod export;
 mod init;
 mod logs;
 mod migrate;
+mod policy;
 mod restore;
 mod sending;
 mod serve;
@@ -66,9 +71,36 @@ enum Command {
     Pause,
     /// Sends again
     Resume,
+    /// Writes out what the service knows
+    Export(export::Arguments),
+    /// Deadlines and ladders
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Working days, holidays and make-up days
+    Calendar {
+        /// Which year
+        #[arg(long, value_name = "Y")]
+        year: i16,
+    },
+    /// Departments and people
+    #[command(subcommand)]
+    Directory(directory::Command),
     /// The history
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Messages that were given up
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
+    /// The configuration
+    #[command(subcommand)]
+    Config(Options),
+}
+
+/// What to do with the configuration.
+#[derive(Subcommand)]
+enum Options {
+    /// Every option as it holds and where it was set, secrets left out
+    Dump,
 }
 
 /// What went wrong at the command line, by exit code.
@@ -134,6 +166,12 @@ async fn run(arguments: Arguments) -> Done {
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
         Command::Pause => sending::pause(&load()?).await,
         Command::Resume => sending::resume(&load()?).await,
+        Command::Export(arguments) => export::run(&load()?, &arguments).await,
+        Command::Policy(command) => policy::run(&load()?, &command),
+        Command::Calendar { year } => calendar::run(&load()?, year),
+        Command::Directory(command) => directory::run(&load()?, &command).await,
+        Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,
+        Command::Config(Options::Dump) => terminal::print(&load()?.dump()),
         Command::Audit(command) => audit::run(&load()?, &command).await,
     }
 }

@@ -1,0 +1,203 @@
+//! `liaison export`: everything that the service knows, as lines for other programs.
+//!
+//! Invariant: read and written page by page; a cell can never become a formula in a spreadsheet.
+
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value};
+
+use super::{Done, Failure, database, terminal};
+use crate::config::Config;
+use crate::domain::Timestamp;
+use crate::store::export::{self, What};
+use crate::store::{Db, DbError};
+
+/// What to export, and how.
+#[derive(Args)]
+pub struct Arguments {
+    /// What
+    what: Table,
+    /// How
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// Only what began since then: 2026-11-23 or 2026-11-23T17:00+08:00
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// To this file instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// What can be asked for.
+#[derive(Clone, Copy, ValueEnum)]
+enum Table {
+    /// Requests with their asks
+    Requests,
+    /// Who owed what by when, and what became of it
+    Obligations,
+    /// Not in this version
+    Issues,
+    /// Not in this version
+    Tasks,
+    /// Messages as people saw them
+    Messages,
+    /// The history with its hashes
+    Audit,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// One object a line
+    Json,
+    /// A table with a head
+    Csv,
+    /// Not in this version
+    Xlsx,
+}
+
+/// Exports.
+pub async fn run(config: &Config, arguments: &Arguments) -> Done {
+    let what = match arguments.what {
+        Table::Requests => What::Requests,
+        Table::Obligations => What::Obligations,
+        Table::Messages => What::Messages,
+        Table::Audit => What::Audit,
+        Table::Issues => return Err(later("issues")),
+        Table::Tasks => return Err(later("tasks")),
+    };
+    let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
+    let since = since.transpose()?.unwrap_or(Timestamp::UNIX_EPOCH);
+    if matches!(arguments.format, Format::Xlsx) {
+        return Err(Failure::Usage(
+            "xlsx is not part of this version: csv opens in a spreadsheet".to_owned(),
+        ));
+    }
+    let db = database::current(config).await?;
+    let out = BufWriter::new(target(arguments)?);
+    let written = match arguments.format {
+        Format::Csv => csv(&db, (what, since), out).await,
+        Format::Json | Format::Xlsx => json(&db, (what, since), out).await,
+    };
+    db.close().await;
+    match written {
+        // Whoever read it has seen enough.
+        Err(Failure::Broken(error)) if gone(&error) => Ok(()),
+        other => other,
+    }
+}
+
+fn later(what: &str) -> Failure {
+    Failure::Usage(format!(
+        "{what} are not part of this version; known: requests, obligations, messages, audit"
+    ))
+}
+
+fn target(arguments: &Arguments) -> Result<Box<dyn Write + Send>, Failure> {
+    let Some(file) = &arguments.out else { return Ok(Box::new(std::io::stdout())) };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(Box::new(opened))
+}
+
+fn gone(error: &anyhow::Error) -> bool {
+    let pipe = |why: &std::io::Error| why.kind() == std::io::ErrorKind::BrokenPipe;
+    let of_csv = |why: &csv::Error| matches!(why.kind(), csv::ErrorKind::Io(why) if pipe(why));
+    error.downcast_ref().is_some_and(pipe) || error.downcast_ref().is_some_and(of_csv)
+}
+
+/// The rows of an export, a page at a time.
+struct Pages<'a> {
+    db: &'a Db,
+    what: What,
+    since: Timestamp,
+    after: Option<(Timestamp, String)>,
+    done: bool,
+}
+
+impl<'a> Pages<'a> {
+    fn new(db: &'a Db, (what, since): (What, Timestamp)) -> Self {
+        Self { db, what, since, after: None, done: false }
+    }
+
+    /// The next page; `None` after the last.
+    async fn next(&mut self) -> Result<Option<Vec<Map<String, Value>>>, DbError> {
+        if self.done {
+            return Ok(None);
+        }
+        let mut page = export::page(self.db, self.what, self.since, self.after.take()).await?;
+        self.done = page.after.is_none();
+        self.after = page.after;
+        if self.what == What::Requests {
+            for row in &mut page.rows {
+                let id = row.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+                row.insert("asks".to_owned(), export::asks(self.db, &id).await?.into());
+            }
+        }
+        Ok(Some(page.rows))
+    }
+}
+
+async fn json(db: &Db, which: (What, Timestamp), mut out: impl Write) -> Done {
+    let mut pages = Pages::new(db, which);
+    while let Some(rows) = pages.next().await? {
+        for row in rows {
+            let line = serde_json::to_string(&row)?;
+            writeln!(out, "{line}")?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+async fn csv(db: &Db, which: (What, Timestamp), out: impl Write) -> Done {
+    let mut table = csv::Writer::from_writer(out);
+    let mut head: Option<Vec<String>> = None;
+    let mut pages = Pages::new(db, which);
+    while let Some(rows) = pages.next().await? {
+        for row in rows {
+            let names = match &head {
+                Some(names) => names,
+                None => {
+                    let names: Vec<String> = row.keys().cloned().collect();
+                    table.write_record(&names)?;
+                    head.insert(names)
+                }
+            };
+            table.write_record(names.iter().map(|name| cell(row.get(name))))?;
+        }
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// A value as the text of a cell; one that a spreadsheet would take for a formula is marked as text.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_formula_is_marked_as_text_and_numbers_are_not() {
+        let shown = |value: Value| cell(Some(&value));
+        assert_eq!(shown("=1+1".into()), "'=1+1");
+        assert_eq!(shown("@SUM(A1)".into()), "'@SUM(A1)");
+        assert_eq!(shown("市场部".into()), "市场部");
+        assert_eq!(shown((-5).into()), "-5");
+        assert_eq!(cell(Some(&Value::Null)), "");
+    }
+}
