@@ -1,6 +1,6 @@
 //! `liaison calendar --year Y`: working days, holidays and make-up days, month by month.
 
-use super::policy::why;
+use super::policy::stretch_of_days;
 use super::terminal::print;
 use super::{Done, Failure};
 use crate::config::Config;
@@ -38,12 +38,9 @@ fn shown(calendar: &Calendar, year: i16) -> String {
 }
 
 /// A stretch of days of one kind, unless it is an ordinary week or weekend.
-fn special(run: &[(Date, DayKind)]) -> String {
-    let (Some((first, kind)), Some((last, _))) = (run.first(), run.last()) else { return String::new() };
-    let day = |date: &Date| date.strftime("%m-%d %a").to_string();
-    match kind {
-        DayKind::Working | DayKind::Weekend => String::new(),
-        _ if first == last => format!("  {:<21}{}\n", day(first), why(kind)),
-        _ => format!("  {:<21}{}\n", format!("{} – {}", day(first), day(last)), why(kind)),
+fn special(days: &[(Date, DayKind)]) -> String {
+    match days.first() {
+        None | Some((_, DayKind::Working | DayKind::Weekend)) => String::new(),
+        Some(_) => format!("  {}\n", stretch_of_days(days)),
     }
 }

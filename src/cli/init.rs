@@ -33,7 +33,8 @@ pub struct Arguments {
 
 /// Writes the files and says what to do next.
 pub fn run(arguments: &Arguments) -> Done {
-    let folder = arguments.dir.join("config");
+    let here = arguments.dir == Path::new(".");
+    let folder = if here { PathBuf::from("config") } else { arguments.dir.join("config") };
     let files = [
         (folder.join("liaison.toml"), config::example()),
         (folder.join("policy.toml"), policy::check::DEFAULT.to_owned()),
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Done {
         words.push_str(&format!("wrote {}\n", file.display()));
     }
     words.push_str("\nnext:\n");
-    if arguments.dir != Path::new(".") {
+    if !here {
         words.push_str(&format!("  cd {}\n", arguments.dir.display()));
     }
     words.push_str(

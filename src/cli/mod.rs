@@ -16,6 +16,7 @@ mod database;
 mod dead_letters;
 mod demo;
 mod directory;
+mod doctor;
 mod export;
 mod init;
 mod logs;
@@ -52,6 +53,15 @@ enum Command {
     Serve,
     /// Writes a first configuration to read and change
     Init(init::Arguments),
+    /// Checks everything and says what to do
+    Doctor {
+        /// Also ask the messengers
+        #[arg(long)]
+        online: bool,
+        /// One object for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Brings the database up to date
     Migrate,
     /// Copies the database to a new file while people work (SQLite)
@@ -161,6 +171,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Demo { listen, data } => demo::run(listen, data).await,
         Command::Serve => serve::run(&load()?).await,
         Command::Init(arguments) => init::run(&arguments),
+        Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
         Command::Migrate => migrate::run(&load()?).await,
         Command::Backup { file } => backup::run(&load()?, &file).await,
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,

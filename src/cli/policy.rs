@@ -11,7 +11,7 @@ use crate::domain::calendar::{Calendar, DayKind, Span};
 use crate::domain::directory::Holder;
 use crate::domain::obligation::{Kind, Obligation, Opening};
 use crate::domain::policy::{At, Audience, Rung, Step};
-use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
+use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
 use crate::service;
 
 /// What to do with the policy.
@@ -123,13 +123,21 @@ fn skipped(text: &mut String, (from, span): (Timestamp, Span), calendar: &Calend
     if sum.counted_from != sum.from {
         push(text, format_args!("          counted from {}", local(sum.counted_from, calendar)));
     }
-    for (date, kind) in &sum.skipped {
-        push(text, format_args!("          skips {} {}", date.strftime("%a %Y-%m-%d"), why(kind)));
+    for stretch in sum.skipped.chunk_by(|(_, one), (_, other)| one == other) {
+        push(text, format_args!("          skips {}", stretch_of_days(stretch)));
     }
 }
 
+/// `10-01 Thu – 10-07 Wed  国庆节`: days of one kind that follow one another.
+pub fn stretch_of_days(days: &[(Date, DayKind)]) -> String {
+    let (Some((first, kind)), Some((last, _))) = (days.first(), days.last()) else { return String::new() };
+    let day = |date: &Date| date.strftime("%m-%d %a").to_string();
+    let days = if first == last { day(first) } else { format!("{} – {}", day(first), day(last)) };
+    format!("{days:<23}{}", why(kind))
+}
+
 /// Why a day is what it is.
-pub fn why(kind: &DayKind) -> String {
+fn why(kind: &DayKind) -> String {
     match kind {
         DayKind::Working => "working day".to_owned(),
         DayKind::MakeUp => "make-up working day".to_owned(),

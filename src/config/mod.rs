@@ -130,18 +130,22 @@ pub const DEFAULT_FILE: &str = "config/liaison.toml";
 /// Names a configuration file in the environment.
 const FILE_VARIABLE: &str = "LIAISON_CONFIG";
 
+/// The file that holds: as named, else `LIAISON_CONFIG`, else [`DEFAULT_FILE`] where it exists.
+pub fn file(path: Option<&Path>, env: &[(String, String)]) -> Option<PathBuf> {
+    let variable = || env.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, file)| PathBuf::from(file));
+    let default = || Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists());
+    path.map(Path::to_owned).or_else(variable).or_else(default)
+}
+
 /// Reads the file (as named, else `LIAISON_CONFIG`, else [`DEFAULT_FILE`] where it exists) and the environment.
 ///
 /// Relative paths in it are relative to the working directory.
 pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config, Vec<Fault>> {
     let variables: Vec<_> = env.collect();
     let mut layers = layers::Layers::new();
-    let from_environment = variables.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, file)| file);
-    let named = path.or_else(|| from_environment.map(Path::new));
-    let default = Path::new(DEFAULT_FILE);
-    if let Some(file) = named.or_else(|| default.exists().then_some(default)) {
+    if let Some(file) = file(path, &variables) {
         let name = file.display().to_string();
-        match std::fs::read_to_string(file) {
+        match std::fs::read_to_string(&file) {
             Ok(text) => layers.lay_file(&name, &text),
             Err(why) => {
                 let (problem, remedy) = (format!("cannot be read: {why}"), "name another with --config");

@@ -1,0 +1,122 @@
+//! The database: whether it is there, sound, durable and up to date, and what waits in it for somebody.
+
+use jiff::SignedDuration;
+
+use super::Report;
+use crate::cli::database;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::domain::directory::check::Checked;
+use crate::service;
+use crate::store::{Db, DbError, desk, directory, obligation, outbox};
+
+/// A step that is later than this was forgotten.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+
+const NAME: &str = "database";
+
+/// Everything about the database.
+pub async fn check(report: &mut Report, config: &Config, known: Option<&(Checked, String)>) {
+    match database::file(config) {
+        Err(error) => return report.fail(NAME, error.to_string(), "see database.url"),
+        Ok(Some(file)) if !file.exists() => {
+            let text = format!("there is no {} yet", file.display());
+            return report.warn(NAME, text, "liaison migrate");
+        }
+        Ok(_) => {}
+    }
+    let Ok(db) = database::open(config).await else {
+        let remedy = "is the server running, is the password right, may this user read the file?";
+        return report.fail(NAME, "it cannot be opened", remedy);
+    };
+    if let Err(error) = engine(report, &db).await {
+        report.fail(NAME, error.to_string(), "restore a copy: liaison restore FILE");
+    }
+    match db.pending().await {
+        Ok(pending) if pending.is_empty() => {
+            report.ok("migrations", "all applied");
+            if let Err(error) = content(report, &db, known).await {
+                report.fail(NAME, error.to_string(), "");
+            }
+        }
+        Ok(pending) => {
+            let names: Vec<&str> = pending.iter().map(|migration| migration.name).collect();
+            report.fail("migrations", format!("missing: {}", names.join(", ")), "liaison migrate");
+        }
+        Err(error) => {
+            report.fail("migrations", error.to_string(), "run the program that made it, or a newer one")
+        }
+    }
+    db.close().await;
+}
+
+async fn engine(report: &mut Report, db: &Db) -> Result<(), DbError> {
+    let durability = db.durability().await?;
+    let size = db.size().await? / 1024;
+    report.ok(NAME, format!("{} {}, {size} KiB", durability.engine, durability.version));
+    let settings: Vec<String> =
+        durability.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    match durability.safe {
+        true => report.ok("durability", settings.join(", ")),
+        false => report.fail(
+            "durability",
+            format!("an acknowledged click may be lost with the power: {}", settings.join(", ")),
+            "turn them on",
+        ),
+    }
+    let faults = db.integrity_check().await?;
+    match faults.first() {
+        None if db.is_postgres() => {}
+        None => report.ok("integrity", "every page and every reference is sound"),
+        Some(first) => {
+            let text = format!("{} faults, the first: {first}", faults.len());
+            report.fail("integrity", text, "stop the service; liaison restore FILE");
+        }
+    }
+    Ok(())
+}
+
+async fn content(report: &mut Report, db: &Db, known: Option<&(Checked, String)>) -> Result<(), DbError> {
+    let imported = directory::digest(db).await?;
+    match (imported, known.map(|(_, text)| service::digest(text))) {
+        (None, _) => report.warn("import", "no directory was imported yet", "liaison directory sync"),
+        (Some(imported), Some(file)) if imported != file => {
+            let text = "the directory file is not the one that was imported last";
+            report.warn("import", text, "liaison directory sync");
+        }
+        (Some(_), _) => report.ok("import", "the directory is the one in the file"),
+    }
+    match desk::bound(db, "managers", "").await? {
+        Some((platform, chat)) => report.ok("managers' group", format!("{platform} {chat}")),
+        None => report.warn(
+            "managers' group",
+            "no group is bound: alerts go to the coordinators alone",
+            "an administrator says /bind managers in the group",
+        ),
+    }
+    waiting(report, db).await
+}
+
+async fn waiting(report: &mut Report, db: &Db) -> Result<(), DbError> {
+    let (waiting, _, dead) = outbox::backlog(db).await?;
+    match dead {
+        0 => report.ok("outbox", format!("{waiting} waiting, none given up")),
+        n => report.warn("outbox", format!("{n} messages were given up"), "liaison dead-letters list"),
+    }
+    if let Some((_, since)) = desk::switch(db, "sending").await?.filter(|(value, _)| value == "paused") {
+        report.warn("sending", format!("paused since {since}"), "liaison resume");
+    }
+    let (late, aside) = obligation::overdue_steps(db, SystemClock.now() - LATE).await?;
+    if late > 0 {
+        let text = format!("{late} steps are more than five minutes late");
+        report.warn("steps", text, "is the service running? it takes them up when it starts");
+    }
+    if aside > 0 {
+        let remedy = "see the log for the reason, then: liaison dead-letters replay --all";
+        report.warn("steps", format!("{aside} steps were set aside"), remedy);
+    }
+    if late + aside == 0 {
+        report.ok("steps", "none late, none set aside");
+    }
+    Ok(())
+}
