@@ -90,7 +90,7 @@ async fn content(report: &mut Report, db: &Db, known: Option<&(Checked, String)>
         Some((platform, chat)) => report.ok("managers' group", format!("{platform} {chat}")),
         None => report.warn(
             "managers' group",
-            "no group is bound: alerts go to the coordinators alone",
+            "no group is bound: its alerts go to the administrators",
             "an administrator says /bind managers in the group",
         ),
     }
