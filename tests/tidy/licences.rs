@@ -34,7 +34,7 @@ fn packages() -> Vec<Package> {
 
 fn read(file: &str) -> Table {
     let text = std::fs::read_to_string(super::root().join(file)).unwrap();
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
+    toml::from_str(&text).unwrap()
 }
 
 fn texts(list: &Value) -> Vec<&str> {

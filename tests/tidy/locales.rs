@@ -134,7 +134,7 @@ fn uses(keys: &BTreeSet<String>, literals: &[(String, String)]) -> (Vec<String>,
         let table = format!("{said}.");
         let is_table = pattern.len() == 1 && keys.iter().any(|key| key.starts_with(&table));
         let before = unused.len();
-        unused.retain(|key| !matches(&pattern, key) && !(is_table && key.starts_with(&table)));
+        unused.retain(|key| !(matches(&pattern, key) || is_table && key.starts_with(&table)));
         if before == unused.len() && !is_table && !keys.iter().any(|key| matches(&pattern, key)) {
             unknown.push(format!("{place} `{said}` is no key of any text"));
         }

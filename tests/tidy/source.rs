@@ -60,10 +60,9 @@ pub fn sources(folders: &[&str]) -> Vec<Source> {
     let tests: Vec<String> = files.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
     let is_test = |path: &str| {
         let module = path.trim_end_matches(".rs");
+        let below = |test: &String| module.strip_prefix(test.as_str());
         path.starts_with("tests/")
-            || tests
-                .iter()
-                .any(|test| module.strip_prefix(test.as_str()).is_some_and(|rest| matches_below(rest)))
+            || tests.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let read = files.iter().map(|(path, text)| {
         let mut source = Source::new(path, text);
@@ -74,11 +73,6 @@ pub fn sources(folders: &[&str]) -> Vec<Source> {
         source
     });
     read.collect()
-}
-
-/// The module itself, or something in its folder.
-fn matches_below(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with('/')
 }
 
 /// The modules in files of their own that a file declares for tests only, as paths without `.rs`.

@@ -72,6 +72,7 @@ fn routes(say: mpsc::UnboundedSender<()>, finish: CancellationToken) -> Router {
         .merge(never)
 }
 
+#[expect(clippy::panic, reason = "the panic is what is tested")]
 async fn panics() -> &'static str {
     panic!("a secret")
 }
