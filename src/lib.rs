@@ -3,14 +3,27 @@
 //! The rooms in reading order, which is also the way of the data; a room uses only rooms above it
 //! (the table is in `docs/architecture.md` and is checked by `tests/tidy.rs`).
 
-mod app;
-mod card;
-mod clock;
-mod config;
+// THE RULES, and the words for people.
 mod domain;
-mod engine;
-mod intent;
-mod messenger;
-mod store;
 mod text;
-pub mod web;
+// How people say it, what the service says.
+mod card;
+mod intent;
+// Time, and where everything is kept.
+mod clock;
+mod store;
+// The boundary to messengers.
+mod messenger;
+// One act, one transaction; and when nobody acts.
+mod app;
+mod engine;
+// Doors.
+mod web;
+// Files and environment → options; the rooms wired together; the command line.
+pub mod cli;
+mod config;
+mod service;
+
+pub use config::demo as demo_config;
+pub use domain::Timestamp;
+pub use service::{Running, Service, StartError, TimeSource};

@@ -136,6 +136,29 @@ impl App {
         Ok(())
     }
 
+    /// The sandbox's language switch: everybody reads this language from now on, and the cards that are out there too.
+    pub async fn speak(&self, language: Lang) -> Result<(), Trouble> {
+        let company = self.company();
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        for person in company.directory.people.keys() {
+            let kept = company.preferences.get(person).cloned().unwrap_or_default();
+            let chosen = Preferences { language: Some(language), ..kept };
+            directory::save_preferences(&mut tx, person, &chosen).await?;
+        }
+        directory::touch(&mut tx).await?;
+        let mut out = crate::store::batch::Batch::default();
+        for request in crate::store::request::newest(&self.db, 100).await? {
+            let what = What::Refresh { request: request.clone() };
+            post::one(&mut out, Some(&request), &post::plain(To::Cards(request.clone()), what), now)?;
+        }
+        out.write(&mut tx).await?;
+        tx.commit().await?;
+        self.reload().await?;
+        self.ring();
+        Ok(())
+    }
+
     /// Tells every administrator, through the outbox like everything else.
     pub async fn alarm(&self, alarm: &str, params: crate::domain::change::Params) -> Result<(), Trouble> {
         let now = self.clock.now();

@@ -60,6 +60,13 @@ pub enum Trouble {
     Broken(DbError),
 }
 
+impl Trouble {
+    /// Something that cannot be, said in words for the log.
+    pub fn broken(why: impl Into<String>) -> Self {
+        Trouble::Broken(DbError::Other(why.into()))
+    }
+}
+
 impl From<DbError> for Trouble {
     fn from(error: DbError) -> Self {
         match error {

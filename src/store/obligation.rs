@@ -247,7 +247,7 @@ async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Resul
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
                 o.fires_at, o.outcome, o.closed_at, o.closed_by, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
-    let rows = db.rows(super::db::Sql::pieces(&[head, tail]), values).await?;
+    let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()
         .map(|row| {
             Ok(Owed { request: row.get("request")?, title: row.get("title")?, obligation: read(row)? })

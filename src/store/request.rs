@@ -434,3 +434,9 @@ pub async fn filed_by(db: &Db, person: &PersonId, most: i64) -> Result<Vec<Reque
                ORDER BY filed_at DESC, id DESC LIMIT $2";
     db.rows(sql, args![person, most]).await?.iter().map(|row| row.get("id")).collect()
 }
+
+/// The newest requests.
+pub async fn newest(db: &Db, most: i64) -> Result<Vec<RequestId>> {
+    let sql = "SELECT id FROM request ORDER BY filed_at DESC, id DESC LIMIT $1";
+    db.rows(sql, args![most]).await?.iter().map(|row| row.get("id")).collect()
+}

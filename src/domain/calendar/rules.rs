@@ -1,190 +1,165 @@
-//! What a calendar is built from, checked as a whole: every mistake is named at once.
+//! What a calendar is built from, judged as a whole: every mistake is named at once.
+//!
+//! Invariant: a [`Calendar`] exists only without faults. The company's word goes before the state's, the state's before
+//! the weekday.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Time;
+use jiff::ToSpan;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, civil::date};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Date, DayKind, QuietHours};
-
-/// The facts of one year, `config/calendar/cn-2026.toml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct YearFacts {
-    /// Which year.
-    pub year: i16,
-    /// `official` facts were published; `provisional` ones are only expected.
-    pub status: Status,
-    /// Where they come from, for people.
-    pub source: String,
-    /// Public holidays.
-    pub holiday: Vec<Holiday>,
-    /// Saturdays and Sundays that are worked (调休).
-    pub work: Vec<Date>,
-}
-
-/// How sure the facts of a year are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Published by the State Council.
-    Official,
-    /// Expected, not published.
-    Provisional,
-}
-
-/// A holiday, first and last day included.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Holiday {
-    /// 国庆节
-    pub name: String,
-    /// First day.
-    pub from: Date,
-    /// Last day.
-    pub to: Date,
-}
-
-/// Working hours of a day: intervals in order, not touching each other's inside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hours(Vec<(Time, Time)>);
-
-impl Hours {
-    /// Checks the intervals; the fault says what is wrong.
-    pub fn new(intervals: Vec<(Time, Time)>) -> Result<Self, Fault> {
-        let rising = intervals.iter().all(|(from, to)| from < to);
-        let apart = intervals.windows(2).all(|pair| pair[0].1 <= pair[1].0);
-        match !intervals.is_empty() && rising && apart {
-            true => Ok(Self(intervals)),
-            false => Err(Fault::Hours),
-        }
-    }
-
-    /// The intervals, half-open.
-    pub fn intervals(&self) -> &[(Time, Time)] {
-        &self.0
-    }
-}
-
-/// A day that the company treats otherwise than the country.
-#[derive(Clone, Debug)]
-pub struct Override {
-    /// Which day.
-    pub date: Date,
-    /// Worked or closed.
-    pub works: bool,
-    /// Why, for people.
-    pub reason: String,
-    /// Own hours of that day.
-    pub hours: Option<Hours>,
-}
+use super::days::is_weekend;
+use super::{Calendar, Date, DayKind, Hours, Interval, QuietHours, Special, Status, YearFacts};
 
 /// Everything that a calendar is made of.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The company's time zone.
     pub zone: TimeZone,
-    /// A normal day.
+    /// The hours of a normal day.
     pub hours: Hours,
-    /// Known years.
+    /// What the state says, in any order.
     pub years: Vec<YearFacts>,
-    /// The company's own days.
+    /// What the company says.
     pub overrides: Vec<Override>,
     /// When nobody is disturbed.
     pub quiet: QuietHours,
 }
 
-/// What is wrong with the rules.
+/// A day that the company treats in its own way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Which day.
+    pub date: Date,
+    /// Worked or closed, whatever else it would be.
+    pub works: bool,
+    /// Why, for people; may be empty.
+    pub reason: String,
+    /// Own hours of a worked day; the normal ones when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+}
+
+/// A mistake in the rules.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// Intervals overlap, run backwards, or there are none.
-    #[error(
-        "working hours must be one or more rising intervals that do not overlap, e.g. 09:00-12:00 and 13:00-18:00"
-    )]
-    Hours,
+    /// A day without working hours.
+    #[error("there are no working hours: give at least one interval, e.g. 09:00-12:00")]
+    NoHours,
+    /// An interval that ends before it begins.
+    #[error("the working hours {0} end before they begin")]
+    Backwards(Interval),
+    /// Two intervals that share time.
+    #[error("the working hours {0} and {1} overlap")]
+    HoursOverlap(Interval, Interval),
+    /// Two files for one year.
+    #[error("the facts of {0} are given twice: keep one file of that year")]
+    YearTwice(i16),
     /// A year's file holds a day of another year.
     #[error("the facts of {year} hold {date}, which is not in {year}")]
-    WrongYear { year: i16, date: Date },
+    OtherYear { year: i16, date: Date },
+    /// A holiday that ends before it begins.
+    #[error("the holiday `{name}` of {year} ends before it begins")]
+    HolidayBackwards { year: i16, name: String },
+    /// Two holidays share a day.
+    #[error("{0} lies in two holidays")]
+    HolidayTwice(Date),
+    /// A make-up day is listed twice.
+    #[error("{0} is given twice as a make-up working day")]
+    MakeUpTwice(Date),
     /// A day is both a holiday and a make-up day.
-    #[error("{0} is listed both as a holiday and as a make-up working day")]
-    Both(Date),
-    /// A holiday ends before it begins.
-    #[error("the holiday {name} ends before it begins")]
-    Backwards { name: String },
-    /// Two files for one year.
-    #[error("the facts of {0} are given twice")]
-    Twice(i16),
-    /// Two overrides of one day.
-    #[error("{0} is overridden twice")]
-    OverriddenTwice(Date),
+    #[error("{0} is given both as a holiday and as a make-up working day")]
+    OffAndWork(Date),
+    /// A make-up day that is worked anyway.
+    #[error("{0} is given as a make-up working day, but is no Saturday or Sunday")]
+    MakeUpOnWeekday(Date),
+    /// The company has two rules for one day.
+    #[error("the company's own day {0} is given twice: keep one")]
+    OverrideTwice(Date),
+    /// A closed day with working hours.
+    #[error("the company's own day {0} is closed and has working hours: leave out one of the two")]
+    OffWithHours(Date),
 }
 
 impl Calendar {
-    /// Builds a calendar, or names everything that is wrong.
+    /// Builds a calendar, or names everything that is wrong with its rules.
     pub fn new(rules: Rules) -> Result<Calendar, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut special = BTreeMap::new();
-        let mut years: Vec<i16> = Vec::new();
-        for facts in &rules.years {
-            if years.contains(&facts.year) {
-                faults.push(Fault::Twice(facts.year));
+        for (nth, facts) in rules.years.iter().enumerate() {
+            match rules.years[..nth].iter().any(|before| before.year == facts.year) {
+                true => faults.push(Fault::YearTwice(facts.year)),
+                false => read_year(facts, &mut special, &mut faults),
             }
-            years.push(facts.year);
-            read_year(facts, &mut special, &mut faults);
         }
-        let mut overridden = Vec::new();
-        for day in &rules.overrides {
-            if overridden.contains(&day.date) {
-                faults.push(Fault::OverriddenTwice(day.date));
-            }
-            overridden.push(day.date);
-            let reason = day.reason.clone();
-            let kind = if day.works { DayKind::CompanyWorks(reason) } else { DayKind::CompanyCloses(reason) };
-            special.insert(day.date, (kind, day.hours.clone()));
-        }
+        read_overrides(&rules.overrides, &mut special, &mut faults);
         if !faults.is_empty() {
             return Err(faults);
         }
         let known_until = known_until(&rules.years);
-        Ok(Calendar { zone: rules.zone, hours: rules.hours, special, known_until, quiet: rules.quiet })
+        let Rules { zone, hours, quiet, .. } = rules;
+        Ok(Calendar { zone, hours, special, known_until, quiet })
     }
 }
 
-fn read_year(
-    facts: &YearFacts,
-    special: &mut BTreeMap<Date, (DayKind, Option<Hours>)>,
-    faults: &mut Vec<Fault>,
-) {
+fn read_year(facts: &YearFacts, special: &mut BTreeMap<Date, Special>, faults: &mut Vec<Fault>) {
     let year = facts.year;
     for holiday in &facts.holiday {
+        let strangers: Vec<_> = [holiday.from, holiday.to].into_iter().filter(|d| d.year() != year).collect();
         if holiday.to < holiday.from {
-            faults.push(Fault::Backwards { name: holiday.name.clone() });
-            continue;
-        }
-        for day in holiday.from.series(1.day()).take_while(|day| *day <= holiday.to) {
-            if day.year() != year {
-                faults.push(Fault::WrongYear { year, date: day });
+            faults.push(Fault::HolidayBackwards { year, name: holiday.name.clone() });
+        } else if !strangers.is_empty() {
+            faults.extend(strangers.into_iter().map(|date| Fault::OtherYear { year, date }));
+        } else {
+            for day in holiday.from.series(1.day()).take_while(|day| *day <= holiday.to) {
+                let kind = DayKind::Holiday(holiday.name.clone());
+                if special.insert(day, Special { kind, hours: None }).is_some() {
+                    faults.push(Fault::HolidayTwice(day));
+                }
             }
-            special.insert(day, (DayKind::Holiday(holiday.name.clone()), None));
         }
     }
     for day in &facts.work {
-        if day.year() != year {
-            faults.push(Fault::WrongYear { year, date: *day });
-        }
-        if special.insert(*day, (DayKind::MakeUp, None)).is_some() {
-            faults.push(Fault::Both(*day));
-        }
+        faults.extend(make_up_fault(year, *day, special.get(day)));
+        special.entry(*day).or_insert(Special { kind: DayKind::MakeUp, hours: None });
     }
 }
 
-/// The end of the last official year without a gap before it.
+fn make_up_fault(year: i16, day: Date, already: Option<&Special>) -> Option<Fault> {
+    match already {
+        Some(there) if there.kind.is_working() => Some(Fault::MakeUpTwice(day)),
+        Some(_) => Some(Fault::OffAndWork(day)),
+        None if day.year() != year => Some(Fault::OtherYear { year, date: day }),
+        None if !is_weekend(day) => Some(Fault::MakeUpOnWeekday(day)),
+        None => None,
+    }
+}
+
+fn read_overrides(own: &[Override], special: &mut BTreeMap<Date, Special>, faults: &mut Vec<Fault>) {
+    for (nth, day) in own.iter().enumerate() {
+        let Override { date, works, reason, hours } = day;
+        if own[..nth].iter().any(|before| before.date == *date) {
+            faults.push(Fault::OverrideTwice(*date));
+        }
+        if !works && hours.is_some() {
+            faults.push(Fault::OffWithHours(*date));
+        }
+        let kind = match works {
+            true => DayKind::CompanyWorks(reason.clone()),
+            false => DayKind::CompanyCloses(reason.clone()),
+        };
+        special.insert(*date, Special { kind, hours: hours.clone() });
+    }
+}
+
+/// The end of the last official year that has no gap before it.
 fn known_until(years: &[YearFacts]) -> Option<Date> {
     let mut official: Vec<i16> =
-        years.iter().filter(|y| y.status == Status::Official).map(|y| y.year).collect();
+        years.iter().filter(|facts| facts.status == Status::Official).map(|facts| facts.year).collect();
     official.sort_unstable();
-    let last = official.iter().copied().reduce(|known, year| if year == known + 1 { year } else { known })?;
+    let last = official.into_iter().reduce(|known, year| if year - 1 == known { year } else { known })?;
     Some(date(last, 12, 31))
 }

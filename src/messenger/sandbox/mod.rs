@@ -36,6 +36,21 @@ pub trait Shelf: Send + Sync {
     fn replace<'a>(&'a self, id: &'a str, card: &'a ShownCard) -> BoxFuture<'a, Result<bool, String>>;
     /// One message.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<ShelfMessage>, String>>;
+    /// Messages of a chat after one, oldest first.
+    fn after<'a>(&'a self, chat: &'a str, id: &'a str) -> BoxFuture<'a, Result<Vec<ShelfMessage>, String>>;
+    /// The group chats.
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, String>>;
+}
+
+/// A group chat of the sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Ids of the people in it.
+    pub members: Vec<String>,
 }
 
 /// A message of the sandbox.
@@ -55,6 +70,8 @@ pub struct ShelfMessage {
     pub card: Option<ShownCard>,
     /// What it answers.
     pub reply_to: Option<String>,
+    /// When its card was last replaced.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A card as the sandbox shows it: the neutral card, its buttons sealed.
@@ -103,6 +120,11 @@ impl Sandbox {
     /// A sandbox with a secret for its signatures and seals.
     pub fn new(secret: &[u8], shelf: Arc<dyn Shelf>, clock: Arc<dyn Clock>) -> Self {
         Self { secret: secret.to_vec(), seal: SealKey::new(secret), shelf, clock }
+    }
+
+    /// Where its messages are kept.
+    pub fn shelf(&self) -> &dyn Shelf {
+        self.shelf.as_ref()
     }
 
     /// The private chat of a person with the bot.
@@ -154,6 +176,7 @@ impl Sandbox {
             text: Some(text.to_owned()),
             card: None,
             reply_to: reply_to.clone(),
+            updated_at: None,
         };
         let event = Event {
             event: message.id.clone(),
@@ -209,6 +232,7 @@ impl Messenger for Sandbox {
                 text: None,
                 card: Some(self.shown(&envelope.card)),
                 reply_to: reply_to.map(|m| m.to_string()),
+                updated_at: None,
             };
             let retry = |why| SendError::Retry { after: None, why };
             // A key that is there already is the same message said again: one message.

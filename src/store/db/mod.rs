@@ -42,21 +42,17 @@ pub use value::{Bind, Val};
 /// Something that rows can be read from: a transaction, or the database as of its last commit.
 pub trait Source: Send {
     /// All rows.
-    fn read(
-        &mut self,
-        sql: impl Into<Sql> + Send,
-        args: Vec<Val>,
-    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+    fn read(&mut self, sql: &'static str, args: Vec<Val>) -> impl Future<Output = Result<Vec<Row>>> + Send;
 }
 
 impl Source for Tx {
-    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+    async fn read(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         self.rows(sql, args).await
     }
 }
 
 impl Source for &Db {
-    async fn read(&mut self, sql: impl Into<Sql> + Send, args: Vec<Val>) -> Result<Vec<Row>> {
+    async fn read(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         self.rows(sql, args).await
     }
 }
@@ -88,13 +84,17 @@ impl Db {
     }
 
     /// Reads outside of any transaction: the first row, if there is one.
-    pub async fn row(&self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Option<Row>> {
+    pub async fn row(&self, sql: &'static str, args: Vec<Val>) -> Result<Option<Row>> {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
     /// Reads outside of any transaction: all rows, as of the last commit.
-    pub async fn rows(&self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Vec<Row>> {
-        let sql = sql.into();
+    pub async fn rows(&self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
+        self.rows_made(sql.into(), args).await
+    }
+
+    /// The same for a statement made of pieces.
+    pub async fn rows_made(&self, sql: Sql, args: Vec<Val>) -> Result<Vec<Row>> {
         let answer = match &self.0 {
             Engine::Sqlite(lite) => {
                 let mut connection = lite.readers.acquire().await?;

@@ -83,7 +83,7 @@ async fn values_come_back_as_they_went_in() {
         let table = "CREATE TABLE v (t TEXT, n BIGINT, b BOOLEAN, x DOUBLE PRECISION, r ";
         let table = if world.db.is_postgres() { [table, "BYTEA)"] } else { [table, "BLOB)"] };
         let insert = "INSERT INTO v (t, n, b, x, r) VALUES ($1, $2, $3, $4, $5)";
-        tx.execute(Sql::pieces(&table), args![]).await.unwrap();
+        tx.batch(vec![(Sql::pieces(&table), args![])]).await.unwrap();
         tx.execute(insert, args!["排期 'a'", i64::MAX, true, 0.5, vec![0_u8, 255]]).await.unwrap();
         let none = args![None::<&str>, None::<i64>, None::<bool>, None::<f64>, None::<Vec<u8>>];
         tx.execute(insert, none).await.unwrap();
@@ -185,7 +185,7 @@ async fn a_batch_counts_the_rows_of_each_statement() {
             &mut list,
             ["a", "b", "c"],
         );
-        assert_eq!(world.db.rows(sql, list).await.unwrap().len(), 1);
+        assert_eq!(world.db.rows_made(sql, list).await.unwrap().len(), 1);
     }
 }
 

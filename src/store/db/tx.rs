@@ -44,18 +44,18 @@ impl Tx {
     }
 
     /// Runs a statement; how many rows it changed.
-    pub async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<u64> {
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Val>) -> Result<u64> {
         let answer = self.run(sql.into(), args).await?;
         Ok(answer.affected.last().copied().unwrap_or(0))
     }
 
     /// The first row, if there is one. Write `LIMIT 1` where there may be more.
-    pub async fn row(&mut self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Option<Row>> {
+    pub async fn row(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Option<Row>> {
         Ok(self.run(sql.into(), args).await?.rows.into_iter().next())
     }
 
     /// All rows.
-    pub async fn rows(&mut self, sql: impl Into<Sql>, args: Vec<Val>) -> Result<Vec<Row>> {
+    pub async fn rows(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         Ok(self.run(sql.into(), args).await?.rows)
     }
 

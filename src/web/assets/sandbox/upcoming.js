@@ -58,9 +58,9 @@ function entry(one, index) {
     el("div", { class: "next-body" },
       el("div", { class: "next-head" },
         el("time", { class: "next-at", datetime: one.at }, timeWords(one.at)),
-        el("span", { class: "next-step" }, one.step),
+        el("span", { class: "next-step" }, one.step_text ?? one.step),
         el("button", { type: "button", class: "ghost icon-only small", "aria-label": t("page.upcoming.jump", { time: timeWords(one.at) }), title: t("page.upcoming.jump", { time: timeWords(one.at) }), on: { click: () => moveTo(one.at) } }, icon("skip"))),
-      el("p", { class: "next-subject" }, [one.kind, one.subject].filter(Boolean).join(" · ")),
+      el("p", { class: "next-subject" }, [one.kind_text ?? one.kind, one.subject, one.title].filter(Boolean).join(" · ")),
       one.to ? el("p", { class: "next-to" }, icon("arrow"), one.to) : null,
       one.why ? el("p", { class: "next-why" }, one.why) : null));
 }

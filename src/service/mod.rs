@@ -1,0 +1,235 @@
+//! The rooms wired together: one database, one app, the workers, the doors.
+//!
+//! Invariant: a service that answers `/readyz` has migrated its database, loaded its company and started its workers.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Rulebook};
+use crate::clock::{Clock, MovableClock, SystemClock, fresh_id};
+use crate::config::Config;
+use crate::domain::Timestamp;
+use crate::domain::{directory, fault::Fault, policy};
+use crate::engine::{Engine, Metrics};
+use crate::messenger::Messenger;
+use crate::messenger::sandbox::{PLATFORM, Sandbox};
+use crate::store::db::Options;
+use crate::store::{Db, DbError, audit, directory as people, sandbox as chats};
+use crate::web::server;
+use crate::web::{SandboxDoor, Web};
+
+pub mod demo;
+mod shelf;
+
+/// Why a service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Mistakes in files, all of them.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Files(Vec<Fault>),
+    /// The database.
+    #[error("the database: {0}")]
+    Database(#[from] DbError),
+    /// A file or the listener.
+    #[error("{what}: {why}")]
+    Io { what: String, why: std::io::Error },
+    /// Something that the app could not do.
+    #[error(transparent)]
+    App(#[from] crate::app::Trouble),
+}
+
+/// Which clock the service lives by.
+pub enum TimeSource {
+    /// The machine's, or the sandbox's movable one where the configuration says so.
+    Configured,
+    /// Stands still at this instant until it is moved: for stories.
+    Frozen(Timestamp),
+}
+
+/// A service that is put together but not serving yet.
+pub struct Service {
+    web: Web,
+    engine: Arc<Engine>,
+    stop: CancellationToken,
+}
+
+/// A service that serves.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    web: Web,
+    stop: CancellationToken,
+    workers: JoinHandle<()>,
+    server: JoinHandle<server::Stopped>,
+}
+
+/// Opens the database of a configuration, migrated.
+pub async fn database(config: &Config) -> Result<Db, DbError> {
+    let db = Db::open(&Options::new(config.database.url.expose_secret())).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// Reads the policy of a configuration.
+pub fn rulebook(config: &Config) -> Result<Rulebook, StartError> {
+    let text = read(&config.policy)?;
+    let policy =
+        policy::check::read(config.policy.name(), &text, &config.calendar).map_err(StartError::Files)?;
+    Ok(Rulebook { policy: Arc::new(policy), calendar: Arc::new(config.calendar.clone()) })
+}
+
+/// Reads and checks the directory file of a configuration.
+pub fn directory_of(config: &Config) -> Result<(directory::check::Checked, String), StartError> {
+    let text = read(&config.directory)?;
+    let checked = directory::check::read(config.directory.name(), &text).map_err(StartError::Files)?;
+    Ok((checked, text))
+}
+
+fn read(document: &crate::config::Document) -> Result<String, StartError> {
+    document.read().map_err(|why| StartError::Io { what: document.name().to_owned(), why })
+}
+
+impl Service {
+    /// Puts a service together: migrates, imports the directory file if it changed, loads the company.
+    pub async fn open(config: &Config, time: TimeSource) -> Result<Self, StartError> {
+        let rulebook = rulebook(config)?;
+        let db = database(config).await?;
+        import_directory(config, &db).await?;
+        let (clock, movable) = clocks(config, time, &db).await?;
+        let app = Arc::new(App::new(db.clone(), clock.clone(), rulebook).await?);
+        let (events, _) = broadcast::channel(1_024);
+        let metrics = Metrics::default();
+        let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();
+        let mut door = None;
+        if config.sandbox.enabled {
+            let secret = config.sandbox.secret.as_ref().map(|s| s.expose_secret().to_owned());
+            let secret = secret_of(&app, secret).await?;
+            let shelf = Arc::new(shelf::StoreShelf::new(db.clone(), events.clone(), clock.clone()));
+            let messenger = Arc::new(Sandbox::new(secret.as_bytes(), shelf, clock.clone()));
+            messengers.push(messenger.clone());
+            door = Some(Arc::new(SandboxDoor { messenger, clock: movable, events }));
+        }
+        let engine = Arc::new(Engine::new(app, messengers, metrics));
+        let stop = CancellationToken::new();
+        let web = Web {
+            engine: engine.clone(),
+            sandbox: door,
+            draining: Arc::new(AtomicBool::new(false)),
+            stop: stop.clone(),
+        };
+        Ok(Self { web, engine, stop })
+    }
+
+    /// Starts the workers and the server.
+    pub fn start(self, listener: TcpListener) -> Result<Running, StartError> {
+        let io = |why| StartError::Io { what: "the listener".to_owned(), why };
+        let addr = listener.local_addr().map_err(io)?;
+        let engine = self.engine.clone();
+        let stop = self.stop.clone();
+        let workers = tokio::spawn(async move { engine.run(stop).await });
+        let router = self.web.clone().router();
+        let server =
+            tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));
+        Ok(Running { addr, web: self.web, stop: self.stop, workers, server })
+    }
+}
+
+impl Running {
+    /// Takes no new work, finishes what is in hand, ends.
+    pub async fn stop(self) {
+        self.web.drain();
+        self.stop.cancel();
+        // A worker or server that panicked has said so in the log; there is nothing left to wait for then.
+        let _ = self.workers.await;
+        let _ = self.server.await;
+        self.web.engine.app().db().close().await;
+    }
+
+    /// Resolves when the server ends by itself.
+    pub async fn ended(&mut self) {
+        let _ = (&mut self.server).await;
+    }
+}
+
+/// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.
+async fn secret_of(app: &App, configured: Option<String>) -> Result<String, StartError> {
+    if let Some(secret) = configured {
+        return Ok(secret);
+    }
+    if let Some(kept) = app.kept("sandbox_secret").await? {
+        return Ok(kept);
+    }
+    let made = format!("{}{}", fresh_id(), fresh_id());
+    app.keep("sandbox_secret", &made).await?;
+    Ok(made)
+}
+
+/// Imports the configured directory when the file is not the one that was imported last.
+async fn import_directory(config: &Config, db: &Db) -> Result<(), StartError> {
+    let (checked, text) = directory_of(config)?;
+    let digest = digest(&text);
+    if people::digest(db).await?.as_deref() == Some(digest.as_str()) {
+        return Ok(());
+    }
+    for warning in &checked.warnings {
+        tracing::warn!("{warning}");
+    }
+    import(db, &checked, &digest).await?;
+    Ok(())
+}
+
+/// Replaces the directory in the database; the history says so.
+pub async fn import(db: &Db, checked: &directory::check::Checked, digest: &str) -> Result<i64, DbError> {
+    let mut tx = db.begin().await?;
+    let version = people::replace(&mut tx, &checked.directory, &checked.company, digest).await?;
+    let line = crate::domain::change::Audit {
+        by: None,
+        on_behalf_of: None,
+        what: "directory_imported".to_owned(),
+        with: crate::domain::change::with([("version", crate::domain::change::Value::Number(version))]),
+    };
+    audit::append_beside(&mut tx, "directory", &line, SystemClock.now()).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// SHA-256 of a text, in hex.
+pub fn digest(text: &str) -> String {
+    use sha2::Digest;
+    hex::encode(sha2::Sha256::digest(text.as_bytes()))
+}
+
+type Clocks = (Arc<dyn Clock>, Option<Arc<MovableClock>>);
+
+async fn clocks(config: &Config, time: TimeSource, db: &Db) -> Result<Clocks, StartError> {
+    let movable = match time {
+        TimeSource::Frozen(at) => Some(Arc::new(MovableClock::frozen(at))),
+        TimeSource::Configured if config.sandbox.enabled && config.sandbox.movable_clock => {
+            let kept = crate::store::desk::switch(db, "sandbox_clock").await?;
+            let ms = kept.and_then(|(ms, _)| ms.parse::<i64>().ok()).unwrap_or(0);
+            Some(Arc::new(MovableClock::ticking(jiff::SignedDuration::from_millis(ms))))
+        }
+        TimeSource::Configured => None,
+    };
+    Ok(match movable {
+        Some(clock) => (clock.clone(), Some(clock)),
+        None => (Arc::new(SystemClock), None),
+    })
+}
+
+/// Makes a group chat of the sandbox.
+pub(crate) async fn sandbox_group(db: &Db, id: &str, name: &str, members: &[String]) -> Result<(), DbError> {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    let chat = chats::Chat { id, kind: "group".to_owned(), name, members: members.to_vec() };
+    chats::save_chat(db, &chat).await
+}
+
+/// The platform name of the sandbox, for bindings.
+pub(crate) const SANDBOX: &str = PLATFORM;

@@ -1,0 +1,55 @@
+//! For machines that look after the service: alive, ready, and what is counted.
+
+use std::sync::atomic::Ordering;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::Web;
+
+/// Workers that have not come round for so long are stuck.
+const STUCK: SignedDuration = SignedDuration::from_secs(30);
+
+/// The process answers.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The service can take work: database reachable, workers running, not stopping. What is only degraded is listed, too.
+pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
+    let app = web.engine.app();
+    let pulse = app.pulse().await;
+    let since = app.clock().machine() - STUCK;
+    let mut missing = Vec::new();
+    if web.draining.load(Ordering::SeqCst) {
+        missing.push("stopping");
+    }
+    if pulse.is_err() {
+        missing.push("database");
+    }
+    if !web.engine.metrics().all_worked(since) {
+        missing.push("workers");
+    }
+    let mut degraded = Vec::new();
+    if let Ok(pulse) = &pulse {
+        let flags = [
+            (pulse.paused_since.is_some(), "sending_paused"),
+            (pulse.dead > 0, "dead_letters"),
+            (pulse.late_steps > 0, "late_steps"),
+            (pulse.set_aside > 0, "steps_set_aside"),
+        ];
+        degraded.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name));
+    }
+    let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": missing.is_empty(), "missing": missing, "degraded": degraded })))
+}
+
+/// What is counted, for Prometheus.
+pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], web.engine.metrics().text())
+}
