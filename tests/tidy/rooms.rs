@@ -18,6 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &["domain", "intent", "card", "text", "messenger", "app", "clock", "engine"]),
     // Knows the options of every room; no room knows it.
     ("config", &["domain", "text", "intent", "card", "store", "messenger", "app", "engine", "web", "clock"]),
+    // Wires the rooms together; the command line starts it.
+    ("service", EVERY),
     ("cli", EVERY),
     ("main", EVERY),
     ("lib", EVERY),
@@ -35,6 +37,7 @@ const EVERY: &[&str] = &[
     "engine",
     "web",
     "config",
+    "service",
     "cli",
 ];
 

@@ -48,7 +48,8 @@ pub struct Options {
     pub head_limit: usize,
     /// Bytes of a request body.
     pub body_limit: usize,
-    /// Connections at once; further ones wait in the kernel's queue. Open event streams count too.
+    /// Connections at once; further ones wait in the kernel's queue. Open event streams count too, so their handler
+    /// bounds how many it keeps. With half of them taken, waits for heads and idle times are cut short.
     pub connections: usize,
     /// For the requests in flight when the server is asked to stop.
     pub grace: Duration,
@@ -100,9 +101,9 @@ pub async fn serve(
     options: Options,
     shutdown: CancellationToken,
 ) -> Stopped {
-    let server =
-        Arc::new(Server { router: harden(router, &options), options, cut: CancellationToken::new() });
-    let places = Arc::new(Semaphore::new(server.options.connections));
+    let places = Arc::new(Semaphore::new(options.connections));
+    let (router, cut) = (harden(router, &options), CancellationToken::new());
+    let server = Arc::new(Server { router, options, places: Arc::clone(&places), cut });
     let open = TaskTracker::new();
     loop {
         let next = tokio::select! {
@@ -159,6 +160,7 @@ fn is_of_the_peer(error: &io::Error) -> bool {
 struct Server {
     router: Router,
     options: Options,
+    places: Arc<Semaphore>,
     /// Ends what the grace did not.
     cut: CancellationToken,
 }
@@ -173,6 +175,8 @@ impl Server {
             head: self.options.head_timeout,
             idle: self.options.idle_timeout,
             write: self.options.write_timeout,
+            places: Arc::clone(&self.places),
+            plenty: self.options.connections / 2,
         };
         let io = TokioIo::new(Socket::new(stream, patience, Arc::clone(&traffic)));
         let service = service_fn(|request| self.answer(request, peer, &traffic));
