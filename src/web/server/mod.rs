@@ -30,7 +30,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-pub use harden::{RequestId, answer_within, harden};
+pub use harden::answer_within;
+use harden::harden;
 use socket::{Patience, Socket, Traffic};
 
 /// The bounds of the server. The defaults are for a service behind a reverse proxy.
@@ -67,20 +68,6 @@ impl Default for Options {
             connections: 1_000,
             grace: Duration::from_secs(10),
         }
-    }
-}
-
-/// Where the server listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
-    /// With the port that the system chose, where port 0 was asked for.
-    pub addr: SocketAddr,
-}
-
-impl Bound {
-    /// The address of a listener.
-    pub fn of(listener: &TcpListener) -> io::Result<Self> {
-        Ok(Self { addr: listener.local_addr()? })
     }
 }
 

@@ -27,7 +27,7 @@ struct Running {
 impl Running {
     async fn with(options: Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let at = Bound::of(&listener).unwrap().addr;
+        let at = listener.local_addr().unwrap();
         let (say, begun) = mpsc::unbounded_channel();
         let (stop, finish) = (CancellationToken::new(), CancellationToken::new());
         let done = tokio::spawn(serve(listener, routes(say, finish.clone()), options, stop.clone()));
