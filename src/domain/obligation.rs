@@ -142,6 +142,9 @@ pub enum Climbed {
     Moot,
 }
 
+/// A ladder whose silence has not begun looks again after this; the delivery arms it properly.
+const LOOK_AGAIN: Span = Span::Min(30);
+
 impl Obligation {
     /// Opens an obligation: its due time and its ladder are those of the policy as it stands.
     pub fn open(opening: Opening, now: Timestamp, policy: &Policy, calendar: &Calendar) -> Option<Self> {
@@ -194,7 +197,8 @@ impl Obligation {
             return Climbed::Moot;
         };
         if self.delivered_at.is_none() {
-            self.count_from(now, calendar);
+            let later = calendar.add(now, LOOK_AGAIN);
+            self.next = Some(Next { index: first.index, due: later, fires_at: later });
             return Climbed::NotBegun;
         }
         let mut fired = first;

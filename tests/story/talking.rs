@@ -86,7 +86,7 @@ story!(withdrawing_ends_the_review_and_cancelling_tells_everybody_why, |world| {
     assert!(world.upcoming().await.is_empty());
     world.says("li.na", &format!("/confirm {second}")).await;
     world.passes("10wd").await;
-    world.hears("li.na ← 没有办成：需求已取消").await;
+    world.hears("li.na ← 没有执行：现在不能这样做").await;
 });
 
 story!(a_comment_is_heard_and_kept, |world| {

@@ -90,6 +90,10 @@ pub fn monday_morning() -> Timestamp {
 impl World {
     /// A fresh company; `None` when there is no PostgreSQL to tell it on (said aloud; a failure where that is strict).
     pub async fn begins(backend: Backend) -> Option<World> {
+        if std::env::var("LIAISON_TEST_LOG").is_ok() {
+            // A second story in the same process finds the subscriber already set.
+            let _ = tracing_subscriber::fmt().with_test_writer().try_init();
+        }
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),
