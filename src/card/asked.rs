@@ -142,6 +142,7 @@ pub fn asks_table(request: &Request, scene: &Scene) -> Block {
 /// What a department said, in a few words.
 pub fn said(ask: &Ask, request: &Request, scene: &Scene) -> String {
     match &ask.state {
+        AskState::Waiting | AskState::Open if request.state.is_over() => word(scene.lang, "card.said.ended"),
         AskState::Waiting => word(scene.lang, "card.said.waiting"),
         AskState::Open => word(scene.lang, "card.said.open"),
         AskState::Confirmed(signature) => signed(signature, scene),

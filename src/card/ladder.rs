@@ -72,8 +72,11 @@ pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, sc
         paragraph(text_of(scene.lang, "card.undeliverable.text", &args), Tone::Normal),
         Block::Fields { items: vec![due(open, scene)] },
     ];
+    card.blocks.push(note(word(scene.lang, "card.why_you.unreached"), scene));
     card.actions = button::about(scene, request, open);
-    card.actions.push(button::show(scene, request));
+    // An administrator hears of the account, and need not be allowed to read the request.
+    let sees = scene.reader.is_some_and(|reader| scene.case(request).sees(reader));
+    card.actions.extend(sees.then(|| button::show(scene, request)));
     Some(card)
 }
 

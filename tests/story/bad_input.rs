@@ -84,10 +84,14 @@ story!(strangers_and_other_peoples_chats_are_closed, |world| {
 });
 
 story!(the_sandbox_says_clearly_what_it_cannot_do, |world| {
-    let (status, _) = world.posts("/sandbox/api/messages", &json!({ "person": "nobody", "text": "/my" })).await;
+    let (status, _) =
+        world.posts("/sandbox/api/messages", &json!({ "person": "nobody", "text": "/my" })).await;
     assert_eq!(status, 404);
     let (status, _) = world
-        .posts("/sandbox/api/actions", &json!({ "person": "li.na", "message_id": "none", "action": "confirm" }))
+        .posts(
+            "/sandbox/api/actions",
+            &json!({ "person": "li.na", "message_id": "none", "action": "confirm" }),
+        )
         .await;
     assert_eq!(status, 404);
     let (status, answer) = world.posts("/sandbox/api/clock", &json!({ "advance": "soon" })).await;

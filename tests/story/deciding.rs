@@ -147,7 +147,10 @@ story!(a_click_on_an_old_version_decides_nothing, |world| {
     let number = world.files().await;
     let old = world.with_button("liu.yang", "approve").await;
     let sealed = world.card_of("liu.yang", &old).await;
-    assert!(sealed["actions"].as_array().unwrap().iter().all(|a| a.get("value").is_none()), "sealed values stay");
+    assert!(
+        sealed["actions"].as_array().unwrap().iter().all(|a| a.get("value").is_none()),
+        "sealed values stay"
+    );
     world.says("zhang.wei", &format!("/revise {number}")).await;
     let values = crate::world::filled(&[("goal", "首月销量 8000 台")]);
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();

@@ -49,9 +49,7 @@ story!(wrong_fields_come_back_next_to_the_field_and_nothing_typed_is_lost, |worl
     let error = |name: &str| {
         fields.iter().find(|f| f["name"] == name).unwrap()["error"].as_str().unwrap_or_default().to_owned()
     };
-    for name in
-        ["title", "goal", "wanted_by", "priority", "budget", "attachments", "ask1_department"]
-    {
+    for name in ["title", "goal", "wanted_by", "priority", "budget", "attachments", "ask1_department"] {
         assert!(!error(name).is_empty(), "{name} has no error: {answer}");
     }
     assert!(error("title").contains("60"), "{}", error("title"));

@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing here is made up for show: the cards are those of requests that lived by the real rules.
 
+mod html;
+mod samples;
 mod story;
 
 use std::collections::BTreeSet;
@@ -9,6 +11,7 @@ use std::collections::BTreeSet;
 use super::fixture::page;
 use super::{Block, Card, notice};
 use crate::domain::change::{Refusal, To, What};
+use crate::domain::permission::Doing;
 use crate::domain::request::{Act, AskState, Objection, Request, Ruling, State, Which};
 use crate::domain::{DepartmentId, Lang, PersonId};
 use crate::intent::Want;
@@ -43,6 +46,10 @@ fn pressed(want: &Want, moment: &Moment, by: &PersonId, story: &Story) -> Result
         Want::Cancel { .. } => Act::Cancel { reason: reason() },
         Want::Comment { .. } => Act::Comment { text: reason() },
         Want::Urge { .. } => Act::Urge { urging: Default::default() },
+        Want::Show { .. } => {
+            let case = moment.file.case(story.rules(moment.now));
+            return case.may(by, Doing::See, None).map(|_| ());
+        }
         Want::Revise { .. } => return moment.file.may_submit(by, story.rules(moment.now)),
         _ => return Ok(()),
     };
@@ -183,11 +190,28 @@ fn texts(card: &Card) -> Vec<String> {
     all
 }
 
-fn every_card(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
+/// What was said in each life, the whole request in the end, and the samples.
+fn what_is_said(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
+    let lives = whole_life(words);
     let mut cards = Vec::new();
+    for story in &lives {
+        cards.extend(story.moments.iter().flat_map(|moment| story.said(moment, lang)));
+        let end = story.shown(story.last(), &PersonId::new("zhao"), lang);
+        cards.push(("the whole request, in the end".to_owned(), end));
+    }
+    let (story, reader) = (&lives[0], PersonId::new("sun"));
+    for (caption, what) in samples::all(words.unwrap_or("3 月")) {
+        let card = story.at(story.last(), (Some(&reader), lang), |scene| notice::notice(&what, scene, false));
+        cards.extend(card.map(|card| (caption, card)));
+    }
+    cards
+}
+
+/// The same, with the whole request for each side at every moment.
+fn every_card(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
+    let mut cards = what_is_said(words, lang);
     for story in whole_life(words) {
         for moment in &story.moments {
-            cards.extend(story.said(moment, lang));
             for person in ["zhao", "li", "sun", "wu", "chen"] {
                 let caption = format!("{} · shown to {person}", moment.title);
                 cards.push((caption, story.shown(moment, &PersonId::new(person), lang)));
@@ -221,7 +245,9 @@ fn every_text_exists_and_every_placeholder_is_filled() {
 #[test]
 fn english_cards_have_no_chinese_but_names_and_what_people_typed() {
     let mut wrong = BTreeSet::new();
-    for (caption, card) in every_card(Some("typed words"), Lang::En) {
+    // Help names every command in both languages, on purpose.
+    let cards = every_card(Some("typed words"), Lang::En).into_iter();
+    for (caption, card) in cards.filter(|(caption, _)| !caption.starts_with("view help")) {
         for mut text in texts(&card) {
             for name in
                 ["赵宁", "李敏", "王强", "孙洁", "周平", "吴芳", "马骏", "陈刚", "高远", "何静", "钱进"]
@@ -318,4 +344,44 @@ fn the_gallery_reads_well() {
             insta::assert_snapshot!(format!("{name}_{slug}"), text);
         }
     }
+}
+
+#[test]
+fn every_answer_has_a_card() {
+    let drawn: BTreeSet<String> =
+        every_card(None, Lang::En).into_iter().map(|(caption, _)| caption).collect();
+    let missing: Vec<_> = samples::all("x").into_iter().filter(|(name, _)| !drawn.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn typed_words_come_back_in_a_form_as_they_were_typed() {
+    let typed = "第一行\n第二行 <b>粗</b> {by}";
+    for (caption, card) in every_card(Some(typed), Lang::Zh) {
+        let form = card.form.iter().flat_map(|f| &f.fields);
+        let texts = form.filter(|f| !f.value.is_empty() && f.error.is_some());
+        texts.for_each(|f| assert_eq!(f.value, typed, "{caption}: {}", f.name));
+    }
+}
+
+/// The page in `docs`; `LIAISON_WRITE_DOCS=1` writes it anew.
+#[test]
+fn the_page_of_all_cards_is_up_to_date() {
+    let titles = ["中文", "English"];
+    let sections = LANGS.iter().zip(titles).map(|(lang, title)| {
+        let mut seen = BTreeSet::new();
+        let mut cards = what_is_said(None, *lang);
+        cards.retain(|(_, card)| seen.insert(serde_json::to_string(card).unwrap()));
+        (title.to_owned(), cards)
+    });
+    let page = html::page(&sections.collect::<Vec<_>>());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cards.html");
+    if std::env::var_os("LIAISON_WRITE_DOCS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == page,
+        "docs/cards.html is out of date: LIAISON_WRITE_DOCS=1 cargo test --lib card::gallery"
+    );
 }

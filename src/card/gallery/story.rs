@@ -92,7 +92,7 @@ fn company() -> Directory {
         person("chen", "陈刚", "SCB", &[Role::VicePresident]),
         person("gao", "高远", "SCB", &[Role::GeneralManager]),
         person("he", "何静", "SCB", &[Role::Coordinator]),
-        person("qian", "钱进", "SCB", &[Role::Administrator]),
+        person("qian", "钱进", "CWB", &[Role::Administrator]),
     ];
     Directory { departments: departments.into_iter().collect(), people: people.into_iter().collect() }
 }
@@ -179,7 +179,7 @@ impl Story {
     pub fn act(&mut self, title: &str, by: &str, act: &Act) {
         let (now, by) = (self.last().now + jiff::SignedDuration::from_hours(1), PersonId::new(by));
         let change = self.last().file.decide(act, &by, self.rules(now));
-        let change = change.unwrap_or_else(|refusal| panic!("{title}: {refusal:?}"));
+        let change = change.map_err(|refusal| format!("{title}: {refusal:?}")).unwrap();
         self.keep(title, now, Some(by), change);
     }
 
@@ -315,6 +315,13 @@ pub fn whole_life(words: Option<&str>) -> Vec<Story> {
     life.act("dismissed", "chen", &Act::Rule { which: which("SHC"), ruling: ruling(false) });
     life.act("all confirmed", "sun", &Act::Confirm { which: which("SHC") });
 
+    let [silent, unanswered, unread, dear] = other_ends(words);
+    vec![life, silent, unanswered, unread, dear]
+}
+
+/// Nobody acts, nobody answers, taken back, and one that needs two approvals.
+fn other_ends(words: Option<&str>) -> [Story; 4] {
+    let said = |own: &'static str| words.unwrap_or(own).to_owned();
     let mut silent = Story::begin(&form(words));
     silent.act("approved", "li", &Act::Approve { seen: None });
     silent.silence(4);
@@ -343,7 +350,7 @@ pub fn whole_life(words: Option<&str>) -> Vec<Story> {
     costly.content.budget = Some(1_260_000);
     let mut dear = Story::begin(&costly);
     dear.act("approved by one of two", "li", &Act::Approve { seen: None });
-    vec![life, silent, unanswered, unread, dear]
+    [silent, unanswered, unread, dear]
 }
 
 impl Story {
