@@ -54,7 +54,7 @@ story!(a_sealed_button_cannot_be_written_by_hand, |world| {
 });
 
 story!(words_that_look_like_markup_or_mentions_stay_words, |world| {
-    let hostile = "<at id=all></at> @all @所有人 **粗** [x](javascript:alert(1)) \u{202e}倒\u{200b}";
+    let hostile = "<at id=all></at> @all @所有人 **粗** [x](javascript:0) \u{202e}倒\u{200b}";
     let number = world
         .files_with(&[("title", hostile), ("goal", hostile), ("ask1_task", hostile), ("risks", hostile)])
         .await;

@@ -9,7 +9,7 @@ story!(a_complete_form_is_filed_numbered_and_goes_to_the_head, |world| {
     assert_eq!(number, "2026-Q4-SCB-001");
     world
         .hears(
-            "zhang.wei ← 发起跨部门需求
+            "zhang.wei ← 需求已提交：2026-Q4-SCB-001 新品上市推广
              liu.yang ← 请审批市场部的协作需求",
         )
         .await;
