@@ -30,7 +30,7 @@ pub fn page(sections: &[(String, Vec<(String, Card)>)]) -> String {
         let _ = write!(out, "<h2>{}</h2>\n<div class=\"wall\">\n", safe(title));
         for (caption, card) in cards {
             let _ =
-                write!(out, "<figure><figcaption>{}</figcaption>{}</figure>\n", safe(caption), article(card));
+                writeln!(out, "<figure><figcaption>{}</figcaption>{}</figure>", safe(caption), article(card));
         }
         out.push_str("</div>\n");
     }

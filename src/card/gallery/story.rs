@@ -183,14 +183,19 @@ impl Story {
         self.keep(title, now, Some(by), change);
     }
 
-    /// The message that asks a department arrives, and then nobody acts: every step of its ladder fires.
-    pub fn silence(&mut self, steps: usize) {
+    /// The messages that ask arrive: from now on silence counts.
+    fn arrive(&mut self) {
         let arrived = self.last().now;
-        let owed: Vec<_> = self.last().file.owed().map(|o| o.id.clone()).collect();
-        for obligation in &owed {
-            let tick = Tick::Delivered { obligation: obligation.clone(), at: arrived };
-            self.tick("delivered", arrived, &tick);
+        let owed = self.last().file.owed().filter(|o| o.delivered_at.is_none());
+        let owed: Vec<_> = owed.map(|o| o.id.clone()).collect();
+        for obligation in owed {
+            self.tick("delivered", arrived, &Tick::Delivered { obligation, at: arrived });
         }
+    }
+
+    /// Nobody acts, and the steps of the first ladder fire.
+    pub fn silence(&mut self, steps: usize) {
+        self.arrive();
         for _ in 0..steps {
             let next = self.last().file.owed().next().and_then(|o| Some((o.id.clone(), o.next?)));
             let Some((obligation, next)) = next else { return };
@@ -337,7 +342,9 @@ fn other_ends(words: Option<&str>) -> [Story; 4] {
         story.act("objected", by, &act);
     };
     object("SHC", "sun", &mut unanswered);
+    unanswered.arrive();
     object("YFB", "wu", &mut unanswered);
+    unanswered.arrive();
     for _ in 0..6 {
         unanswered.silence_of_answers();
     }
