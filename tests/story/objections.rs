@@ -37,7 +37,7 @@ story!(filing_return_resubmit_approve_one_confirm_one_objection_revise_resign_al
     world
         .hears(
             "li.na ← 需求已修订，请研发部重新确认
-             wang.fang ← 需求已修订为第 3 版，贵部门的任务不变，无需重新确认",
+             wang.fang ← 需求已修订为第 3 版：财务部的任务不变，已确认的继续有效",
         )
         .await;
     let card = world.card("li.na").await.to_string();
