@@ -23,3 +23,34 @@ fn row(command: &Command, texts: &dyn Fn(&str) -> String) -> String {
     let usage = texts(&command.usage_key()).replace('|', "\\|");
     format!("| `{usage}` | {} | {} |\n", texts(&command.summary_key()).replace('|', "\\|"), names.join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::reference;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
+    const LANGUAGES: [&str; 2] =
+        [include_str!("../../locales/en/command.toml"), include_str!("../../locales/zh/command.toml")];
+
+    /// The page in one language, from its catalogue.
+    fn page(catalogue: &str) -> String {
+        let texts: toml::Table = catalogue.parse().unwrap();
+        reference(&|key| {
+            let mut parts = key.split('.');
+            let first = texts.get(parts.next().unwrap());
+            let text = parts.fold(first, |table, part| table.and_then(|table| table.get(part)));
+            text.and_then(|text| text.as_str()).unwrap_or_else(|| panic!("no text for {key}")).to_owned()
+        })
+    }
+
+    /// Rewritten with `LIAISON_WRITE_DOCS=1 cargo test --lib the_page_of_commands`.
+    #[test]
+    fn the_page_of_commands_is_the_table_of_commands() {
+        let wanted = LANGUAGES.map(page).join("\n");
+        if std::env::var_os("LIAISON_WRITE_DOCS").is_some_and(|value| value == "1") {
+            std::fs::write(FILE, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(FILE).unwrap_or_default();
+        assert!(found == wanted, "docs/commands.md is not what the table of commands says: write it anew");
+    }
+}

@@ -18,6 +18,7 @@ mod fault;
 mod fold;
 pub mod grammar;
 mod hour;
+#[cfg(test)]
 pub mod manual;
 mod nearest;
 mod number;
