@@ -136,6 +136,8 @@ pub enum Climbed {
     Fired { step: Step, due: Timestamp, overtaken: usize },
     /// Too long ago to be worth a message: logged only.
     TooLate { step: Step, due: Timestamp },
+    /// The message that asks has not reached the debtor's messenger yet: silence has not begun.
+    NotBegun,
     /// There was no such step to take any more.
     Moot,
 }
@@ -167,7 +169,7 @@ impl Obligation {
 
     /// The debtor's messenger took the message: silence counts from now on, so due and steps are worked out anew.
     pub fn delivered(&mut self, at: Timestamp, calendar: &Calendar) {
-        if self.delivered_at.is_none() && self.climbed.is_none() {
+        if self.delivered_at.is_none() {
             self.delivered_at = Some(at);
             self.count_from(at, calendar);
         }
@@ -191,6 +193,10 @@ impl Obligation {
         let Some(first) = self.next.filter(|n| (n.index, n.due) == seen && n.fires_at <= now) else {
             return Climbed::Moot;
         };
+        if self.delivered_at.is_none() {
+            self.count_from(now, calendar);
+            return Climbed::NotBegun;
+        }
         let mut fired = first;
         let mut overtaken = 0;
         let mut next = self.after(&first, calendar);

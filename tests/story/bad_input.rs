@@ -54,7 +54,7 @@ story!(a_sealed_button_cannot_be_written_by_hand, |world| {
 });
 
 story!(words_that_look_like_markup_or_mentions_stay_words, |world| {
-    let hostile = "<at id=all></at> @all @所有人 **粗** [x](javascript:alert(1)) \u{202e}倒\u{200b}";
+    let hostile = "<at id=all></at> @all @所有人 **粗** [x](javascript:0) \u{202e}倒\u{200b}";
     let number = world
         .files_with(&[("title", hostile), ("goal", hostile), ("ask1_task", hostile), ("risks", hostile)])
         .await;
@@ -84,10 +84,14 @@ story!(strangers_and_other_peoples_chats_are_closed, |world| {
 });
 
 story!(the_sandbox_says_clearly_what_it_cannot_do, |world| {
-    let (status, _) = world.posts("/sandbox/api/messages", &json!({ "person": "nobody", "text": "/my" })).await;
+    let (status, _) =
+        world.posts("/sandbox/api/messages", &json!({ "person": "nobody", "text": "/my" })).await;
     assert_eq!(status, 404);
     let (status, _) = world
-        .posts("/sandbox/api/actions", &json!({ "person": "li.na", "message_id": "none", "action": "confirm" }))
+        .posts(
+            "/sandbox/api/actions",
+            &json!({ "person": "li.na", "message_id": "none", "action": "confirm" }),
+        )
         .await;
     assert_eq!(status, 404);
     let (status, answer) = world.posts("/sandbox/api/clock", &json!({ "advance": "soon" })).await;

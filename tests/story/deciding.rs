@@ -24,7 +24,7 @@ story!(the_head_approves_and_every_department_is_asked_at_once, |world| {
         .hears(
             "zhang.wei ← 各部门已全部确认
              liu.yang ← 各部门已全部确认
-             wang.fang ← 已确认",
+             wang.fang ← 已代表财务部确认，并记录电子签名",
         )
         .await;
     assert!(world.upcoming().await.is_empty(), "nobody owes anything any more");
@@ -96,7 +96,9 @@ story!(a_head_who_files_is_reviewed_by_the_superior, |world| {
     let values = crate::world::filled(&[]);
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     world.fills("liu.yang", "file", &values).await;
-    world.hears("liu.yang ← 发起跨部门需求\n zheng.yun ← 请审批市场部的协作需求").await;
+    world
+        .hears("liu.yang ← 需求已提交：2026-Q4-SCB-001 新品上市推广\n zheng.yun ← 请审批市场部的协作需求")
+        .await;
 });
 
 story!(a_vacant_contact_falls_back_to_the_head_and_an_absent_one_to_the_substitute, |world| {
@@ -147,7 +149,10 @@ story!(a_click_on_an_old_version_decides_nothing, |world| {
     let number = world.files().await;
     let old = world.with_button("liu.yang", "approve").await;
     let sealed = world.card_of("liu.yang", &old).await;
-    assert!(sealed["actions"].as_array().unwrap().iter().all(|a| a.get("value").is_none()), "sealed values stay");
+    assert!(
+        sealed["actions"].as_array().unwrap().iter().all(|a| a.get("value").is_none()),
+        "sealed values stay"
+    );
     world.says("zhang.wei", &format!("/revise {number}")).await;
     let values = crate::world::filled(&[("goal", "首月销量 8000 台")]);
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();

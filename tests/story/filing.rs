@@ -9,7 +9,7 @@ story!(a_complete_form_is_filed_numbered_and_goes_to_the_head, |world| {
     assert_eq!(number, "2026-Q4-SCB-001");
     world
         .hears(
-            "zhang.wei ← 发起跨部门需求
+            "zhang.wei ← 需求已提交：2026-Q4-SCB-001 新品上市推广
              liu.yang ← 请审批市场部的协作需求",
         )
         .await;
@@ -49,9 +49,7 @@ story!(wrong_fields_come_back_next_to_the_field_and_nothing_typed_is_lost, |worl
     let error = |name: &str| {
         fields.iter().find(|f| f["name"] == name).unwrap()["error"].as_str().unwrap_or_default().to_owned()
     };
-    for name in
-        ["title", "goal", "wanted_by", "priority", "budget", "attachments", "ask1_department"]
-    {
+    for name in ["title", "goal", "wanted_by", "priority", "budget", "attachments", "ask1_department"] {
         assert!(!error(name).is_empty(), "{name} has no error: {answer}");
     }
     assert!(error("title").contains("60"), "{}", error("title"));

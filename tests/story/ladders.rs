@@ -40,7 +40,7 @@ story!(a_head_silent_on_a_review_climbs_to_the_supervisor_and_the_managers, |wor
     world.files().await;
     world.forgets().await;
     world.is("2026-11-24 10:00").await;
-    world.hears("liu.yang ← 提醒：发起审批还在等您").await;
+    world.hears("liu.yang ← 提醒：需求审批还在等您").await;
     world.is("2026-11-25 10:00").await;
     let heard = world.heard().await;
     assert!(heard.contains("zheng.yun ← "), "{heard}");

@@ -15,13 +15,13 @@ story!(filing_return_resubmit_approve_one_confirm_one_objection_revise_resign_al
     world.presses("wang.fang", "confirm").await;
     world.hears("zhang.wei ← 财务部已确认（王芳）").await;
     world.presses("li.na", "object").await;
-    world.hears("li.na ← 提出异议").await;
     let objection = [("reason", "两周做不完"), ("suggestion", "顺延到 12 月 22 日")];
     world.fills("li.na", "object", &objection).await;
     world
         .hears(
             "zhang.wei ← 研发部提出异议，请答复
              liu.yang ← 研发部提出异议（李娜）
+             li.na ← 已代表研发部提出异议
              chen.jie ← 研发部提出异议（李娜）",
         )
         .await;
@@ -56,7 +56,7 @@ story!(a_declined_objection_asks_the_department_again_with_the_reason, |world| {
     world.fills("zhang.wei", "decline", &[("reason", "已协调两名同事支援")]).await;
     world
         .hears(
-            "zhang.wei ← 不采纳异议
+            "zhang.wei ← 未采纳研发部的异议，理由已告知对方
              li.na ← 请研发部确认协作任务
              chen.jie ← 张伟未采纳研发部的异议",
         )

@@ -1,7 +1,5 @@
 //! The rules that hold for all deadlines: catch-up, quiet hours, fixed ladders, nothing about a thing already done.
 
-use jiff::SignedDuration;
-
 use crate::world::{SECRET, story};
 
 story!(nobody_is_reminded_of_a_thing_already_done, |world| {
@@ -45,17 +43,13 @@ story!(late_reminders_of_one_person_come_in_one_message, |world| {
 
 story!(steps_in_quiet_hours_wait_for_the_morning, |world| {
     world.is("2026-11-23 23:00").await;
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.files().await;
     world.forgets().await;
-    // Opened Monday 23:00: 24 dh end on Tuesday 23:00, in quiet hours. The reminder before it is on Tuesday in office hours.
-    world.is("2026-11-24 22:59").await;
-    world.forgets().await;
+    // Opened Monday 23:00: the reminder at 24 dh falls on Tuesday 23:00, in quiet hours.
     world.is("2026-11-25 08:29").await;
     world.hears("").await;
     world.is("2026-11-25 08:30").await;
-    let heard = world.heard().await;
-    assert!(heard.contains("li.na ← "), "{heard}");
+    world.hears("liu.yang ← 提醒：需求审批还在等您").await;
 });
 
 story!(own_quiet_hours_hold_back_what_can_wait, |world| {
@@ -73,11 +67,11 @@ story!(own_quiet_hours_hold_back_what_can_wait, |world| {
     assert_eq!(of_research["at"], "2026-11-24T11:00:00+08:00");
 });
 
-story!(a_holiday_is_skipped_whole, |world| {
+story!(a_deadline_beyond_the_published_holidays_says_so, |world| {
     world.is("2026-12-31 17:00").await;
-    let number = world.files_and_approves().await;
-    world.says("li.na", &format!("/why {number}")).await;
-    let card = world.card("li.na").await.to_string();
+    let number = world.files_with(&[("wanted_by", "2027-01-20")]).await;
+    world.says("liu.yang", &format!("/why {number}")).await;
+    let card = world.card("liu.yang").await.to_string();
     assert!(card.contains("暂定"), "2027 is not published: {card}");
     world.forgets().await;
 });
@@ -93,7 +87,7 @@ story!(one_event_said_twice_is_one_act_with_one_answer, |world| {
     for _ in 0..3 {
         assert_eq!(world.webhook(&body, SECRET, now).await, 200);
     }
-    world.hears("zhang.wei ← 研发部已确认（李娜）\n li.na ← 已确认").await;
+    world.hears("zhang.wei ← 研发部已确认（李娜）\n li.na ← 已代表研发部确认，并记录电子签名").await;
 });
 
 story!(rival_clicks_at_the_same_moment_have_one_winner, |world| {
@@ -137,6 +131,5 @@ story!(a_confirmation_that_meets_its_reminder_leaves_nothing_armed, |world| {
         world.forgets().await;
     }
     world.passes("5wd").await;
-    let _ = SignedDuration::ZERO;
     world.hears("").await;
 });

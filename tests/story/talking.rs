@@ -76,7 +76,7 @@ story!(withdrawing_ends_the_review_and_cancelling_tells_everybody_why, |world| {
     let first = world.files().await;
     world.forgets().await;
     world.says("zhang.wei", &format!("/撤回 {first}")).await;
-    world.hears("zhang.wei ← 已撤回\n liu.yang ← 张伟撤回了需求").await;
+    world.hears("zhang.wei ← 需求已撤回\n liu.yang ← 张伟撤回了需求").await;
     let second = world.files_and_approves().await;
     world.says("zhang.wei", &format!("/取消 {second} 项目暂停")).await;
     let heard = world.heard().await;

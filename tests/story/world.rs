@@ -15,8 +15,22 @@ pub const SECRET: &str = "a secret of thirty-two characters or more";
 
 /// Everybody in the demo company.
 pub const PEOPLE: [&str; 16] = [
-    "zhang.wei", "liu.yang", "sun.li", "li.na", "chen.jie", "wang.fang", "zhao.min", "wu.hao", "zhou.ting", "huang.lei",
-    "tang.rui", "he.xue", "guo.qiang", "zheng.yun", "ma.ning", "gao.jianguo",
+    "zhang.wei",
+    "liu.yang",
+    "sun.li",
+    "li.na",
+    "chen.jie",
+    "wang.fang",
+    "zhao.min",
+    "wu.hao",
+    "zhou.ting",
+    "huang.lei",
+    "tang.rui",
+    "he.xue",
+    "guo.qiang",
+    "zheng.yun",
+    "ma.ning",
+    "gao.jianguo",
 ];
 const GROUPS: [(&str, &str); 3] =
     [("g-managers", "gao.jianguo"), ("g-issues", "zhang.wei"), ("g-project", "zhang.wei")];
@@ -191,9 +205,8 @@ impl World {
     /// The newest message in somebody's private chat that has a button.
     pub async fn with_button(&self, person: &str, action: &str) -> String {
         let messages = self.messages(&format!("p-{person}"), person).await;
-        let has = |m: &&Value| {
-            m["card"]["actions"].as_array().is_some_and(|a| a.iter().any(|a| a["id"] == action))
-        };
+        let has =
+            |m: &&Value| m["card"]["actions"].as_array().is_some_and(|a| a.iter().any(|a| a["id"] == action));
         let found = messages.iter().rev().find(has);
         found.unwrap_or_else(|| panic!("{person} has no button {action}"))["id"].as_str().unwrap().to_owned()
     }
@@ -281,7 +294,8 @@ impl World {
         let values = filled(other);
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let toast = self.fills("zhang.wei", "file", &values).await;
-        let number = toast.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).find(|w| w.contains("-Q"));
+        let number =
+            toast.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).find(|w| w.contains("-Q"));
         number.unwrap_or_else(|| panic!("not filed: {toast}")).to_owned()
     }
 
