@@ -1,14 +1,13 @@
 //! The reference of commands as a page, made from the table: what `docs/commands.md` holds.
 //!
-//! Invariant: pure; every command stands in it once, under its group, in the order of help.
+//! Invariant: pure; every command stands in it once, under its group, in the order of help. Nothing that runs needs it.
 
 use super::commands::{Command, Group, PREFIXES, of_group};
 
-/// The page in Markdown, in the language of `texts`, which gives the text of a key.
-pub fn reference(texts: &dyn Fn(&str) -> String) -> String {
+/// The page in Markdown under a title, in the language of `texts`, which gives the text of a key.
+pub fn reference(title: &str, texts: &dyn Fn(&str) -> String) -> String {
     let prefixes: Vec<String> = PREFIXES.iter().map(|prefix| format!("`/{prefix}`")).collect();
-    let mut page = format!("# {}\n\n{}\n", texts("command.page.title"), texts("command.page.intro"));
-    page.push_str(&format!("\n{} {}\n", texts("command.page.prefixes"), prefixes.join(" ")));
+    let mut page = format!("# {title}\n\n{} {}\n", texts("command.page.intro"), prefixes.join(" "));
     for &group in Group::ALL {
         page.push_str(&format!("\n## {}\n\n", texts(group.title())));
         let columns = ["usage", "summary", "names"].map(|column| texts(&format!("command.page.{column}")));
@@ -29,13 +28,15 @@ mod tests {
     use super::reference;
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
-    const LANGUAGES: [&str; 2] =
-        [include_str!("../../locales/en/command.toml"), include_str!("../../locales/zh/command.toml")];
+    const LANGUAGES: [(&str, &str); 2] = [
+        ("Commands", include_str!("../../locales/en/command.toml")),
+        ("命令", include_str!("../../locales/zh/command.toml")),
+    ];
 
     /// The page in one language, from its catalogue.
-    fn page(catalogue: &str) -> String {
+    fn page((title, catalogue): (&str, &str)) -> String {
         let texts: toml::Table = catalogue.parse().unwrap();
-        reference(&|key| {
+        reference(title, &|key| {
             let mut parts = key.split('.');
             let first = texts.get(parts.next().unwrap());
             let text = parts.fold(first, |table, part| table.and_then(|table| table.get(part)));

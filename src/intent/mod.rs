@@ -19,7 +19,7 @@ mod fold;
 pub mod grammar;
 mod hour;
 #[cfg(test)]
-pub mod manual;
+mod manual;
 mod nearest;
 mod number;
 mod numeral;
