@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, form, help, lists, refusal, say, status, whoami, why};
+use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, refusal, say, status, whoami, why};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;
@@ -56,7 +56,10 @@ pub fn answer(reply: &Reply, scene: &Scene) -> Answer {
         }
         Reply::Form(reply) if !reply.faults.is_empty() => {
             let text = form::how_many(scene.lang, reply.faults.len());
-            Answer { toast: toast(ToastKind::Error, text), card: Some(form::card(reply, scene)) }
+            Answer {
+                toast: toast(ToastKind::Error, text),
+                card: Some(clean::clean(form::card(reply, scene))),
+            }
         }
         Reply::Form(_) | Reply::View(_) | Reply::Silent => Answer { toast: None, card: card(reply, scene) },
     }
@@ -64,6 +67,10 @@ pub fn answer(reply: &Reply, scene: &Scene) -> Answer {
 
 /// The reply as a message of its own.
 pub fn card(reply: &Reply, scene: &Scene) -> Option<Card> {
+    drawn(reply, scene).map(clean::clean)
+}
+
+fn drawn(reply: &Reply, scene: &Scene) -> Option<Card> {
     match reply {
         Reply::Done { done, with, request } => Some(done_card(done, with, request.as_ref(), scene)),
         Reply::Refused { refusal, request } => Some(refusal::card(refusal, request.as_ref(), scene)),
@@ -118,7 +125,7 @@ fn done_lines(done: &str, with: &Params, scene: &Scene) -> Vec<String> {
 }
 
 fn toast(kind: ToastKind, text: String) -> Option<Toast> {
-    Some(Toast { kind, text })
+    Some(Toast { kind, text: clean::text(&text, 300) })
 }
 
 /// A sentence as a title: without its full stop.

@@ -60,8 +60,8 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
     };
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
-    card.blocks.push(Block::Note { text: why_you(open, request, scene) });
-    card.actions = button::deciding(scene, request);
+    card.blocks.push(note(why_you(open, request, scene), scene));
+    card.actions = button::about(scene, request, open);
     card.actions.push(button::show(scene, request));
     card
 }
@@ -96,7 +96,7 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
         fields.push(field("kind", word(scene.lang, &format!("choice.kind.{}", name(&kind))), scene));
     }
     if let Some(budget) = content.budget {
-        fields.push(field("budget", text_of(scene.lang, "card.yuan", &[("n", &grouped(budget))]), scene));
+        fields.push(field("budget", grouped(budget), scene));
     }
     let long = [
         ("background", &content.background),
@@ -109,7 +109,11 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
     let filled = long.into_iter().filter(|(_, text)| !text.is_empty());
     fields.extend(filled.map(|(key, text)| Field { short: false, ..field(key, text.clone(), scene) }));
     let mut blocks = vec![Block::Fields { items: fields }, asks_table(request, scene)];
-    let link = |l: &crate::domain::request::Link| Block::Link { text: l.name.clone(), url: l.url.clone() };
+    // The host stands beside the name, so that a link cannot pretend to lead elsewhere.
+    let link = |l: &crate::domain::request::Link| {
+        let args = [("name", l.name.as_str()), ("host", host(&l.url))];
+        Block::Link { text: text_of(scene.lang, "card.link", &args), url: l.url.clone() }
+    };
     blocks.extend(content.attachments.iter().map(link));
     blocks
 }
@@ -138,6 +142,7 @@ pub fn asks_table(request: &Request, scene: &Scene) -> Block {
 /// What a department said, in a few words.
 pub fn said(ask: &Ask, request: &Request, scene: &Scene) -> String {
     match &ask.state {
+        AskState::Waiting | AskState::Open if request.state.is_over() => word(scene.lang, "card.said.ended"),
         AskState::Waiting => word(scene.lang, "card.said.waiting"),
         AskState::Open => word(scene.lang, "card.said.open"),
         AskState::Confirmed(signature) => signed(signature, scene),
@@ -275,6 +280,14 @@ fn settled(request: &Request, scene: &Scene) -> Card {
     card
 }
 
+/// Small print: why it came, and for a person how to change that.
+pub fn note(why: String, scene: &Scene) -> Block {
+    match scene.reader {
+        None => Block::Note { text: why },
+        Some(_) => Block::Note { text: text_of(scene.lang, "card.note", &[("why", &why)]) },
+    }
+}
+
 /// Why this came to this reader.
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     let department = match open.kind {
@@ -331,6 +344,14 @@ pub fn field(key: &str, value: String, scene: &Scene) -> Field {
 fn name<T: serde::Serialize>(value: &T) -> String {
     let written = serde_json::to_value(value).ok();
     written.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// `https://user@docs.example.com:443/a` → `docs.example.com`.
+fn host(url: &str) -> &str {
+    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let place = authority.rsplit('@').next().unwrap_or_default();
+    place.split(':').next().unwrap_or_default()
 }
 
 /// `120000` → `120,000`.

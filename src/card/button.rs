@@ -5,11 +5,12 @@
 use super::scene::Scene;
 use super::{Action, Style, say};
 use crate::domain::DepartmentId;
-use crate::domain::obligation::Kind;
+use crate::domain::directory::Role;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Doing;
 use crate::domain::request::{Ask, AskState, Request, Round, Stage, State};
 use crate::intent::Want;
-use crate::text::word;
+use crate::text::{say as text_of, word};
 
 /// The buttons that decide something, for the reader: what the request waits for from them.
 pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
@@ -20,11 +21,31 @@ pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
     for round in request.open_rounds() {
         buttons.extend(answer(scene, request, round));
     }
+    for round in declined(request) {
+        buttons.extend(hand_up(scene, request, round));
+    }
     let waiting = request.asks.iter().all(|a| a.state == AskState::Waiting);
     if request.state == State::Returned && waiting && may(scene, request, Doing::Resubmit, None) {
         buttons.push(revise(scene, request));
     }
     buttons
+}
+
+/// Those of them that answer one thing that is owed.
+pub fn about(scene: &Scene, request: &Request, owed: &Obligation) -> Vec<Action> {
+    let own = |action: &Action| department(&action.want).is_none_or(|d| d == owed.department.as_str());
+    deciding(scene, request).into_iter().filter(own).collect()
+}
+
+fn department(want: &Want) -> Option<&str> {
+    match want {
+        Want::Confirm { department, .. }
+        | Want::Object { department, .. }
+        | Want::Decline { department, .. }
+        | Want::Escalate { department, .. }
+        | Want::Rule { department, .. } => department.as_deref(),
+        _ => None,
+    }
 }
 
 /// Everything that the reader may do with a request now.
@@ -35,11 +56,7 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
     if request.state == State::InReview && waiting && may(scene, request, Doing::Resubmit, None) {
         buttons.push(revise(scene, request));
     }
-    let others = request.owed().any(|o| Some(&o.debtor.person) != scene.reader);
-    if others && may(scene, request, Doing::Urge, None) {
-        let want = Want::Urge { request: number.clone(), reason: None };
-        buttons.push(say::button(scene.lang, "urge", Style::Default, want));
-    }
+    buttons.extend(urge(scene, request).filter(|_| scene.reader.is_some()));
     if request.owed().next().is_some() {
         let want = Want::Why { request: number.clone() };
         buttons.push(say::button(scene.lang, "why", Style::Quiet, want));
@@ -58,10 +75,12 @@ pub fn show(scene: &Scene, request: &Request) -> Action {
     say::button(scene.lang, "show", Style::Quiet, want)
 }
 
-/// Reminding whoever owes.
-pub fn urge(scene: &Scene, request: &Request) -> Action {
+/// Reminding whoever else owes. A group has the button for all; whether it counts is asked at the click.
+pub fn urge(scene: &Scene, request: &Request) -> Option<Action> {
+    let others = request.owed().any(|o| Some(&o.debtor.person) != scene.reader);
+    let may = scene.reader.is_none() || may(scene, request, Doing::Urge, None);
     let want = Want::Urge { request: Some(request.id.to_string()), reason: None };
-    say::button(scene.lang, "urge", Style::Default, want)
+    (others && may).then(|| say::button(scene.lang, "urge", Style::Default, want))
 }
 
 fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
@@ -124,34 +143,62 @@ fn answer(scene: &Scene, request: &Request, round: &Round) -> Vec<Action> {
             for (id, uphold) in [("uphold", true), ("dismiss", false)] {
                 let (request, department) = (number.clone(), department.clone());
                 let want = Want::Rule { request, department, uphold: Some(uphold), reason: None };
-                let style = if uphold { Style::Primary } else { Style::Default };
-                buttons.push(say::button(scene.lang, id, style, want));
+                // Neither ruling is the expected one.
+                buttons.push(say::button(scene.lang, id, Style::Default, want));
             }
         }
-    } else if may(scene, request, Doing::Answer, about) && answerable(scene, request, round) {
-        buttons.push(revise(scene, request));
+    } else if answerable(scene, request, round) {
+        // One revision answers all objections; whose it is, the first of them says.
+        if first_to_answer(request).is_some_and(|first| first.number == round.number) {
+            buttons.push(revise(scene, request));
+        }
         if round.stage == Stage::Open {
             let decline =
                 Want::Decline { request: number.clone(), department: department.clone(), reason: None };
             buttons.push(say::button(scene.lang, "decline", Style::Default, decline));
         }
     }
-    if round.stage == Stage::Open && may(scene, request, Doing::Escalate, about) {
-        let want = Want::Escalate { request: number, department, reason: None };
-        buttons.push(say::button(scene.lang, "escalate", Style::Quiet, want));
+    if round.stage == Stage::Open {
+        buttons.extend(hand_up(scene, request, round));
     }
     let named = |b: Action| if b.id == "revise" { b } else { named(b, several, scene, &round.department) };
     buttons.into_iter().map(named).collect()
 }
 
-/// An answer that is late is the head's to give, no longer the initiator's.
+fn first_to_answer(request: &Request) -> Option<&Round> {
+    request.open_rounds().find(|r| !matches!(r.stage, Stage::Escalated { .. }))
+}
+
+/// The newest objections that were not followed, while their department has not signed: they may be handed up.
+fn declined(request: &Request) -> impl Iterator<Item = &Round> {
+    let newest =
+        |r: &&Round| !request.rounds.iter().any(|l| l.department == r.department && l.number > r.number);
+    let unsigned = |r: &&Round| request.ask(&r.department).is_some_and(|a| a.state == AskState::Open);
+    let declined = |r: &&Round| matches!(r.stage, Stage::Declined { .. });
+    request.rounds.iter().filter(declined).filter(newest).filter(unsigned)
+}
+
+fn hand_up(scene: &Scene, request: &Request, round: &Round) -> Option<Action> {
+    if request.state.is_over() || !may(scene, request, Doing::Escalate, Some(&round.department)) {
+        return None;
+    }
+    let (number, department) = (Some(request.id.to_string()), Some(round.department.to_string()));
+    let want = Want::Escalate { request: number, department, reason: None };
+    Some(say::button(scene.lang, "escalate", Style::Quiet, want))
+}
+
+/// The initiator and the head may answer; once it is late, the head and a coordinator: as `Request::may_answer`.
 fn answerable(scene: &Scene, request: &Request, round: &Round) -> bool {
     let owed = request.owed().find(|o| o.kind == Kind::AnswerObjection && o.department == round.department);
     let late = owed.is_some_and(|o| scene.now > o.due_at);
     let head = scene.directory.head(&request.department, scene.today);
     let is_head =
         head.is_some_and(|h| Some(&h.person) == scene.reader || h.instead_of.as_ref() == scene.reader);
-    !late || is_head
+    let coordinator = scene.reader.is_some_and(|r| scene.directory.has_role(r, Role::Coordinator));
+    match late {
+        true => is_head || coordinator,
+        false => may(scene, request, Doing::Answer, Some(&round.department)),
+    }
 }
 
 fn revise(scene: &Scene, request: &Request) -> Action {
@@ -162,7 +209,8 @@ fn revise(scene: &Scene, request: &Request) -> Action {
 /// Where several departments have the same button, each says whose it is.
 fn named(mut button: Action, several: bool, scene: &Scene, department: &DepartmentId) -> Action {
     if several {
-        button.label = format!("{}（{}）", button.label, say::department(scene, department));
+        let name = say::department(scene, department);
+        button.label = text_of(scene.lang, "button.of", &[("label", &button.label), ("department", &name)]);
         button.id = format!("{}-{department}", button.id);
     }
     button

@@ -1,15 +1,14 @@
 //! Steps of a ladder: a friendly word, "it is overdue", and what others hear. Facts without blame, with the ways out.
 
 use super::answer::{paragraph, plain};
-use super::asked::due;
+use super::asked::{due, note};
 use super::scene::Scene;
 use super::{Block, Card, Colour, Mention, Tone, button, say};
-use crate::domain::ObligationId;
-use crate::domain::PersonId;
 use crate::domain::change::What;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
+use crate::domain::{DepartmentId, ObligationId, PersonId};
 use crate::text::{say as text_of, word};
 
 /// A step for its reader: the debtor, somebody above, or a group.
@@ -32,12 +31,14 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     if to_debtor {
         card.blocks.extend(climbs_next(open, scene));
-        card.actions = button::deciding(scene, request);
+        card.actions = button::about(scene, request, open);
     } else {
-        card.actions.push(button::urge(scene, request));
+        // Whoever stands above may often act directly; in a group that is asked at the click.
+        card.actions = button::about(scene, request, open);
+        card.actions.extend(button::urge(scene, request));
     }
     card.actions.push(button::show(scene, request));
-    card.blocks.push(Block::Note { text: word(scene.lang, &format!("card.step.why.{who}")) });
+    card.blocks.push(note(word(scene.lang, &format!("card.step.why.{who}")), scene));
     card
 }
 
@@ -52,8 +53,8 @@ pub fn urged(open: &Obligation, (by, reason): (&PersonId, &str), request: &Reque
         card.blocks.push(paragraph(reason.to_owned(), Tone::Quote));
     }
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
-    card.blocks.push(Block::Note { text: text_of(scene.lang, "card.urged.why", &args) });
-    card.actions = button::deciding(scene, request);
+    card.blocks.push(note(text_of(scene.lang, "card.urged.why", &args), scene));
+    card.actions = button::about(scene, request, open);
     card.actions.push(button::show(scene, request));
     card
 }
@@ -71,8 +72,11 @@ pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, sc
         paragraph(text_of(scene.lang, "card.undeliverable.text", &args), Tone::Normal),
         Block::Fields { items: vec![due(open, scene)] },
     ];
-    card.actions = button::deciding(scene, request);
-    card.actions.push(button::show(scene, request));
+    card.blocks.push(note(word(scene.lang, "card.why_you.unreached"), scene));
+    card.actions = button::about(scene, request, open);
+    // An administrator hears of the account, and need not be allowed to read the request.
+    let sees = scene.reader.is_some_and(|reader| scene.case(request).sees(reader));
+    card.actions.extend(sees.then(|| button::show(scene, request)));
     Some(card)
 }
 
@@ -116,11 +120,14 @@ fn mentions(open: &Obligation, request: &Request, scene: &Scene) -> Option<Block
     if scene.reader.is_some() {
         return None;
     }
-    let head = scene.directory.head(&open.department, scene.today).map(|h| h.person);
-    let mut people = vec![open.debtor.person.clone()];
-    people.extend(head.filter(|h| h != &open.debtor.person));
-    people.push(request.initiator.clone());
-    people.dedup();
+    let head = scene.directory.head(late_side(open, request), scene.today).map(|h| h.person);
+    let called = [Some(open.debtor.person.clone()), head, Some(request.initiator.clone())];
+    let mut people: Vec<PersonId> = Vec::new();
+    for person in called.into_iter().flatten() {
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
     let mention = |id: PersonId| Mention { name: say::person(scene, &id), id: id.to_string() };
     Some(Block::Mentions { people: people.into_iter().map(mention).collect() })
 }
@@ -142,12 +149,31 @@ fn rung_name(rung: Rung) -> &'static str {
     }
 }
 
+/// The department whose answer is missing: for an objection the one that asked, not the one that objected.
+fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
+    match open.kind {
+        Kind::ApproveRequest | Kind::AnswerObjection => &request.department,
+        Kind::ConfirmRequest | Kind::Arbitrate => &open.department,
+    }
+}
+
+/// Who waits: the one who objected for an answer, else the one who asked.
+fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
+    match open.kind {
+        Kind::AnswerObjection => say::department(scene, &open.department),
+        Kind::ApproveRequest | Kind::ConfirmRequest | Kind::Arbitrate => {
+            say::person(scene, &request.initiator)
+        }
+    }
+}
+
 fn words(open: &Obligation, request: &Request, scene: &Scene) -> Vec<(&'static str, String)> {
     vec![
         ("kind", word(scene.lang, &format!("kind.{}", open.kind.name()))),
-        ("department", say::department(scene, &open.department)),
+        ("department", say::department(scene, late_side(open, request))),
         ("debtor", say::holder(scene, &open.debtor)),
-        ("initiator", say::person(scene, &request.initiator)),
+        ("waiter", waiter(open, request, scene)),
+        ("ways", word(scene.lang, &format!("card.step.ways.{}", open.kind.name()))),
         ("since", say::moment(scene, open.counted_from())),
         ("due", say::moment(scene, open.due_at)),
     ]

@@ -16,6 +16,8 @@ mod clean;
 mod fixture;
 pub mod form;
 mod form_request;
+#[cfg(test)]
+mod gallery;
 mod help;
 mod ladder;
 mod lists;

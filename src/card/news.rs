@@ -22,6 +22,7 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("upheld", Colour::Orange),
     ("escalated", Colour::Purple),
     ("revised", Colour::Blue),
+    ("unchanged", Colour::Blue),
     ("dropped", Colour::Grey),
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
@@ -33,6 +34,7 @@ pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed"];
 
 /// A piece of news.
 pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card {
+    let news = key(news, with);
     let colour = NEWS.iter().find(|(key, _)| *key == news).map_or(Colour::Grey, |(_, colour)| *colour);
     let mut card = plain(say::with(scene, &format!("news.{news}"), with), colour);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
@@ -46,15 +48,23 @@ pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card
         let text = text::say(scene.lang, "card.round.suggestion", &[("text", words)]);
         card.blocks.push(paragraph(text, Tone::Normal));
     }
-    if matches!(news, "approved" | "started" | "confirmed" | "all_confirmed" | "revised" | "dispatched") {
+    if matches!(
+        news,
+        "approved" | "started" | "confirmed" | "all_confirmed" | "revised" | "unchanged" | "dispatched"
+    ) {
         card.blocks.push(asked::asks_table(request, scene));
     }
     if news == "returned" {
         card.actions = button::deciding(scene, request);
     }
     card.actions.push(button::show(scene, request));
-    card.blocks.push(Block::Note { text: why(request, scene) });
+    card.blocks.push(asked::note(why(request, scene), scene));
     card
+}
+
+/// A new version that leaves the reader's department as it was is another piece of news than a new version as such.
+fn key<'a>(news: &'a str, with: &Params) -> &'a str {
+    if news == "revised" && with.contains_key("department") { "unchanged" } else { news }
 }
 
 /// Something for administrators.

@@ -67,7 +67,10 @@ fn history(scene: &Scene) -> Option<Block> {
         }
     };
     // What the service notes about its own messages is for `/why` and the audit, not for readers.
-    let told = scene.history.iter().filter(|line| line.audit.what != "delivered");
+    let told = scene
+        .history
+        .iter()
+        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed"));
     let items: Vec<Event> = told.map(item).collect();
     (!items.is_empty()).then_some(Block::Timeline { items })
 }

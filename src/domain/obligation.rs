@@ -136,9 +136,14 @@ pub enum Climbed {
     Fired { step: Step, due: Timestamp, overtaken: usize },
     /// Too long ago to be worth a message: logged only.
     TooLate { step: Step, due: Timestamp },
+    /// The message that asks has not reached the debtor's messenger yet: silence has not begun.
+    NotBegun,
     /// There was no such step to take any more.
     Moot,
 }
+
+/// A ladder whose silence has not begun looks again after this; the delivery arms it properly.
+const LOOK_AGAIN: Span = Span::Min(30);
 
 impl Obligation {
     /// Opens an obligation: its due time and its ladder are those of the policy as it stands.
@@ -167,7 +172,7 @@ impl Obligation {
 
     /// The debtor's messenger took the message: silence counts from now on, so due and steps are worked out anew.
     pub fn delivered(&mut self, at: Timestamp, calendar: &Calendar) {
-        if self.delivered_at.is_none() && self.climbed.is_none() {
+        if self.delivered_at.is_none() {
             self.delivered_at = Some(at);
             self.count_from(at, calendar);
         }
@@ -191,6 +196,11 @@ impl Obligation {
         let Some(first) = self.next.filter(|n| (n.index, n.due) == seen && n.fires_at <= now) else {
             return Climbed::Moot;
         };
+        if self.delivered_at.is_none() {
+            let later = calendar.add(now, LOOK_AGAIN);
+            self.next = Some(Next { index: first.index, due: later, fires_at: later });
+            return Climbed::NotBegun;
+        }
         let mut fired = first;
         let mut overtaken = 0;
         let mut next = self.after(&first, calendar);

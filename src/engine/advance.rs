@@ -18,7 +18,9 @@ impl Engine {
             if next > clock.now() {
                 clock.set(next);
             }
-            if !self.settle().await? && self.next_event().await? == Some(next) {
+            self.settle().await?;
+            // What stays is held by another replica, or waits for a messenger: the clock does not wait with it.
+            if self.next_event().await? == Some(next) {
                 break;
             }
         }

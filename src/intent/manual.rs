@@ -1,14 +1,13 @@
 //! The reference of commands as a page, made from the table: what `docs/commands.md` holds.
 //!
-//! Invariant: pure; every command stands in it once, under its group, in the order of help.
+//! Invariant: pure; every command stands in it once, under its group, in the order of help. Nothing that runs needs it.
 
 use super::commands::{Command, Group, PREFIXES, of_group};
 
-/// The page in Markdown, in the language of `texts`, which gives the text of a key.
-pub fn reference(texts: &dyn Fn(&str) -> String) -> String {
+/// The page in Markdown under a title, in the language of `texts`, which gives the text of a key.
+pub fn reference(title: &str, texts: &dyn Fn(&str) -> String) -> String {
     let prefixes: Vec<String> = PREFIXES.iter().map(|prefix| format!("`/{prefix}`")).collect();
-    let mut page = format!("# {}\n\n{}\n", texts("command.page.title"), texts("command.page.intro"));
-    page.push_str(&format!("\n{} {}\n", texts("command.page.prefixes"), prefixes.join(" ")));
+    let mut page = format!("# {title}\n\n{} {}\n", texts("command.page.intro"), prefixes.join(" "));
     for &group in Group::ALL {
         page.push_str(&format!("\n## {}\n\n", texts(group.title())));
         let columns = ["usage", "summary", "names"].map(|column| texts(&format!("command.page.{column}")));
@@ -22,4 +21,37 @@ fn row(command: &Command, texts: &dyn Fn(&str) -> String) -> String {
     let names: Vec<String> = command.names.iter().map(|name| format!("`/{name}`")).collect();
     let usage = texts(&command.usage_key()).replace('|', "\\|");
     format!("| `{usage}` | {} | {} |\n", texts(&command.summary_key()).replace('|', "\\|"), names.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reference;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
+    const LANGUAGES: [(&str, &str); 2] = [
+        ("Commands", include_str!("../../locales/en/command.toml")),
+        ("命令", include_str!("../../locales/zh/command.toml")),
+    ];
+
+    /// The page in one language, from its catalogue.
+    fn page((title, catalogue): (&str, &str)) -> String {
+        let texts: toml::Table = catalogue.parse().unwrap();
+        reference(title, &|key| {
+            let mut parts = key.split('.');
+            let first = texts.get(parts.next().unwrap());
+            let text = parts.fold(first, |table, part| table.and_then(|table| table.get(part)));
+            text.and_then(|text| text.as_str()).unwrap_or_else(|| panic!("no text for {key}")).to_owned()
+        })
+    }
+
+    /// Rewritten with `LIAISON_WRITE_DOCS=1 cargo test --lib the_page_of_commands`.
+    #[test]
+    fn the_page_of_commands_is_the_table_of_commands() {
+        let wanted = LANGUAGES.map(page).join("\n");
+        if std::env::var_os("LIAISON_WRITE_DOCS").is_some_and(|value| value == "1") {
+            std::fs::write(FILE, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(FILE).unwrap_or_default();
+        assert!(found == wanted, "docs/commands.md is not what the table of commands says: write it anew");
+    }
 }

@@ -18,7 +18,8 @@ mod fault;
 mod fold;
 pub mod grammar;
 mod hour;
-pub mod manual;
+#[cfg(test)]
+mod manual;
 mod nearest;
 mod number;
 mod numeral;

@@ -310,7 +310,7 @@ fn every_command_and_fault_has_its_texts() {
         for problem in Problem::ALL {
             assert!(!text(&format!("fault.{}", problem.key())).is_empty());
         }
-        let page = manual::reference(&text);
+        let page = manual::reference("", &text);
         for command in COMMANDS {
             assert_eq!(page.matches(&text(&command.summary_key())).count(), 1);
             let usage = text(&command.usage_key());

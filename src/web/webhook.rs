@@ -10,12 +10,11 @@ use serde_json::json;
 use super::{SandboxDoor, Web};
 use crate::app::Trouble;
 use crate::card::answer::Answer;
+use crate::domain::Lang;
 use crate::intent::Said;
 use crate::messenger::Rejected;
 use crate::messenger::sandbox::{Event, PLATFORM, Signature};
-
-/// What the bot is called where people mention it.
-pub const BOT: &str = "联络";
+use crate::text;
 
 /// `POST /webhook/sandbox`
 pub async fn sandbox(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
@@ -79,7 +78,7 @@ pub async fn take(
     let place = inbound.place.clone();
     let pressed = matches!(inbound.said, Said::Press { .. });
     let app = web.engine.app();
-    let heard = app.hear(inbound, BOT).await.map_err(NotTaken::Trouble)?;
+    let heard = app.hear(inbound, &text::word(Lang::Zh, "page.bot")).await.map_err(NotTaken::Trouble)?;
     metrics.count("heard");
     let Some(heard) = heard.filter(|_| pressed) else { return Ok(Answer::default()) };
     let message = place.message.as_ref().map(|m| m.as_str()).unwrap_or_default();

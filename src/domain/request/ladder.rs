@@ -58,6 +58,7 @@ impl Work<'_> {
         let mut params = self.facts(id)?;
         match climbed {
             Climbed::Moot => None,
+            Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
             Climbed::TooLate { step, due } => {
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));

@@ -30,7 +30,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-pub use harden::{RequestId, answer_within, harden};
+pub use harden::answer_within;
+use harden::harden;
 use socket::{Patience, Socket, Traffic};
 
 /// The bounds of the server. The defaults are for a service behind a reverse proxy.
@@ -48,7 +49,8 @@ pub struct Options {
     pub head_limit: usize,
     /// Bytes of a request body.
     pub body_limit: usize,
-    /// Connections at once; further ones wait in the kernel's queue. Open event streams count too.
+    /// Connections at once; further ones wait in the kernel's queue. Open event streams count too, so their handler
+    /// bounds how many it keeps. With half of them taken, waits for heads and idle times are cut short.
     pub connections: usize,
     /// For the requests in flight when the server is asked to stop.
     pub grace: Duration,
@@ -69,20 +71,6 @@ impl Default for Options {
     }
 }
 
-/// Where the server listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
-    /// With the port that the system chose, where port 0 was asked for.
-    pub addr: SocketAddr,
-}
-
-impl Bound {
-    /// The address of a listener.
-    pub fn of(listener: &TcpListener) -> io::Result<Self> {
-        Ok(Self { addr: listener.local_addr()? })
-    }
-}
-
 /// How a stop went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped {
@@ -100,9 +88,9 @@ pub async fn serve(
     options: Options,
     shutdown: CancellationToken,
 ) -> Stopped {
-    let server =
-        Arc::new(Server { router: harden(router, &options), options, cut: CancellationToken::new() });
-    let places = Arc::new(Semaphore::new(server.options.connections));
+    let places = Arc::new(Semaphore::new(options.connections));
+    let (router, cut) = (harden(router, &options), CancellationToken::new());
+    let server = Arc::new(Server { router, options, places: Arc::clone(&places), cut });
     let open = TaskTracker::new();
     loop {
         let next = tokio::select! {
@@ -159,6 +147,7 @@ fn is_of_the_peer(error: &io::Error) -> bool {
 struct Server {
     router: Router,
     options: Options,
+    places: Arc<Semaphore>,
     /// Ends what the grace did not.
     cut: CancellationToken,
 }
@@ -173,6 +162,8 @@ impl Server {
             head: self.options.head_timeout,
             idle: self.options.idle_timeout,
             write: self.options.write_timeout,
+            places: Arc::clone(&self.places),
+            plenty: self.options.connections / 2,
         };
         let io = TokioIo::new(Socket::new(stream, patience, Arc::clone(&traffic)));
         let service = service_fn(|request| self.answer(request, peer, &traffic));

@@ -17,10 +17,11 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// How long a connection may make us wait.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Patience {
     /// From the first byte of a head (on a new connection: from the start) to its last.
     pub head: Duration,
@@ -28,6 +29,24 @@ pub(super) struct Patience {
     pub idle: Duration,
     /// For the client to take some more of an answer.
     pub write: Duration,
+    /// The places for connections that are still free.
+    pub places: Arc<Semaphore>,
+    /// With fewer free places than this, nobody is waited for as long.
+    pub plenty: usize,
+}
+
+impl Patience {
+    /// A wait that begins now. In a crowd a head gets a fifth of its time and a pause no more than a head has
+    /// otherwise: idlers may hold half of the places for long, and the other half turns over quickly.
+    fn with(&self, what: Awaited) -> Duration {
+        let is_crowded = self.places.available_permits() < self.plenty;
+        match what {
+            Awaited::Head(_) if is_crowded => self.head / 5,
+            Awaited::Head(_) => self.head,
+            Awaited::Request(_) if is_crowded => self.idle.min(self.head),
+            Awaited::Request(_) => self.idle,
+        }
+    }
 }
 
 /// What the connection is doing; written by the service above hyper, read by the socket below it.
@@ -123,16 +142,14 @@ pub(super) struct Socket {
 
 impl Socket {
     pub fn new(stream: TcpStream, patience: Patience, traffic: Arc<Traffic>) -> Self {
-        let reading = Box::pin(sleep(patience.head));
-        Self { stream, patience, traffic, awaited: Awaited::Head(0), reading, writing: None }
+        let awaited = Awaited::Head(0);
+        let reading = Box::pin(sleep(patience.with(awaited)));
+        Self { stream, patience, traffic, awaited, reading, writing: None }
     }
 
     fn wait_for(&mut self, what: Awaited) {
         self.awaited = what;
-        let span = match what {
-            Awaited::Head(_) => self.patience.head,
-            Awaited::Request(_) => self.patience.idle,
-        };
+        let span = self.patience.with(what);
         self.reading.as_mut().reset(Instant::now() + span);
     }
 

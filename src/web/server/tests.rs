@@ -27,7 +27,7 @@ struct Running {
 impl Running {
     async fn with(options: Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let at = Bound::of(&listener).unwrap().addr;
+        let at = listener.local_addr().unwrap();
         let (say, begun) = mpsc::unbounded_channel();
         let (stop, finish) = (CancellationToken::new(), CancellationToken::new());
         let done = tokio::spawn(serve(listener, routes(say, finish.clone()), options, stop.clone()));
@@ -43,6 +43,14 @@ impl Running {
         let mut client = self.client().await;
         client.says(words).await;
         client.hears_all().await
+    }
+
+    /// A connection that has had an answer and asks nothing more.
+    async fn idle_client(&self) -> Client {
+        let mut client = self.client().await;
+        client.says(HELLO).await;
+        client.hears_one().await;
+        client
     }
 
     async fn slow_has_begun(&self) {
@@ -72,6 +80,7 @@ fn routes(say: mpsc::UnboundedSender<()>, finish: CancellationToken) -> Router {
         .merge(never)
 }
 
+#[expect(clippy::panic, reason = "the panic is what is tested")]
 async fn panics() -> &'static str {
     panic!("a secret")
 }
@@ -183,9 +192,7 @@ async fn a_half_sent_second_head_is_cut_too() {
 async fn an_idle_connection_outlives_the_time_for_a_head_and_ends_at_its_own() {
     let options = Options { head_timeout: SHORT, idle_timeout: SHORT * 4, ..Options::default() };
     let server = Running::with(options).await;
-    let mut client = server.client().await;
-    client.says(HELLO).await;
-    client.hears_one().await;
+    let mut client = server.idle_client().await;
     let idle_since = std::time::Instant::now();
     assert_eq!(client.hears_all().await, "");
     assert!(idle_since.elapsed() >= SHORT * 3, "cut after {:?}", idle_since.elapsed());
@@ -267,6 +274,17 @@ async fn a_connection_over_the_cap_waits_for_a_place_and_is_served() {
 }
 
 #[tokio::test]
+async fn in_a_crowd_nobody_is_waited_for_as_long() {
+    let head_timeout = SHORT * 20;
+    let server = Running::with(Options { connections: 4, head_timeout, ..Options::default() }).await;
+    let _idle = (server.idle_client().await, server.idle_client().await);
+    let _half_open = (server.client().await, server.client().await);
+    let asked = std::time::Instant::now();
+    assert!(server.answer_to(GOODBYE).await.ends_with("hello"));
+    assert!(asked.elapsed() < head_timeout, "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
 async fn a_panic_is_answered_without_its_words_and_the_server_lives_on() {
     let server = Running::with(Options::default()).await;
     let mut client = server.client().await;
@@ -294,9 +312,7 @@ async fn a_handler_that_takes_too_long_is_answered_for_so_that_the_platform_trie
 #[tokio::test]
 async fn a_stop_answers_what_is_in_flight_and_lets_idle_ones_go() {
     let server = Running::with(Options::default()).await;
-    let (mut idle, mut busy) = (server.client().await, server.client().await);
-    idle.says(HELLO).await;
-    idle.hears_one().await;
+    let (mut idle, mut busy) = (server.idle_client().await, server.client().await);
     busy.says("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n").await;
     server.slow_has_begun().await;
     server.stop.cancel();

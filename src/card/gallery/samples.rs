@@ -1,0 +1,173 @@
+//! A sample of every form, refusal, view and alarm: what an actor hears besides "done".
+//!
+//! Invariant: each list has a `match` without a wildcard beside it, so that a new variant asks for its sample.
+
+use crate::card::fixture::at;
+use crate::card::news::ALARMS;
+use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with};
+use crate::domain::directory::Holder;
+use crate::domain::{DepartmentId, PersonId, RequestId};
+
+const FORMS: [FormKind; 9] = [
+    FormKind::Request,
+    FormKind::Objection,
+    FormKind::Return,
+    FormKind::Decline,
+    FormKind::Escalate,
+    FormKind::Ruling,
+    FormKind::Cancel,
+    FormKind::Comment,
+    FormKind::Settings,
+];
+
+fn form_name(form: FormKind) -> &'static str {
+    match form {
+        FormKind::Request => "request",
+        FormKind::Objection => "objection",
+        FormKind::Return => "return",
+        FormKind::Decline => "decline",
+        FormKind::Escalate => "escalate",
+        FormKind::Ruling => "ruling",
+        FormKind::Cancel => "cancel",
+        FormKind::Comment => "comment",
+        FormKind::Settings => "settings",
+    }
+}
+
+/// A form that came back: `words` in every text field, and each of its fields found wrong once.
+fn form(form: FormKind, words: &str) -> Reply {
+    let names: &[&str] = match form {
+        FormKind::Request => {
+            &["title", "background", "goal", "risks", "attachments", "ask1_task", "ask2_task"]
+        }
+        FormKind::Objection => &["reason", "suggestion"],
+        FormKind::Comment => &["text"],
+        FormKind::Settings => &["quiet"],
+        FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
+            &["reason"]
+        }
+    };
+    let typed = |name: &str| FieldFault {
+        field: name.to_owned(),
+        fault: "fault.form.unknown_choice".to_owned(),
+        with: with([("typed", Value::Text(words.to_owned()))]),
+    };
+    let about = !matches!(form, FormKind::Request | FormKind::Settings);
+    Reply::Form(FormReply {
+        form,
+        request: about.then(number),
+        department: matches!(form, FormKind::Objection | FormKind::Ruling).then(|| DepartmentId::new("SHC")),
+        version: Some(1),
+        rows: 2,
+        values: names.iter().map(|name| ((*name).to_owned(), words.to_owned())).collect(),
+        faults: names.iter().map(|name| typed(name)).collect(),
+    })
+}
+
+fn number() -> RequestId {
+    RequestId::new("2026-Q4-SCB-001")
+}
+
+fn refusals(words: &str) -> Vec<Refusal> {
+    let holder = |id: &str| Holder { person: PersonId::new(id), instead_of: None };
+    let until = at("2026-11-23T14:30:00");
+    let typed = words.to_owned();
+    vec![
+        Refusal::UnknownPerson,
+        Refusal::NotFound { typed },
+        Refusal::NothingAtHand,
+        Refusal::WhichDepartment { candidates: vec![DepartmentId::new("SHC"), DepartmentId::new("YFB")] },
+        Refusal::NotYours { who: vec![holder("sun"), holder("wang")] },
+        Refusal::NotNow { state: "returned".to_owned() },
+        Refusal::AlreadyDecided {
+            by: Some(PersonId::new("sun")),
+            at: until,
+            decision: "confirmed".to_owned(),
+        },
+        Refusal::OldVersion { seen: 1, now: 3 },
+        Refusal::CoolDown { until },
+        Refusal::UrgedEnough,
+        Refusal::NobodyOwes,
+        Refusal::NothingChanged,
+        Refusal::Unreadable {
+            command: "confirm".to_owned(),
+            fault: "fault.form.required".to_owned(),
+            at: Some(words.to_owned()),
+        },
+        Refusal::OnlyInGroups,
+        Refusal::OnlyFor { roles: vec!["administrator".to_owned(), "coordinator".to_owned()] },
+        Refusal::SlowDown { until },
+        Refusal::Ruled,
+    ]
+}
+
+fn refusal_name(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownPerson => "unknown person",
+        Refusal::NotFound { .. } => "not found",
+        Refusal::NothingAtHand => "nothing at hand",
+        Refusal::WhichDepartment { .. } => "which department",
+        Refusal::NotYours { .. } => "not yours",
+        Refusal::NotNow { .. } => "not now",
+        Refusal::AlreadyDecided { .. } => "already decided",
+        Refusal::OldVersion { .. } => "old version",
+        Refusal::CoolDown { .. } => "cool down",
+        Refusal::UrgedEnough => "urged enough",
+        Refusal::NobodyOwes => "nobody owes",
+        Refusal::NothingChanged => "nothing changed",
+        Refusal::Unreadable { .. } => "unreadable",
+        Refusal::OnlyInGroups => "only in groups",
+        Refusal::OnlyFor { .. } => "only for",
+        Refusal::SlowDown { .. } => "slow down",
+        Refusal::Ruled => "ruled",
+    }
+}
+
+fn views(words: &str) -> Vec<View> {
+    let typed = words.to_owned();
+    vec![
+        View::Help { word: None },
+        View::Help { word: Some(typed.clone()) },
+        View::My,
+        View::List { words: vec![typed.clone()], page: 1 },
+        View::Show { request: number() },
+        View::Why { request: number() },
+        View::Whoami,
+        View::Status,
+        View::Pick { command: "confirm".to_owned(), candidates: vec![number()] },
+        View::Unknown { typed, nearest: Some("confirm".to_owned()) },
+        View::Introduction,
+    ]
+}
+
+fn view_name(view: &View) -> &'static str {
+    match view {
+        View::Help { word: None } => "help",
+        View::Help { .. } => "help with a word",
+        View::My => "my",
+        View::List { .. } => "list",
+        View::Show { .. } => "show",
+        View::Why { .. } => "why",
+        View::Whoami => "whoami",
+        View::Status => "status",
+        View::Pick { .. } => "pick",
+        View::Unknown { .. } => "unknown",
+        View::Introduction => "introduction",
+    }
+}
+
+/// Every answer and alarm with its name.
+pub fn all(words: &str) -> Vec<(String, What)> {
+    let forms = FORMS.map(|kind| (format!("form {}", form_name(kind)), form(kind, words)));
+    let refused = refusals(words).into_iter().map(|refusal| {
+        let name = format!("refusal {}", refusal_name(&refusal));
+        (name, Reply::Refused { refusal, request: Some(number()) })
+    });
+    let views = views(words).into_iter().map(|v| (format!("view {}", view_name(&v)), Reply::View(v)));
+    let answers = forms.into_iter().chain(refused).chain(views);
+    let alarms = ALARMS.iter().map(|alarm| {
+        let params = with([("count", Value::Number(3))]);
+        (format!("alarm {alarm}"), What::Alarm { alarm: (*alarm).to_owned(), with: params })
+    });
+    answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).collect()
+}

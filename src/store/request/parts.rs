@@ -1,0 +1,208 @@
+//! What hangs on a request as rows of its own: approvals, asks with their signatures, objection rounds.
+
+use crate::domain::RequestId;
+use crate::domain::request::{
+    Approval, Ask, AskState, AskText, Decision, Request, Round, Signature, Stage, stage_name,
+};
+use crate::store::batch::Batch;
+use crate::store::code::{column, from_json, json, word};
+use crate::store::db::{DbError, Row, Source, args};
+
+type Result<T> = std::result::Result<T, DbError>;
+
+/// Approvals in order of the chain.
+pub(super) async fn approvals(from: &mut impl Source, id: &RequestId) -> Result<Vec<Approval>> {
+    let sql = "SELECT step, office, decided_by, on_behalf_of, decided_at, approved, reason, revision FROM approval \
+               WHERE request = $1 ORDER BY step";
+    from.read(sql, args![id]).await?.iter().map(approval).collect()
+}
+
+fn approval(row: &Row) -> Result<Approval> {
+    let decision = match (row.get("decided_by")?, row.get("decided_at")?) {
+        (Some(by), Some(at)) => Some(Decision {
+            by,
+            on_behalf_of: row.get("on_behalf_of")?,
+            at,
+            approved: row.get::<Option<bool>>("approved")?.unwrap_or_default(),
+            reason: row.get("reason")?,
+            revision: row.get::<Option<i64>>("revision")?.unwrap_or_default(),
+        }),
+        _ => None,
+    };
+    Ok(Approval { step: row.get("step")?, office: column(row, "office")?, decision })
+}
+
+/// Writes those that differ.
+pub(super) fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
+    let had = old.map_or(&[][..], |o| &o.approvals);
+    for gone in had.iter().filter(|a| !new.approvals.iter().any(|n| n.step == a.step)) {
+        let sql = "DELETE FROM approval WHERE request = $1 AND step = $2";
+        out.push(sql, args![&new.id, gone.step]);
+    }
+    for approval in new.approvals.iter().filter(|a| !had.contains(a)) {
+        let sql = "INSERT INTO approval (request, step, office, decided_by, on_behalf_of, decided_at, approved, reason, \
+                   revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (request, step) DO UPDATE SET \
+                   office = excluded.office, decided_by = excluded.decided_by, on_behalf_of = excluded.on_behalf_of, \
+                   decided_at = excluded.decided_at, approved = excluded.approved, reason = excluded.reason, \
+                   revision = excluded.revision";
+        let decision = approval.decision.as_ref();
+        let values = args![
+            &new.id,
+            approval.step,
+            word(&approval.office)?,
+            decision.map(|d| &d.by),
+            decision.and_then(|d| d.on_behalf_of.as_ref()),
+            decision.map(|d| d.at),
+            decision.map(|d| d.approved),
+            decision.map_or("", |d| d.reason.as_str()),
+            decision.map(|d| d.revision),
+        ];
+        out.push(sql, values);
+    }
+    Ok(())
+}
+
+/// Asks in the order of the form.
+pub(super) async fn asks(from: &mut impl Source, id: &RequestId) -> Result<Vec<Ask>> {
+    let sql = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, ruled, signed_by, \
+               on_behalf_of, signed_at, signed_revision, digest FROM ask WHERE request = $1 ORDER BY place";
+    from.read(sql, args![id]).await?.iter().map(ask).collect()
+}
+
+fn ask(row: &Row) -> Result<Ask> {
+    let state: String = row.get("state")?;
+    let state = match state.as_str() {
+        "waiting" => AskState::Waiting,
+        "open" => AskState::Open,
+        "objected" => AskState::Objected { round: row.get("round")? },
+        "confirmed" => AskState::Confirmed(Signature {
+            by: row.get("signed_by")?,
+            on_behalf_of: row.get("on_behalf_of")?,
+            at: row.get("signed_at")?,
+            revision: row.get("signed_revision")?,
+            digest: row.get("digest")?,
+        }),
+        other => return Err(DbError::Other(format!("`{other}` is no state of an ask"))),
+    };
+    Ok(Ask {
+        department: row.get("department")?,
+        task: AskText {
+            task: row.get("task")?,
+            deliverable: row.get("deliverable")?,
+            wanted_by: row.get("wanted_by")?,
+            resources: row.get("resources")?,
+        },
+        revision: row.get("revision")?,
+        state,
+        ruled: row.get("ruled")?,
+    })
+}
+
+/// Writes those that differ.
+pub(super) fn save_asks(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
+    let had = old.map_or(&[][..], |o| &o.asks);
+    for gone in had.iter().filter(|a| new.ask(&a.department).is_none()) {
+        let sql = "DELETE FROM ask WHERE request = $1 AND department = $2";
+        out.push(sql, args![&new.id, &gone.department]);
+    }
+    for (place, ask) in new.asks.iter().enumerate() {
+        let same = had.get(place) == Some(ask);
+        if !same {
+            upsert_ask(out, new, ask, i64::try_from(place).unwrap_or(i64::MAX))?;
+        }
+        let signed_before = had.iter().any(|a| a.department == ask.department && a.state == ask.state);
+        if let (AskState::Confirmed(signature), false) = (&ask.state, signed_before) {
+            insert_signature(out, new, ask, signature)?;
+        }
+    }
+    Ok(())
+}
+
+fn upsert_ask(out: &mut Batch, r: &Request, ask: &Ask, place: i64) -> Result<()> {
+    let sql = "INSERT INTO ask (request, department, place, task, deliverable, wanted_by, resources, revision, state, \
+               round, ruled, signed_by, on_behalf_of, signed_at, signed_revision, digest) VALUES ($1, $2, $3, $4, $5, $6, \
+               $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (request, department) DO UPDATE SET \
+               place = excluded.place, task = excluded.task, deliverable = excluded.deliverable, \
+               wanted_by = excluded.wanted_by, resources = excluded.resources, revision = excluded.revision, \
+               state = excluded.state, round = excluded.round, ruled = excluded.ruled, signed_by = excluded.signed_by, \
+               on_behalf_of = excluded.on_behalf_of, signed_at = excluded.signed_at, \
+               signed_revision = excluded.signed_revision, digest = excluded.digest";
+    let (state, round, signature) = match &ask.state {
+        AskState::Waiting => ("waiting", None, None),
+        AskState::Open => ("open", None, None),
+        AskState::Objected { round } => ("objected", Some(*round), None),
+        AskState::Confirmed(signature) => ("confirmed", None, Some(signature)),
+    };
+    let values = args![
+        &r.id,
+        &ask.department,
+        place,
+        &ask.task.task,
+        &ask.task.deliverable,
+        ask.task.wanted_by,
+        &ask.task.resources,
+        ask.revision,
+        state,
+        round,
+        ask.ruled,
+        signature.map(|s| &s.by),
+        signature.and_then(|s| s.on_behalf_of.as_ref()),
+        signature.map(|s| s.at),
+        signature.map(|s| s.revision),
+        signature.map(|s| s.digest.as_str()),
+    ];
+    out.push(sql, values);
+    Ok(())
+}
+
+fn insert_signature(out: &mut Batch, r: &Request, ask: &Ask, s: &Signature) -> Result<()> {
+    let sql = "INSERT INTO signature (request, department, revision, signed_by, on_behalf_of, signed_at, digest) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = args![&r.id, &ask.department, s.revision, &s.by, s.on_behalf_of.as_ref(), s.at, &s.digest];
+    out.push(sql, values);
+    Ok(())
+}
+
+/// Objection rounds, oldest first.
+pub(super) async fn rounds(from: &mut impl Source, id: &RequestId) -> Result<Vec<Round>> {
+    let sql = "SELECT number, department, objected_by, at, revision, reason, suggestion, stage_detail FROM objection \
+               WHERE request = $1 ORDER BY number";
+    let read = |row: &Row| {
+        Ok(Round {
+            number: row.get("number")?,
+            department: row.get("department")?,
+            by: row.get("objected_by")?,
+            at: row.get("at")?,
+            revision: row.get("revision")?,
+            reason: row.get("reason")?,
+            suggestion: row.get("suggestion")?,
+            stage: from_json::<Stage>(row, "stage_detail")?,
+        })
+    };
+    from.read(sql, args![id]).await?.iter().map(read).collect()
+}
+
+/// Writes those that differ.
+pub(super) fn save_rounds(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
+    let had = old.map_or(&[][..], |o| &o.rounds);
+    for round in new.rounds.iter().filter(|r| !had.contains(r)) {
+        let sql = "INSERT INTO objection (request, number, department, objected_by, at, revision, reason, suggestion, \
+                   stage, stage_detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+                   ON CONFLICT (request, number) DO UPDATE SET stage = excluded.stage, \
+                   stage_detail = excluded.stage_detail";
+        let values = args![
+            &new.id,
+            round.number,
+            &round.department,
+            &round.by,
+            round.at,
+            round.revision,
+            &round.reason,
+            &round.suggestion,
+            stage_name(&round.stage),
+            json(&round.stage)?,
+        ];
+        out.push(sql, values);
+    }
+    Ok(())
+}

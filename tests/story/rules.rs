@@ -1,0 +1,135 @@
+//! The rules that hold for all deadlines: catch-up, quiet hours, fixed ladders, nothing about a thing already done.
+
+use crate::world::{SECRET, story};
+
+story!(nobody_is_reminded_of_a_thing_already_done, |world| {
+    let number = world.files_and_approves().await;
+    world.is("2026-11-23 14:59").await;
+    world.says("li.na", &format!("/confirm {number}")).await;
+    world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.forgets().await;
+    world.is("2026-12-15 10:00").await;
+    world.hears("").await;
+});
+
+story!(after_a_long_outage_the_newest_step_comes_once_and_stale_ones_do_not, |world| {
+    let number = world.files_and_approves().await;
+    world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.forgets().await;
+    // Down from Monday 10:00 to Wednesday 11:00: reminder, overdue and alert all came due meanwhile.
+    world.is_down_for(49).await;
+    world
+        .hears(
+            "li.na ← 部门确认已升级通报，请优先处理
+             chen.jie ← 研发部的部门确认逾期未答复，请协助
+             g-managers ← 研发部的部门确认逾期未答复",
+        )
+        .await;
+    world.is_down_for(0).await;
+    world.hears("").await;
+});
+
+story!(late_reminders_of_one_person_come_in_one_message, |world| {
+    for _ in 0..4 {
+        let number = world.files().await;
+        world.presses("liu.yang", "approve").await;
+        world.says("wang.fang", &format!("/confirm {number}")).await;
+    }
+    world.forgets().await;
+    // Down over the four-hour reminder of all four.
+    world.is_down_for(7).await;
+    world.hears("li.na ← 您有 4 项事项已到提醒时间").await;
+});
+
+story!(steps_in_quiet_hours_wait_for_the_morning, |world| {
+    world.is("2026-11-23 23:00").await;
+    world.files().await;
+    world.forgets().await;
+    // Opened Monday 23:00: the reminder at 24 dh falls on Tuesday 23:00, in quiet hours.
+    world.is("2026-11-25 08:29").await;
+    world.hears("").await;
+    world.is("2026-11-25 08:30").await;
+    world.hears("liu.yang ← 提醒：需求审批还在等您").await;
+});
+
+story!(own_quiet_hours_hold_back_what_can_wait, |world| {
+    world.says("li.na", "/settings quiet 09:00-16:00").await;
+    world.files().await;
+    world.presses("liu.yang", "approve").await;
+    let heard = world.heard().await;
+    assert!(!heard.contains("li.na ← 请研发部"), "{heard}");
+    world.is("2026-11-23 16:00").await;
+    let heard = world.heard().await;
+    assert!(heard.contains("li.na ← 请研发部确认协作任务"), "{heard}");
+    // Silence counts from the delivery: four working hours after 16:00 are two of today and two of tomorrow.
+    let next = world.upcoming().await;
+    let of_research = next.iter().find(|s| s["debtor"] == "li.na").unwrap();
+    assert_eq!(of_research["at"], "2026-11-24T11:00:00+08:00");
+});
+
+story!(a_deadline_beyond_the_published_holidays_says_so, |world| {
+    world.is("2026-12-31 17:00").await;
+    let number = world.files_with(&[("wanted_by", "2027-01-20")]).await;
+    world.says("liu.yang", &format!("/why {number}")).await;
+    let card = world.card("liu.yang").await.to_string();
+    assert!(card.contains("暂定"), "2027 is not published: {card}");
+    world.forgets().await;
+});
+
+story!(one_event_said_twice_is_one_act_with_one_answer, |world| {
+    let number = world.files_and_approves().await;
+    let event = serde_json::json!({
+        "event": "said-twice", "person": "li.na", "chat": "p-li.na", "message": "m-1",
+        "type": "text", "text": format!("/confirm {number}"),
+    });
+    let body = serde_json::to_vec(&event).unwrap();
+    let now = jiff::Timestamp::now();
+    for _ in 0..3 {
+        assert_eq!(world.webhook(&body, SECRET, now).await, 200);
+    }
+    world.hears("zhang.wei ← 研发部已确认（李娜）\n li.na ← 已代表研发部确认，并记录电子签名").await;
+});
+
+story!(rival_clicks_at_the_same_moment_have_one_winner, |world| {
+    for round in 0..8 {
+        let number = world.files_and_approves().await;
+        let confirm = format!("/confirm {number} @研发部");
+        let object = format!("/object {number} @研发部 来不及");
+        let says = |person: &str, text: &str| {
+            let event = serde_json::json!({
+                "event": format!("rival-{round}-{person}"), "person": person, "chat": format!("p-{person}"),
+                "message": "m", "type": "text", "text": text,
+            });
+            serde_json::to_vec(&event).unwrap()
+        };
+        let (one, other) = (says("li.na", &confirm), says("chen.jie", &object));
+        let now = jiff::Timestamp::now();
+        let (a, b) = tokio::join!(world.webhook(&one, SECRET, now), world.webhook(&other, SECRET, now));
+        assert_eq!((a, b), (200, 200));
+        let heard = world.heard().await;
+        let confirmed = heard.contains("zhang.wei ← 研发部已确认（李娜）");
+        let objected = heard.contains("zhang.wei ← 研发部提出异议，请答复");
+        assert!(confirmed != objected, "exactly one of them counts: {heard}");
+    }
+});
+
+story!(a_confirmation_that_meets_its_reminder_leaves_nothing_armed, |world| {
+    for round in 0..10 {
+        let number = world.files_and_approves().await;
+        world.says("wang.fang", &format!("/confirm {number}")).await;
+        world.forgets().await;
+        let event = serde_json::json!({
+            "event": format!("meets-{round}"), "person": "li.na", "chat": "p-li.na", "message": "m",
+            "type": "text", "text": format!("/confirm {number}"),
+        });
+        let body = serde_json::to_vec(&event).unwrap();
+        let now = jiff::Timestamp::now();
+        let (status, ()) = tokio::join!(world.webhook(&body, SECRET, now), world.passes("4wh"));
+        assert_eq!(status, 200);
+        let left = world.upcoming().await;
+        assert!(left.iter().all(|s| s["subject"] != number.as_str()), "{left:?}");
+        world.forgets().await;
+    }
+    world.passes("5wd").await;
+    world.hears("").await;
+});

@@ -1,0 +1,396 @@
+//! A small company with a clock that stands still until it is moved, and ears at every chat.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use liaison::{Running, Service, TimeSource};
+use serde_json::{Value, json};
+use sqlx::{Connection, Executor};
+use tokio::net::TcpListener;
+
+/// Signs what the stories send in by themselves.
+pub const SECRET: &str = "a secret of thirty-two characters or more";
+
+/// Everybody in the demo company.
+pub const PEOPLE: [&str; 16] = [
+    "zhang.wei",
+    "liu.yang",
+    "sun.li",
+    "li.na",
+    "chen.jie",
+    "wang.fang",
+    "zhao.min",
+    "wu.hao",
+    "zhou.ting",
+    "huang.lei",
+    "tang.rui",
+    "he.xue",
+    "guo.qiang",
+    "zheng.yun",
+    "ma.ning",
+    "gao.jianguo",
+];
+const GROUPS: [(&str, &str); 3] =
+    [("g-managers", "gao.jianguo"), ("g-issues", "zhang.wei"), ("g-project", "zhang.wei")];
+
+/// Which database a story runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// The world of one story.
+pub struct World {
+    url: String,
+    database: String,
+    running: Option<Running>,
+    client: reqwest::Client,
+    heard: BTreeMap<String, String>,
+    _folder: tempfile::TempDir,
+}
+
+/// Makes two tests of a story: one on each database.
+macro_rules! story {
+    ($name:ident, |$world:ident| $body:block) => {
+        mod $name {
+            #[expect(unused_imports, reason = "not every story needs everything")]
+            use super::*;
+            use $crate::world::{Backend, World};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                if let Some(mut world) = World::begins(Backend::Sqlite).await {
+                    tell(&mut world).await;
+                    world.ends().await;
+                }
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(mut world) = World::begins(Backend::Postgres).await {
+                    tell(&mut world).await;
+                    world.ends().await;
+                }
+            }
+
+            async fn tell($world: &mut World) $body
+        }
+    };
+}
+pub(crate) use story;
+
+/// Monday, 23 November 2026, 10:00 in Shanghai.
+pub fn monday_morning() -> Timestamp {
+    "2026-11-23T10:00:00+08:00".parse().unwrap()
+}
+
+impl World {
+    /// A fresh company; `None` when there is no PostgreSQL to tell it on (said aloud; a failure where that is strict).
+    pub async fn begins(backend: Backend) -> Option<World> {
+        if std::env::var("LIAISON_TEST_LOG").is_ok() {
+            // A second story in the same process finds the subscriber already set.
+            let _ = tracing_subscriber::fmt().with_test_writer().try_init();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let database = match backend {
+            Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),
+            Backend::Postgres => postgres().await?,
+        };
+        let mut world = World {
+            url: String::new(),
+            database,
+            running: None,
+            client: reqwest::Client::new(),
+            heard: BTreeMap::new(),
+            _folder: folder,
+        };
+        world.starts(monday_morning(), true).await;
+        Some(world)
+    }
+
+    async fn starts(&mut self, at: Timestamp, fresh: bool) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let mut config = liaison::demo_config(addr, &self.database).unwrap();
+        config.sandbox.secret = Some(SECRET.to_owned().into());
+        let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
+        if fresh {
+            service.found_groups().await.unwrap();
+        }
+        self.running = Some(service.start(listener).unwrap());
+        self.url = format!("http://{addr}");
+    }
+
+    /// The service is down for a while.
+    pub async fn is_down_for(&mut self, hours: i64) {
+        let now: Timestamp = self.now().await;
+        self.running.take().unwrap().stop().await;
+        self.starts(now + SignedDuration::from_hours(hours), false).await;
+        self.settles().await;
+    }
+
+    /// Everything due now has fired and been delivered.
+    pub async fn settles(&self) {
+        self.advances("0min").await;
+    }
+
+    /// The clock moves on; everything on the way fires at its own time.
+    pub async fn passes(&self, span: &str) {
+        self.advances(span).await;
+    }
+
+    /// The clock is set to a moment of the company's zone: `2026-11-24 17:00`.
+    pub async fn is(&self, moment: &str) {
+        let set = format!("{}:00+08:00", moment.replace(' ', "T"));
+        self.posts("/sandbox/api/clock", &json!({ "set": set })).await.1;
+    }
+
+    async fn advances(&self, span: &str) {
+        let (status, answer) = self.posts("/sandbox/api/clock", &json!({ "advance": span })).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    pub async fn now(&self) -> Timestamp {
+        let clock = self.gets("/sandbox/api/clock").await;
+        clock["now"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// Somebody writes to the bot.
+    pub async fn says(&self, person: &str, text: &str) {
+        let (status, answer) =
+            self.posts("/sandbox/api/messages", &json!({ "person": person, "text": text })).await;
+        assert_eq!(status, 200, "{answer}");
+        self.settles().await;
+    }
+
+    /// Somebody writes into a group.
+    pub async fn says_in(&self, person: &str, chat: &str, text: &str) {
+        let body = json!({ "person": person, "chat": chat, "text": text });
+        let (status, answer) = self.posts("/sandbox/api/messages", &body).await;
+        assert_eq!(status, 200, "{answer}");
+        self.settles().await;
+    }
+
+    /// Presses a button on the newest message of a private chat that has it; the toast.
+    pub async fn presses(&self, person: &str, action: &str) -> String {
+        self.fills(person, action, &[]).await
+    }
+
+    /// The same with a form filled in.
+    pub async fn fills(&self, person: &str, action: &str, values: &[(&str, &str)]) -> String {
+        let message = self.with_button(person, action).await;
+        self.presses_on(person, &message, action, values).await["toast"]["text"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Presses a button of one message; the whole answer.
+    pub async fn presses_on(
+        &self,
+        person: &str,
+        message: &str,
+        action: &str,
+        values: &[(&str, &str)],
+    ) -> Value {
+        let values: BTreeMap<&str, &str> = values.iter().copied().collect();
+        let body = json!({ "person": person, "message_id": message, "action": action, "values": values });
+        let (status, answer) = self.posts("/sandbox/api/actions", &body).await;
+        self.settles().await;
+        if status != 200 {
+            return json!({ "status": status, "toast": { "text": answer["error"] } });
+        }
+        answer
+    }
+
+    /// The newest message in somebody's private chat that has a button.
+    pub async fn with_button(&self, person: &str, action: &str) -> String {
+        let messages = self.messages(&format!("p-{person}"), person).await;
+        let has =
+            |m: &&Value| m["card"]["actions"].as_array().is_some_and(|a| a.iter().any(|a| a["id"] == action));
+        let found = messages.iter().rev().find(has);
+        found.unwrap_or_else(|| panic!("{person} has no button {action}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest card in somebody's private chat.
+    pub async fn card(&self, person: &str) -> Value {
+        let messages = self.messages(&format!("p-{person}"), person).await;
+        messages.iter().rev().find(|m| m["card"].is_object()).unwrap()["card"].clone()
+    }
+
+    /// The card of one message.
+    pub async fn card_of(&self, person: &str, message: &str) -> Value {
+        let messages = self.messages(&format!("p-{person}"), person).await;
+        messages.into_iter().find(|m| m["id"] == message).unwrap()["card"].clone()
+    }
+
+    pub async fn messages(&self, chat: &str, person: &str) -> Vec<Value> {
+        let path = format!("/sandbox/api/chats/{chat}/messages?person={person}");
+        self.gets(&path).await.as_array().unwrap().clone()
+    }
+
+    /// What the bot said since this was last asked, a line each: `li.na ← title · number`.
+    pub async fn heard(&mut self) -> String {
+        let mut lines = String::new();
+        let private = PEOPLE.iter().map(|p| (format!("p-{p}"), (*p).to_owned(), (*p).to_owned()));
+        let groups = GROUPS.iter().map(|(g, p)| ((*g).to_owned(), (*p).to_owned(), (*g).to_owned()));
+        let chats: Vec<(String, String, String)> = private.chain(groups).collect();
+        for (chat, reader, name) in chats {
+            let after = self.heard.get(&chat).cloned().unwrap_or_default();
+            let path = format!("/sandbox/api/chats/{chat}/messages?person={reader}&after={after}");
+            for message in self.gets(&path).await.as_array().unwrap() {
+                let id = message["id"].as_str().unwrap().to_owned();
+                let last = self.heard.entry(chat.clone()).or_default();
+                if id > *last {
+                    *last = id;
+                }
+                if message["from"] == "bot" {
+                    let title = message["card"]["title"].as_str().unwrap();
+                    writeln!(lines, "{name} ← {title}").unwrap();
+                }
+            }
+        }
+        lines
+    }
+
+    /// Exactly this was heard since it was last asked, in this order of chats.
+    #[track_caller]
+    pub fn hears<'a>(&'a mut self, expected: &'a str) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let heard = self.heard().await;
+            let tidy = |text: &str| {
+                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let (expected, heard) = (tidy(expected), tidy(&heard));
+            assert!(
+                expected == heard,
+                "at {caller}\nexpected:\n  {}\nheard:\n  {}",
+                expected.join("\n  "),
+                heard.join("\n  ")
+            );
+        }
+    }
+
+    /// What was heard so far does not matter.
+    pub async fn forgets(&mut self) {
+        self.heard().await;
+    }
+
+    /// The story is over: nobody heard anything that it did not tell.
+    pub async fn ends(mut self) {
+        let left = self.heard().await;
+        assert!(left.is_empty(), "heard, but not told:\n{left}");
+        self.running.take().unwrap().stop().await;
+    }
+
+    /// Files a complete request of 张伟 for research (研发部) and finance (财务部).
+    pub async fn files(&self) -> String {
+        self.files_with(&[]).await
+    }
+
+    /// The same with some fields otherwise.
+    pub async fn files_with(&self, other: &[(&str, &str)]) -> String {
+        self.says("zhang.wei", "/new").await;
+        let values = filled(other);
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let toast = self.fills("zhang.wei", "file", &values).await;
+        let number =
+            toast.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).find(|w| w.contains("-Q"));
+        number.unwrap_or_else(|| panic!("not filed: {toast}")).to_owned()
+    }
+
+    /// Filed and approved: both departments are asked. Nothing of it needs telling again.
+    pub async fn files_and_approves(&mut self) -> String {
+        let number = self.files().await;
+        self.presses("liu.yang", "approve").await;
+        self.forgets().await;
+        number
+    }
+
+    pub async fn upcoming(&self) -> Vec<Value> {
+        self.gets("/sandbox/api/upcoming").await.as_array().unwrap().clone()
+    }
+
+    pub async fn gets(&self, path: &str) -> Value {
+        let answer = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    pub async fn posts(&self, path: &str, body: &Value) -> (u16, Value) {
+        let answer = self.client.post(format!("{}{path}", self.url)).json(body).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Posts raw bytes to the sandbox's webhook as a messenger would, signed at `at` with `secret`.
+    pub async fn webhook(&self, body: &[u8], secret: &str, at: Timestamp) -> u16 {
+        let timestamp = format!("{:010}", at.as_second());
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(timestamp.as_bytes());
+        mac.update(b".");
+        mac.update(body);
+        let signature = hex::encode(mac.finalize().into_bytes());
+        let request = self
+            .client
+            .post(format!("{}/webhook/sandbox", self.url))
+            .header("x-sandbox-timestamp", timestamp)
+            .header("x-sandbox-signature", signature)
+            .body(body.to_vec());
+        let status = request.send().await.unwrap().status().as_u16();
+        self.settles().await;
+        status
+    }
+}
+
+/// A form that can be filed, with some fields otherwise.
+pub fn filled(other: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut values: BTreeMap<String, String> = [
+        ("title", "新品上市推广"),
+        ("background", "X1 下月上市，需要各部门一起准备"),
+        ("goal", "首月销量 5000 台"),
+        ("wanted_by", "2026-12-15"),
+        ("priority", "high"),
+        ("visibility", "departments"),
+        ("ask1_department", "YFB"),
+        ("ask1_task", "提供技术资料"),
+        ("ask1_deliverable", "资料包"),
+        ("ask2_department", "CWB"),
+        ("ask2_task", "测算推广预算"),
+    ]
+    .into_iter()
+    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+    .collect();
+    for (field, value) in other {
+        values.insert((*field).to_owned(), (*value).to_owned());
+    }
+    values
+}
+
+/// A database of its own on the cluster that `scripts/test` started.
+async fn postgres() -> Option<String> {
+    let Ok(maintenance) = std::env::var("LIAISON_TEST_POSTGRES") else {
+        skipped("no PostgreSQL: run the tests with scripts/test");
+        return None;
+    };
+    let name = format!("story_{}", uuid::Uuid::now_v7().simple());
+    let mut admin = sqlx::PgConnection::connect(&maintenance).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} STRATEGY file_copy"));
+    admin.execute(sqlx::raw_sql(create)).await.unwrap();
+    let (base, _) = maintenance.rsplit_once('/').unwrap();
+    Some(format!("{base}/{name}"))
+}
+
+/// Says aloud that a story was not told; where that is strict, it is a failure.
+fn skipped(why: &str) {
+    println!("skipped: {why}");
+    if let Ok(file) = std::env::var("LIAISON_TEST_SKIPS") {
+        use std::io::Write as _;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+        writeln!(file, "skipped: {why}").unwrap();
+    }
+    assert!(std::env::var("LIAISON_TEST_STRICT").is_err(), "skipped, but nothing may be skipped here: {why}");
+}
