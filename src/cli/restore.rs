@@ -64,12 +64,14 @@ fn nobody_listens(config: &Config) -> Done {
 
 /// Copies the copy next to the database, checks it, brings it up to date and pauses its sending.
 async fn prepare(copy: &Path, beside: &Path) -> Done {
-    // Made by the database layer's own rule: nobody else may read it.
-    let db_url = format!("sqlite://{}", beside.display());
+    // In a URL these two have a meaning of their own.
+    let path = beside.display().to_string().replace('%', "%25").replace('?', "%3f");
     fs::copy(copy, beside).with_context(|| format!("cannot copy {}", copy.display()))?;
     private(beside)?;
     let unsound = |why: String| Failure::Broken(anyhow!("{} is no sound copy: {why}", copy.display()));
-    let db = Db::open(&Options::new(db_url)).await.map_err(|error| unsound(error.to_string()))?;
+    let db = Db::open(&Options::new(format!("sqlite://{path}")))
+        .await
+        .map_err(|error| unsound(error.to_string()))?;
     let checked = check(&db).await;
     let done = match checked {
         Err(why) => Err(unsound(why)),
@@ -77,6 +79,9 @@ async fn prepare(copy: &Path, beside: &Path) -> Done {
     };
     db.close().await;
     done?;
+    if fs::metadata(named(beside, "-wal")).is_ok_and(|log| log.len() > 0) {
+        return Err(Failure::Broken(anyhow!("{} could not be written out whole", beside.display())));
+    }
     fs::File::open(beside)?.sync_all()?;
     Ok(())
 }

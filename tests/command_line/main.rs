@@ -2,6 +2,6 @@
 //!
 //! Invariant: nothing here reads the machine's configuration or needs a port.
 
-mod data;
+mod keeping;
 mod shell;
 mod start;
