@@ -298,5 +298,8 @@ async fn events(State(web): State<Web>) -> Result<Sse<impl Stream<Item = Result<
     });
     let stop = web.stop.clone();
     let until = async move { stop.cancelled().await };
-    Ok(Sse::new(stream.take_until(Box::pin(until))).keep_alive(KeepAlive::default()))
+    // Something at once, so that the page knows that it is connected.
+    let here = futures_util::stream::iter([Ok(Event::default().comment("here"))]);
+    let stream = here.chain(stream).take_until(Box::pin(until));
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
 }
