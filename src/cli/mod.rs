@@ -124,6 +124,16 @@ enum Failure {
     Usage(String),
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Check => Ok(()),
+            Failure::Broken(error) => write!(f, "{error:#}"),
+            Failure::Usage(words) => f.write_str(words),
+        }
+    }
+}
+
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
@@ -154,12 +164,12 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Check) => ExitCode::from(1),
-        Err(Failure::Broken(error)) => {
-            eprintln!("liaison: {error:#}");
+        Err(failure @ Failure::Broken(_)) => {
+            eprintln!("liaison: {failure}");
             ExitCode::from(1)
         }
-        Err(Failure::Usage(words)) => {
-            eprintln!("{words}");
+        Err(failure @ Failure::Usage(_)) => {
+            eprintln!("{failure}");
             ExitCode::from(2)
         }
     }

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::Report;
 use crate::cli::database;
+use crate::cli::terminal::local;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::directory::check::Checked;
@@ -25,9 +26,12 @@ pub async fn check(report: &mut Report, config: &Config, known: Option<&(Checked
         }
         Ok(_) => {}
     }
-    let Ok(db) = database::open(config).await else {
-        let remedy = "is the server running, is the password right, may this user read the file?";
-        return report.fail(NAME, "it cannot be opened", remedy);
+    let db = match database::open(config).await {
+        Ok(db) => db,
+        Err(failure) => {
+            let remedy = "is the server running, is the password right, may this user read the file?";
+            return report.fail(NAME, format!("it cannot be opened: {failure}"), remedy);
+        }
     };
     if let Err(error) = engine(report, &db).await {
         report.fail(NAME, error.to_string(), "restore a copy: liaison restore FILE");
@@ -35,7 +39,7 @@ pub async fn check(report: &mut Report, config: &Config, known: Option<&(Checked
     match db.pending().await {
         Ok(pending) if pending.is_empty() => {
             report.ok("migrations", "all applied");
-            if let Err(error) = content(report, &db, known).await {
+            if let Err(error) = content(report, (config, &db), known).await {
                 report.fail(NAME, error.to_string(), "");
             }
         }
@@ -76,7 +80,11 @@ async fn engine(report: &mut Report, db: &Db) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn content(report: &mut Report, db: &Db, known: Option<&(Checked, String)>) -> Result<(), DbError> {
+async fn content(
+    report: &mut Report,
+    (config, db): (&Config, &Db),
+    known: Option<&(Checked, String)>,
+) -> Result<(), DbError> {
     let imported = directory::digest(db).await?;
     match (imported, known.map(|(_, text)| service::digest(text))) {
         (None, _) => report.warn("import", "no directory was imported yet", "liaison directory sync"),
@@ -94,17 +102,17 @@ async fn content(report: &mut Report, db: &Db, known: Option<&(Checked, String)>
             "an administrator says /bind managers in the group",
         ),
     }
-    waiting(report, db).await
+    waiting(report, config, db).await
 }
 
-async fn waiting(report: &mut Report, db: &Db) -> Result<(), DbError> {
+async fn waiting(report: &mut Report, config: &Config, db: &Db) -> Result<(), DbError> {
     let (waiting, _, dead) = outbox::backlog(db).await?;
     match dead {
         0 => report.ok("outbox", format!("{waiting} waiting, none given up")),
         n => report.warn("outbox", format!("{n} messages were given up"), "liaison dead-letters list"),
     }
     if let Some((_, since)) = desk::switch(db, "sending").await?.filter(|(value, _)| value == "paused") {
-        report.warn("sending", format!("paused since {since}"), "liaison resume");
+        report.warn("sending", format!("paused since {}", local(since, &config.calendar)), "liaison resume");
     }
     let (late, aside) = obligation::overdue_steps(db, SystemClock.now() - LATE).await?;
     if late > 0 {
