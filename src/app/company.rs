@@ -11,7 +11,7 @@ use crate::domain::request::Rules;
 use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Account;
 use crate::store::board::Reader;
-use crate::store::{Db, DbError, desk, directory};
+use crate::store::{Db, DbError, directory};
 
 /// What comes from files and does not change while the service runs.
 #[derive(Clone)]
@@ -24,8 +24,6 @@ pub struct Rulebook {
 
 /// A snapshot of everything that decisions and cards look up.
 pub struct Company {
-    /// Its name.
-    pub name: String,
     /// Who is who.
     pub directory: Directory,
     /// How long things may take.
@@ -34,8 +32,6 @@ pub struct Company {
     pub calendar: Arc<Calendar>,
     /// People's own settings.
     pub preferences: BTreeMap<PersonId, Preferences>,
-    /// Groups that play a part.
-    pub bindings: Vec<desk::Binding>,
     /// Of the rows that this was loaded from.
     pub version: i64,
     accounts: HashMap<(String, String), PersonId>,
@@ -44,18 +40,16 @@ pub struct Company {
 impl Company {
     pub(super) async fn load(db: &Db, rulebook: &Rulebook) -> Result<Self, DbError> {
         let version = directory::version(db).await?;
-        let (people, name) = directory::load(db).await?;
+        let (people, _) = directory::load(db).await?;
         let accounts = people.people.values().flat_map(|p| {
             p.accounts.iter().map(|(platform, id)| ((platform.clone(), id.clone()), p.id.clone()))
         });
         Ok(Self {
-            name,
             accounts: accounts.collect(),
             directory: people,
             policy: rulebook.policy.clone(),
             calendar: rulebook.calendar.clone(),
             preferences: directory::preferences(db).await?,
-            bindings: desk::bindings(db).await?,
             version,
         })
     }

@@ -143,72 +143,74 @@ impl App {
             act.department_of(file, department.as_deref()).map(|department| Which { department, seen })
         };
         let ready = |decision: request::Act| Ok(Ok(Asked::Act(Box::new(decision))));
-        let decided =
-            match want {
-                Want::Approve { version, .. } => return ready(request::Act::Approve { seen: *version }),
-                Want::Withdraw { .. } => return ready(request::Act::Withdraw),
-                Want::Confirm { department, version, .. } => which(department, *version)
-                    .map(|which| Asked::Act(Box::new(request::Act::Confirm { which }))),
-                Want::Return { reason, version, .. } => {
-                    let seen = *version;
-                    Ok(act.with_words(FormKind::Return, None, reason.as_deref(), |reason| {
-                        request::Act::Return { seen, reason }
-                    }))
-                }
-                Want::Object { department, reason, version, .. } => {
-                    which(department, *version).map(|which| act.objection(which, reason.as_deref()))
-                }
-                Want::Decline { department, reason, .. } => which(department, None).map(|which| {
-                    let about = which.department.clone();
-                    act.with_words(FormKind::Decline, about, reason.as_deref(), |reason| {
-                        request::Act::Decline { which, reason }
-                    })
-                }),
-                Want::Escalate { department, reason, .. } => which(department, None).map(|which| {
-                    let about = which.department.clone();
-                    act.with_words(FormKind::Escalate, about, reason.as_deref(), |reason| {
-                        request::Act::Escalate { which, reason }
-                    })
-                }),
-                Want::Rule { department, uphold, reason, .. } => {
-                    which(department, None).map(|which| act.ruling(which, *uphold, reason.as_deref()))
-                }
-                Want::Cancel { reason, .. } => {
-                    Ok(act.with_words(FormKind::Cancel, None, reason.as_deref(), |reason| {
-                        request::Act::Cancel { reason }
-                    }))
-                }
-                Want::Comment { text, .. } => {
-                    Ok(act.with_words(FormKind::Comment, None, text.as_deref(), |text| {
-                        request::Act::Comment { text }
-                    }))
-                }
-                Want::Urge { reason, .. } => {
-                    let today = act.company.calendar.date_of(act.now);
-                    let midnight = act.company.calendar.at(today, jiff::civil::Time::midnight());
-                    let today = desk::urges_since(&mut act.tx, person, midnight).await?;
-                    let reason: String =
-                        reason.as_deref().unwrap_or_default().chars().take(form::LONG).collect();
-                    return ready(request::Act::Urge { urging: Urging { reason, today } });
-                }
-                // The caller passes only wants that decide on one request.
-                Want::Help { .. }
-                | Want::New { .. }
-                | Want::File { .. }
-                | Want::AddRow { .. }
-                | Want::My
-                | Want::List { .. }
-                | Want::Show { .. }
-                | Want::Revise { .. }
-                | Want::Why { .. }
-                | Want::Bind { .. }
-                | Want::Settings { .. }
-                | Want::Whoami
-                | Want::Status
-                | Want::Unknown { .. }
-                | Want::Fault { .. } => Err(Refusal::NothingAtHand),
-            };
+        let decided = match want {
+            Want::Approve { version, .. } => return ready(request::Act::Approve { seen: *version }),
+            Want::Withdraw { .. } => return ready(request::Act::Withdraw),
+            Want::Confirm { department, version, .. } => {
+                which(department, *version).map(|which| Asked::Act(Box::new(request::Act::Confirm { which })))
+            }
+            Want::Return { reason, version, .. } => {
+                let seen = *version;
+                Ok(act.with_words(FormKind::Return, None, reason.as_deref(), |reason| request::Act::Return {
+                    seen,
+                    reason,
+                }))
+            }
+            Want::Object { department, reason, version, .. } => {
+                which(department, *version).map(|which| act.objection(which, reason.as_deref()))
+            }
+            Want::Decline { department, reason, .. } => {
+                which(department, None).map(|which| act.declining(which, reason.as_deref()))
+            }
+            Want::Escalate { department, reason, .. } => {
+                which(department, None).map(|which| act.escalating(which, reason.as_deref()))
+            }
+            Want::Rule { department, uphold, reason, .. } => {
+                which(department, None).map(|which| act.ruling(which, *uphold, reason.as_deref()))
+            }
+            Want::Cancel { reason, .. } => {
+                Ok(act.with_words(FormKind::Cancel, None, reason.as_deref(), |reason| request::Act::Cancel {
+                    reason,
+                }))
+            }
+            Want::Comment { text, .. } => {
+                Ok(act.with_words(FormKind::Comment, None, text.as_deref(), |text| request::Act::Comment {
+                    text,
+                }))
+            }
+            Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
+            // The caller passes only wants that decide on one request.
+            Want::Help { .. }
+            | Want::New { .. }
+            | Want::File { .. }
+            | Want::AddRow { .. }
+            | Want::My
+            | Want::List { .. }
+            | Want::Show { .. }
+            | Want::Revise { .. }
+            | Want::Why { .. }
+            | Want::Bind { .. }
+            | Want::Settings { .. }
+            | Want::Whoami
+            | Want::Status
+            | Want::Unknown { .. }
+            | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+        };
         Ok(decided)
+    }
+
+    /// Urging needs to know how often this person has urged today.
+    async fn urging(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        reason: Option<&str>,
+    ) -> Result<Asked, Trouble> {
+        let calendar = act.company.calendar.clone();
+        let midnight = calendar.at(calendar.date_of(act.now), jiff::civil::Time::midnight());
+        let today = desk::urges_since(&mut act.tx, person, midnight).await?;
+        let reason: String = reason.unwrap_or_default().chars().take(form::LONG).collect();
+        Ok(Asked::Act(Box::new(request::Act::Urge { urging: Urging { reason, today } })))
     }
 }
 
@@ -271,6 +273,16 @@ impl Act<'_> {
         }
     }
 
+    fn declining(&self, which: Which, typed: Option<&str>) -> Asked {
+        let about = which.department.clone();
+        self.with_words(FormKind::Decline, about, typed, |reason| request::Act::Decline { which, reason })
+    }
+
+    fn escalating(&self, which: Which, typed: Option<&str>) -> Asked {
+        let about = which.department.clone();
+        self.with_words(FormKind::Escalate, about, typed, |reason| request::Act::Escalate { which, reason })
+    }
+
     /// `/rule <no> <uphold|dismiss> <reason>`, or the form.
     fn ruling(&self, which: Which, uphold: Option<bool>, typed: Option<&str>) -> Asked {
         let about = which.department.clone();
@@ -318,21 +330,7 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cancel { .. } => ("cancel", AtHand::Filed),
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
-        Want::Help { .. }
-        | Want::New { .. }
-        | Want::File { .. }
-        | Want::AddRow { .. }
-        | Want::My
-        | Want::List { .. }
-        | Want::Show { .. }
-        | Want::Revise { .. }
-        | Want::Why { .. }
-        | Want::Bind { .. }
-        | Want::Settings { .. }
-        | Want::Whoami
-        | Want::Status
-        | Want::Unknown { .. }
-        | Want::Fault { .. } => ("show", AtHand::Any),
+        _ => ("show", AtHand::Any),
     }
 }
 

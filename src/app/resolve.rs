@@ -3,7 +3,7 @@
 use super::{Act, App, Trouble};
 use crate::domain::change::{Refusal, Reply, View};
 use crate::domain::obligation::Kind;
-use crate::domain::request::{AskState, Request, State};
+use crate::domain::request::Request;
 use crate::domain::{DepartmentId, PersonId, RequestId, number};
 use crate::intent::RequestRef;
 use crate::store::{desk, obligation, outbox, request};
@@ -40,7 +40,7 @@ impl App {
             Some(typed) => self.numbered(typed).await?,
             None => match self.around(act).await? {
                 Some(id) => vec![id],
-                None => self.at_hand(act, &person, at_hand).await?,
+                None => self.at_hand(&person, at_hand).await?,
             },
         };
         let mut seen = Vec::new();
@@ -83,12 +83,7 @@ impl App {
         Ok(desk::project_of(&mut act.tx, &place.platform, place.chat.as_str()).await?)
     }
 
-    async fn at_hand(
-        &self,
-        act: &Act<'_>,
-        person: &PersonId,
-        what: AtHand,
-    ) -> Result<Vec<RequestId>, Trouble> {
+    async fn at_hand(&self, person: &PersonId, what: AtHand) -> Result<Vec<RequestId>, Trouble> {
         let mut found = Vec::new();
         if what != AtHand::Filed {
             let owed = obligation::of_debtor(&self.db, person.as_str(), 50).await?;
@@ -98,7 +93,6 @@ impl App {
         if what == AtHand::Filed || (what == AtHand::Any && found.is_empty()) {
             found.extend(request::filed_by(&self.db, person, 10).await?);
         }
-        let _ = act;
         Ok(found)
     }
 
@@ -134,12 +128,6 @@ impl Act<'_> {
         let candidates = || file.asks.iter().map(|a| a.department.clone()).collect();
         found.map(Some).ok_or_else(|| Refusal::WhichDepartment { candidates: candidates() })
     }
-}
-
-/// Whether a request still goes on, so that it can be meant without a number.
-pub(super) fn goes_on(file: &Request) -> bool {
-    let unsigned = file.asks.iter().any(|a| !matches!(a.state, AskState::Confirmed(_)));
-    !file.state.is_over() && (file.state != State::Confirmed || unsigned)
 }
 
 pub(super) fn refused(refusal: Refusal) -> Meant {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, Company, Trouble};
-use crate::domain::change::{Audit, What};
-use crate::domain::obligation::Obligation;
+use crate::domain::change::Audit;
 use crate::domain::request::{Request, State, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
 use crate::store::board::{Filter, Listed};
@@ -157,21 +156,6 @@ impl App {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// The obligation of a notice, as it is now.
-pub fn obligation_of<'a>(what: &What, file: &'a Request) -> Option<&'a Obligation> {
-    let id = match what {
-        What::Asked { obligation, .. }
-        | What::Step { obligation, .. }
-        | What::Urged { obligation, .. }
-        | What::Revised { obligation, .. }
-        | What::Undeliverable { obligation, .. } => obligation,
-        What::News { .. } | What::Alarm { .. } | What::Answer(_) | What::Merged(_) | What::Refresh { .. } => {
-            return None;
-        }
-    };
-    file.owed().find(|o| &o.id == id)
 }
 
 /// A word of `/list`: a state, "overdue", a department, a person, or a piece of the title.

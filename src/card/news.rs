@@ -30,6 +30,7 @@ pub const NEWS: &[(&str, Colour)] = &[
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
+#[cfg(test)]
 pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed"];
 
 /// A piece of news.

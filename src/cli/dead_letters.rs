@@ -56,8 +56,8 @@ async fn list(db: &Db, config: &Config) -> Done {
         let about = letter.request.as_ref().map_or("-", |id| id.as_str());
         let why = letter.problem.as_deref().unwrap_or("no reason was kept");
         text.push_str(&format!(
-            "{}  {}  {at}  {about}  to {}  after {} tries: {why}\n",
-            letter.id, letter.state, letter.lane, letter.attempts
+            "{}  {at}  {about}  to {}  after {} tries: {why}\n",
+            letter.id, letter.lane, letter.attempts
         ));
     }
     text.push_str(&format!("{} dead letters, {aside} steps set aside\n", dead.len()));

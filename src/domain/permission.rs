@@ -74,22 +74,7 @@ pub enum Relation {
 
 use Relation as R;
 
-/// The table. Acts are not listed twice; a new [`Doing`] without a row does not compile ([`row`]).
-pub const TABLE: &[(Doing, &[Relation])] = &[
-    (Doing::See, row(Doing::See)),
-    (Doing::Review, row(Doing::Review)),
-    (Doing::Resubmit, row(Doing::Resubmit)),
-    (Doing::Withdraw, row(Doing::Withdraw)),
-    (Doing::Cancel, row(Doing::Cancel)),
-    (Doing::Sign, row(Doing::Sign)),
-    (Doing::Answer, row(Doing::Answer)),
-    (Doing::Escalate, row(Doing::Escalate)),
-    (Doing::Rule, row(Doing::Rule)),
-    (Doing::Urge, row(Doing::Urge)),
-    (Doing::Comment, row(Doing::Comment)),
-    (Doing::BindProject, row(Doing::BindProject)),
-];
-
+/// The table: who may do it. A new [`Doing`] without a row does not compile.
 const fn row(doing: Doing) -> &'static [Relation] {
     match doing {
         // Visibility narrows this one: `sees`.

@@ -166,7 +166,6 @@ impl Engine {
             (false, _) => "fenced",
             (true, End::Moot) => "moot",
             (true, End::Dead) => "dead",
-            (true, End::Unknown) => "unknown",
             (true, End::Sent) => "finished",
         });
         Ok(())
@@ -183,17 +182,13 @@ impl Engine {
             }
             SendError::Retry { why, .. } | SendError::Refused { why } => {
                 tracing::warn!(outbox.key = %row.id, "a message was given up after {} tries: {why}", row.attempts);
-                self.give_up(row, End::Dead, &why).await
-            }
-            SendError::Unknown { why } => {
-                tracing::warn!(outbox.key = %row.id, "nobody knows whether a message arrived: {why}");
-                self.give_up(row, End::Unknown, &why).await
+                self.give_up(row, &why).await
             }
         }
     }
 
-    async fn give_up(&self, row: &Waiting, end: End, why: &str) -> Result<(), Trouble> {
-        self.finish(row, (end, Some(why))).await?;
+    async fn give_up(&self, row: &Waiting, why: &str) -> Result<(), Trouble> {
+        self.finish(row, (End::Dead, Some(why))).await?;
         if let (Some(obligation), Some(request), To::Person(person)) =
             (outbox::starts(row), &row.request, &row.notice.to)
         {

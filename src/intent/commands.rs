@@ -46,8 +46,6 @@ pub struct Command {
     pub names: &'static [&'static str],
     /// Where help lists it.
     pub group: Group,
-    /// How it is typed, in English; the same in the reader's language is the text `usage_key`.
-    pub usage: &'static str,
     /// Reads what was typed behind the name.
     pub parse: fn(Words<'_>) -> Result<Want, Fault>,
 }
@@ -79,148 +77,53 @@ pub const PREFIXES: &[&str] = &["co", "协作", "xz"];
 
 /// Every command, in the order of help.
 pub const COMMANDS: &[Command] = &[
+    Command { names: &["new", "发起", "fq", "新建", "create"], group: Group::Filing, parse: read::new },
     Command {
-        names: &["new", "发起", "fq", "新建", "create"],
-        group: Group::Filing,
-        usage: "/new [title] [@department …] [date]",
-        parse: read::new,
+        names: &["revise", "修订", "xd", "修改", "edit"], group: Group::Filing, parse: read::revise
     },
     Command {
-        names: &["revise", "修订", "xd", "修改", "edit"],
-        group: Group::Filing,
-        usage: "/revise <no>",
-        parse: read::revise,
+        names: &["decline", "驳回异议", "bhyy", "不采纳"], group: Group::Filing, parse: read::decline
+    },
+    Command { names: &["escalate", "升级", "sj", "上报"], group: Group::Filing, parse: read::escalate },
+    Command { names: &["urge", "催办", "cb", "催", "remind"], group: Group::Filing, parse: read::urge },
+    Command { names: &["withdraw", "撤回", "ch"], group: Group::Filing, parse: read::withdraw },
+    Command { names: &["cancel", "取消", "qx"], group: Group::Filing, parse: read::cancel },
+    Command {
+        names: &["confirm", "确认", "qr", "确认无误"], group: Group::Deciding, parse: read::confirm
     },
     Command {
-        names: &["decline", "驳回异议", "bhyy", "不采纳"],
-        group: Group::Filing,
-        usage: "/decline <no> [@department] <reason>",
-        parse: read::decline,
+        names: &["object", "异议", "yy", "提出异议"], group: Group::Deciding, parse: read::object
     },
-    Command {
-        names: &["escalate", "升级", "sj", "上报"],
-        group: Group::Filing,
-        usage: "/escalate <no> [@department] [reason]",
-        parse: read::escalate,
-    },
-    Command {
-        names: &["urge", "催办", "cb", "催", "remind"],
-        group: Group::Filing,
-        usage: "/urge <no> [reason]",
-        parse: read::urge,
-    },
-    Command {
-        names: &["withdraw", "撤回", "ch"],
-        group: Group::Filing,
-        usage: "/withdraw <no>",
-        parse: read::withdraw,
-    },
-    Command {
-        names: &["cancel", "取消", "qx"],
-        group: Group::Filing,
-        usage: "/cancel <no> <reason>",
-        parse: read::cancel,
-    },
-    Command {
-        names: &["confirm", "确认", "qr", "确认无误"],
-        group: Group::Deciding,
-        usage: "/confirm <no> [@department]",
-        parse: read::confirm,
-    },
-    Command {
-        names: &["object", "异议", "yy", "提出异议"],
-        group: Group::Deciding,
-        usage: "/object <no> [@department] <reason>",
-        parse: read::object,
-    },
-    Command {
-        names: &["approve", "同意", "ty", "批准"],
-        group: Group::Deciding,
-        usage: "/approve <no>",
-        parse: read::approve,
-    },
-    Command {
-        names: &["return", "退回", "th", "打回"],
-        group: Group::Deciding,
-        usage: "/return <no> <reason>",
-        parse: read::send_back,
-    },
+    Command { names: &["approve", "同意", "ty", "批准"], group: Group::Deciding, parse: read::approve },
+    Command { names: &["return", "退回", "th", "打回"], group: Group::Deciding, parse: read::send_back },
     Command {
         names: &["rule", "裁决", "cj", "仲裁", "arbitrate"],
         group: Group::Deciding,
-        usage: "/rule <no> [@department] <uphold|dismiss> <reason>",
         parse: read::rule,
     },
+    Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
     Command {
-        names: &["comment", "评论", "pl", "note"],
-        group: Group::Deciding,
-        usage: "/comment <no> <text>",
-        parse: read::comment,
-    },
-    Command {
-        names: &["my", "待办", "db", "我的待办", "todo"],
-        group: Group::Looking,
-        usage: "/my",
-        parse: read::my,
+        names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my
     },
     Command {
         names: &["list", "查询", "cx", "列表", "search", "find"],
         group: Group::Looking,
-        usage: "/list [word …] [page <n>]",
         parse: read::list,
     },
+    Command { names: &["show", "详情", "xq", "查看", "view"], group: Group::Looking, parse: read::show },
+    Command { names: &["why", "为什么", "wsm", "为何"], group: Group::Looking, parse: read::why },
     Command {
-        names: &["show", "详情", "xq", "查看", "view"],
-        group: Group::Looking,
-        usage: "/show <no>",
-        parse: read::show,
+        names: &["help", "帮助", "bz", "命令", "h", "?"], group: Group::Personal, parse: read::help
     },
-    Command {
-        names: &["why", "为什么", "wsm", "为何"],
-        group: Group::Looking,
-        usage: "/why <no>",
-        parse: read::why,
-    },
-    Command {
-        names: &["help", "帮助", "bz", "命令", "h", "?"],
-        group: Group::Personal,
-        usage: "/help [word]",
-        parse: read::help,
-    },
-    Command {
-        names: &["settings", "设置", "sz", "set"],
-        group: Group::Personal,
-        usage: "/settings [language zh|en] [quiet 22:00-08:00|off]",
-        parse: read::settings,
-    },
-    Command {
-        names: &["whoami", "我是谁", "wss"],
-        group: Group::Personal,
-        usage: "/whoami",
-        parse: read::whoami,
-    },
-    Command {
-        names: &["bind", "绑定", "bd"],
-        group: Group::Administration,
-        usage: "/bind <managers|issues|project [no]>",
-        parse: read::bind,
-    },
-    Command {
-        names: &["status", "状态", "zt"],
-        group: Group::Administration,
-        usage: "/status",
-        parse: read::status,
-    },
+    Command { names: &["settings", "设置", "sz", "set"], group: Group::Personal, parse: read::settings },
+    Command { names: &["whoami", "我是谁", "wss"], group: Group::Personal, parse: read::whoami },
+    Command { names: &["bind", "绑定", "bd"], group: Group::Administration, parse: read::bind },
+    Command { names: &["status", "状态", "zt"], group: Group::Administration, parse: read::status },
 ];
 
 /// The command of that name, in any spelling of the table.
 pub fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.names.contains(&name))
-}
-
-/// How the command of that name is typed.
-pub fn usage_of(name: &str) -> Option<&'static str> {
-    find(name).map(|command| command.usage)
 }
 
 /// The commands of one group, in the order of help.
@@ -249,7 +152,6 @@ mod tests {
                 command.name().is_ascii() && !command.chinese().is_ascii() && command.names[2].is_ascii()
             );
             assert!(command.names.iter().all(|name| *name == fold::text(name).to_lowercase()));
-            assert!(command.usage.starts_with(&format!("/{}", command.name())));
         }
     }
 
@@ -257,6 +159,5 @@ mod tests {
     fn each_command_stands_in_one_group() {
         let grouped: usize = Group::ALL.iter().map(|&group| of_group(group).count()).sum();
         assert_eq!(grouped, COMMANDS.len());
-        assert_eq!(usage_of("我是谁"), Some("/whoami"));
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Invariant: shape only. Whether such a day exists is decided by `when`, which knows the day it was said on.
 
-use jiff::Span;
 use jiff::civil::Weekday;
 
 use super::numeral;
@@ -98,22 +97,6 @@ pub fn read(text: &str) -> Option<Day> {
         .or_else(|| chinese_month(text))
         .or_else(|| chinese_date(text))
         .or_else(|| english(text))
-}
-
-/// `2小时后`, `30分钟后`, `半小时后`, `in 2 hours`: counted from now, not from today.
-pub fn read_hours(text: &str) -> Option<Span> {
-    let (count, unit) = match text.strip_prefix("in") {
-        Some(rest) => numeral::leading(rest)?,
-        None if matches!(text, "半小时后" | "半个小时后") => (30, "分钟后"),
-        None => numeral::leading(text)?,
-    };
-    match unit {
-        "小时后" | "个小时后" | "小时内" | "hours" | "hour" | "h" => Some(Span::new().hours(count)),
-        "分钟后" | "分钟内" | "分后" | "minutes" | "minute" | "min" => {
-            Some(Span::new().minutes(count))
-        }
-        _ => None,
-    }
 }
 
 /// `3天后`, `T+3`, `in 3 days`

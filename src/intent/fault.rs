@@ -49,6 +49,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them, for the check that each has its text.
+    #[cfg(test)]
     pub const ALL: &[Self] = &[
         Self::TooLong,
         Self::Request,

@@ -28,9 +28,6 @@ mod phrases;
 pub mod when;
 mod words;
 
-pub use grammar::read;
-pub use number::{canonical, is_request_ref};
-
 /// Who spoke, as a messenger knows them. Compared as a whole: equal ids of two platforms are two accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Account {

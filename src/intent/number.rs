@@ -15,11 +15,6 @@ pub enum Reading {
     Other,
 }
 
-/// Whether the text is a request number, whole or shortened.
-pub fn is_request_ref(text: &str) -> bool {
-    canonical(text).is_some()
-}
-
 /// Upper case, plain characters, the serial with three places: `scb－1` is `SCB-001`, `12` is `012`. A full number
 /// ends with `-` and the canonical text of each of its short forms, so finding one is a comparison of endings.
 pub fn canonical(text: &str) -> Option<String> {

@@ -14,7 +14,7 @@ fn said(kind: PlaceKind, to_bot: bool, text: &str) -> Option<Want> {
     let account = Account { platform: "sandbox".into(), tenant: String::new(), id: "wang.fang".into() };
     let place = Place { platform: "sandbox".into(), chat: ChatId::new("c1"), kind, message: None };
     let said = Said::Text { text: text.into(), to_bot, reply_to: Some(MessageId::new("m1")) };
-    let intent = read(Inbound { event: "e1".into(), account, place, said }, "联络")?;
+    let intent = grammar::read(Inbound { event: "e1".into(), account, place, said }, "联络")?;
     assert_eq!((intent.key.as_str(), intent.reply_to.as_ref().map(MessageId::as_str)), ("e1", Some("m1")));
     Some(intent.want)
 }
@@ -279,7 +279,7 @@ fn a_button_is_what_it_stands_for() {
         Want::Object { request: Some("SCB-012".into()), department: None, reason: None, version: Some(2) };
     let values = FormValues::from([("reason".to_owned(), "太紧".to_owned())]);
     let said = Said::Press { want: want.clone(), values: values.clone() };
-    let intent = read(Inbound { event: "e2".into(), account, place, said }, "联络").unwrap();
+    let intent = grammar::read(Inbound { event: "e2".into(), account, place, said }, "联络").unwrap();
     assert_eq!((intent.want, intent.values, intent.key.as_str()), (want, values, "e2"));
 }
 
@@ -315,7 +315,8 @@ fn every_command_and_fault_has_its_texts() {
             assert_eq!(page.matches(&text(&command.summary_key())).count(), 1);
             let usage = text(&command.usage_key());
             assert!(
-                usage == command.usage || usage.starts_with(&format!("/{}", command.chinese())),
+                usage.starts_with(&format!("/{}", command.name()))
+                    || usage.starts_with(&format!("/{}", command.chinese())),
                 "{usage}"
             );
         }

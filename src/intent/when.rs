@@ -4,7 +4,7 @@
 //! holds (2月30日), is `None`, never a guess.
 
 use jiff::Span;
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 
 use super::day::{self, Day};
 use super::{fold, hour};
@@ -19,21 +19,6 @@ pub type WorkingDays<'a> = &'a dyn Fn(Date, i32) -> Date;
 /// a year that has gone is next year's.
 pub fn date(text: &str, today: Date, working: WorkingDays<'_>) -> Option<Date> {
     resolve(day::read(&squeeze(text)?)?, today, working)
-}
-
-/// The moment that the words mean at `now`, both local. A time without a day is the next such time; a day without a
-/// time is `None`: the caller knows what end of day means.
-pub fn moment(text: &str, now: DateTime, working: WorkingDays<'_>) -> Option<DateTime> {
-    let text = squeeze(text)?;
-    if let Some(span) = day::read_hours(&text) {
-        return now.checked_add(span).ok();
-    }
-    if let Some(time) = hour::read(&text) {
-        let day = if time > now.time() { now.date() } else { now.date().tomorrow().ok()? };
-        return Some(day.to_datetime(time));
-    }
-    let (day, time) = day_and_hour(&text)?;
-    Some(resolve(day, now.date(), working)?.to_datetime(time))
 }
 
 /// A time of day alone.

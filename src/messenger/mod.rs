@@ -66,9 +66,6 @@ pub enum SendError {
     /// Will never work: to the dead letters.
     #[error("{why}")]
     Refused { why: String },
-    /// It may have been said, and saying it again could say it twice.
-    #[error("{why}")]
-    Unknown { why: String },
 }
 
 /// Why something that arrived was not taken.

@@ -133,7 +133,7 @@ impl Service {
         let addr = listener.local_addr().map_err(io)?;
         let engine = self.engine.clone();
         let stop = self.stop.clone();
-        let workers = tokio::spawn(async move { engine.run(stop).await });
+        let workers = tokio::spawn(async move { Box::pin(engine.run(stop)).await });
         let router = self.web.clone().router();
         let server =
             tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));

@@ -75,20 +75,6 @@ pub async fn bind(tx: &mut Tx, b: &Binding, by: Option<&PersonId>, now: Timestam
     tx.execute(sql, args![&b.what, &b.request, &b.platform, &b.chat, now, by]).await.map(|_| ())
 }
 
-/// All bound groups.
-pub async fn bindings(db: &Db) -> Result<Vec<Binding>> {
-    let sql = "SELECT what, request, platform, chat FROM binding ORDER BY what, request";
-    let read = |r: &super::db::Row| {
-        Ok(Binding {
-            what: r.get("what")?,
-            request: r.get("request")?,
-            platform: r.get("platform")?,
-            chat: r.get("chat")?,
-        })
-    };
-    db.rows(sql, args![]).await?.iter().map(read).collect()
-}
-
 /// The group that plays a part.
 pub async fn bound(db: &Db, what: &str, request: &str) -> Result<Option<(String, String)>> {
     let sql = "SELECT platform, chat FROM binding WHERE what = $1 AND request = $2";

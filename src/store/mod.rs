@@ -17,4 +17,4 @@ pub mod outbox;
 pub mod request;
 pub mod sandbox;
 
-pub use db::{Db, DbError, Source, Tx};
+pub use db::{Db, DbError, Tx};

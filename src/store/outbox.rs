@@ -111,8 +111,6 @@ pub enum End {
     Moot,
     /// Given up; the reason stands in the row.
     Dead,
-    /// Sent perhaps: the answer was lost and asking again could say it twice.
-    Unknown,
 }
 
 impl End {
@@ -121,7 +119,6 @@ impl End {
             End::Sent => "sent",
             End::Moot => "moot",
             End::Dead => "dead",
-            End::Unknown => "unknown",
         }
     }
 }
@@ -172,8 +169,6 @@ pub struct Dead {
     pub lane: String,
     /// What it is about.
     pub request: Option<RequestId>,
-    /// `dead` or `unknown`.
-    pub state: String,
     /// How often it was tried.
     pub attempts: i64,
     /// When it was given up.
@@ -184,14 +179,13 @@ pub struct Dead {
 
 /// The dead letters, oldest first.
 pub async fn dead(db: &Db, most: i64) -> Result<Vec<Dead>> {
-    let sql = "SELECT id, lane, request, state, attempts, finished_at, problem FROM outbox \
-               WHERE state IN ('dead', 'unknown') ORDER BY id LIMIT $1";
+    let sql = "SELECT id, lane, request, attempts, finished_at, problem FROM outbox \
+               WHERE state = 'dead' ORDER BY id LIMIT $1";
     let read = |r: &Row| {
         Ok(Dead {
             id: r.get("id")?,
             lane: r.get("lane")?,
             request: r.get("request")?,
-            state: r.get("state")?,
             attempts: r.get("attempts")?,
             finished_at: r.get("finished_at")?,
             problem: r.get("problem")?,
@@ -203,14 +197,13 @@ pub async fn dead(db: &Db, most: i64) -> Result<Vec<Dead>> {
 /// Sends dead letters once more: one, or all. How many.
 pub async fn replay(tx: &mut Tx, id: Option<&str>) -> Result<u64> {
     let sql = "UPDATE outbox SET state = 'waiting', attempts = 0, retry_at = 0, problem = NULL, finished_at = NULL \
-               WHERE state IN ('dead', 'unknown') AND ($1 IS NULL OR id = $1)";
+               WHERE state = 'dead' AND ($1 IS NULL OR id = $1)";
     tx.execute(sql, args![id]).await
 }
 
 /// Lets a dead letter rest for good.
 pub async fn skip(tx: &mut Tx, id: &str) -> Result<u64> {
-    tx.execute("UPDATE outbox SET state = 'moot' WHERE id = $1 AND state IN ('dead', 'unknown')", args![id])
-        .await
+    tx.execute("UPDATE outbox SET state = 'moot' WHERE id = $1 AND state = 'dead'", args![id]).await
 }
 
 /// Counts for health and metrics: waiting, oldest waiting (service time), dead.

@@ -5,7 +5,7 @@
 
 use super::audit::{self, Head};
 use super::batch::Batch;
-use super::code::{column, from_json, json, of_word, optional, word};
+use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
 use super::obligation;
 use crate::domain::calendar::Calendar;

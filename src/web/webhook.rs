@@ -78,8 +78,10 @@ pub async fn take(
     let place = inbound.place.clone();
     let pressed = matches!(inbound.said, Said::Press { .. });
     let app = web.engine.app();
+    let begun = tokio::time::Instant::now();
     let heard = app.hear(inbound, &text::word(Lang::Zh, "page.bot")).await.map_err(NotTaken::Trouble)?;
     metrics.count("heard");
+    metrics.answered(PLATFORM, begun.elapsed().as_secs_f64());
     let Some(heard) = heard.filter(|_| pressed) else { return Ok(Answer::default()) };
     let message = place.message.as_ref().map(|m| m.as_str()).unwrap_or_default();
     let said = app.said(PLATFORM, place.chat.as_str(), message).await.map_err(NotTaken::Trouble)?;

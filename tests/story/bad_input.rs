@@ -1,6 +1,6 @@
 //! What must not work, and how it says so: people get a clear answer, machines the right status, nothing is half done.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::world::{SECRET, story};
@@ -13,7 +13,7 @@ fn event(text: &str) -> Vec<u8> {
 }
 
 story!(forged_signatures_and_stale_timestamps_are_turned_away, |world| {
-    let now = Timestamp::now();
+    let now = crate::world::machine_now();
     assert_eq!(world.webhook(&event("/my"), "another secret, also long enough", now).await, 401);
     assert_eq!(world.webhook(&event("/my"), SECRET, now - SignedDuration::from_mins(6)).await, 401);
     assert_eq!(world.webhook(&event("/my"), SECRET, now + SignedDuration::from_mins(6)).await, 401);
@@ -23,7 +23,7 @@ story!(forged_signatures_and_stale_timestamps_are_turned_away, |world| {
 });
 
 story!(broken_and_oversized_bodies_are_turned_away, |world| {
-    let now = Timestamp::now();
+    let now = crate::world::machine_now();
     assert_eq!(world.webhook(b"{\"event\":", SECRET, now).await, 400);
     assert_eq!(world.webhook(b"\xff\xfe", SECRET, now).await, 400);
     let mut trailing = event("/my");
@@ -35,7 +35,7 @@ story!(broken_and_oversized_bodies_are_turned_away, |world| {
 });
 
 story!(a_hundred_thousand_characters_are_answered_politely, |world| {
-    let now = Timestamp::now();
+    let now = crate::world::machine_now();
     let long = event(&"a".repeat(100_000));
     assert_eq!(world.webhook(&long, SECRET, now).await, 200);
     let heard = world.heard().await;
@@ -49,7 +49,7 @@ story!(a_sealed_button_cannot_be_written_by_hand, |world| {
         "value": "eyJ1bnRpbCI6OTk5OTk5OTk5OTk5OSwid2FudCI6eyJ3YW50IjoibXkifX0.AAAA", "values": {},
     }))
     .unwrap();
-    assert_eq!(world.webhook(&body, SECRET, Timestamp::now()).await, 400);
+    assert_eq!(world.webhook(&body, SECRET, crate::world::machine_now()).await, 400);
     world.hears("").await;
 });
 
@@ -77,7 +77,7 @@ story!(strangers_and_other_peoples_chats_are_closed, |world| {
         }))
         .unwrap()
     };
-    let now = Timestamp::now();
+    let now = crate::world::machine_now();
     assert_eq!(world.webhook(&says("nobody.at.all", "p-nobody.at.all"), SECRET, now).await, 200);
     assert_eq!(world.webhook(&says("li.na", "p-zhang.wei"), SECRET, now).await, 400);
     world.hears("").await;

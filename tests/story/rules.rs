@@ -83,7 +83,7 @@ story!(one_event_said_twice_is_one_act_with_one_answer, |world| {
         "type": "text", "text": format!("/confirm {number}"),
     });
     let body = serde_json::to_vec(&event).unwrap();
-    let now = jiff::Timestamp::now();
+    let now = crate::world::machine_now();
     for _ in 0..3 {
         assert_eq!(world.webhook(&body, SECRET, now).await, 200);
     }
@@ -103,7 +103,7 @@ story!(rival_clicks_at_the_same_moment_have_one_winner, |world| {
             serde_json::to_vec(&event).unwrap()
         };
         let (one, other) = (says("li.na", &confirm), says("chen.jie", &object));
-        let now = jiff::Timestamp::now();
+        let now = crate::world::machine_now();
         let (a, b) = tokio::join!(world.webhook(&one, SECRET, now), world.webhook(&other, SECRET, now));
         assert_eq!((a, b), (200, 200));
         let heard = world.heard().await;
@@ -123,7 +123,7 @@ story!(a_confirmation_that_meets_its_reminder_leaves_nothing_armed, |world| {
             "type": "text", "text": format!("/confirm {number}"),
         });
         let body = serde_json::to_vec(&event).unwrap();
-        let now = jiff::Timestamp::now();
+        let now = crate::world::machine_now();
         let (status, ()) = tokio::join!(world.webhook(&body, SECRET, now), world.passes("4wh"));
         assert_eq!(status, 200);
         let left = world.upcoming().await;

@@ -82,6 +82,12 @@ macro_rules! story {
 }
 pub(crate) use story;
 
+/// The machine's own time: what signatures are made with, whatever the story's clock says.
+pub fn machine_now() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
+    Timestamp::now()
+}
+
 /// Monday, 23 November 2026, 10:00 in Shanghai.
 pub fn monday_morning() -> Timestamp {
     "2026-11-23T10:00:00+08:00".parse().unwrap()
@@ -145,7 +151,7 @@ impl World {
     /// The clock is set to a moment of the company's zone: `2026-11-24 17:00`.
     pub async fn is(&self, moment: &str) {
         let set = format!("{}:00+08:00", moment.replace(' ', "T"));
-        self.posts("/sandbox/api/clock", &json!({ "set": set })).await.1;
+        self.posts("/sandbox/api/clock", &json!({ "set": set })).await;
     }
 
     async fn advances(&self, span: &str) {

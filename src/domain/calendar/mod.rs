@@ -5,7 +5,7 @@
 //! what `/why` shows are one sum; no sum looks at more than [`FARTHEST`] days, and at the ends of time it stops there.
 //!
 //! `span` has the units, `rules` what goes in, `days` the questions about days, `local` the way between instants and
-//! local time, `sum` adding and replaying, `budget` time used up, `quiet` the quiet hours.
+//! local time, `sum` adding and replaying, `elapsed` time used up, `quiet` the quiet hours.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use jiff::tz::TimeZone;
 
 use super::{Date, Timestamp};
 
-mod budget;
 mod days;
+mod elapsed;
 mod facts;
 mod interval;
 mod local;
@@ -25,7 +25,6 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-pub use budget::Budget;
 pub use days::DayKind;
 pub use facts::{Status, YearFacts};
 pub use interval::{Hours, Interval};

@@ -141,11 +141,6 @@ impl Directory {
         self.people.get(id)
     }
 
-    /// The department.
-    pub fn department(&self, id: &DepartmentId) -> Option<&Department> {
-        self.departments.get(id)
-    }
-
     /// A person's name, or the id when the directory has lost them.
     pub fn name_of(&self, id: &PersonId) -> String {
         self.people.get(id).map_or_else(|| id.to_string(), |p| p.name.clone())

@@ -1,6 +1,6 @@
 //! Review by the heads: approve, return with a reason, and what follows.
 
-use super::confirmation::same_revision;
+use super::confirmation::{decided, same_revision};
 use super::work::{Rules, Work, nothing};
 use super::{Approval, AskState, Content, Decision, Office, Request, State};
 use crate::domain::change::{Change, Refusal, To, Value, with};
@@ -136,14 +136,11 @@ impl Request {
                 Some(_) | None => self.not_now(),
             });
         }
-        let authority = case.may(by, Doing::Review, None).inspect_err(|_| ()).or_else(|refusal| {
-            // Somebody who decided an earlier step presses the same button again.
-            let own = self.approvals.iter().filter_map(|a| a.decision.as_ref()).find(|d| &d.by == by);
-            Err(own.map_or(refusal, |d| Refusal::AlreadyDecided {
-                by: Some(d.by.clone()),
-                at: d.at,
-                decision: "approved".to_owned(),
-            }))
+        // Somebody who decided an earlier step presses the same button again.
+        let own = self.approvals.iter().filter_map(|a| a.decision.as_ref()).find(|d| &d.by == by);
+        let authority = case.may(by, Doing::Review, None).map_err(|refusal| match own {
+            Some(d) => decided(Some(&d.by), d.at, "approved"),
+            None => refusal,
         })?;
         same_revision(seen, self.revision)?;
         if by == &self.initiator && !rules.policy.approval.self_approval {

@@ -97,7 +97,7 @@ impl Request {
         let answers = |r: &&Round| {
             changed.contains(&&r.department) || !filing.asks.iter().any(|(d, _)| d == &r.department)
         };
-        if !rounds.iter().any(|r| answers(&r)) {
+        if !rounds.iter().any(answers) {
             return Err(Refusal::NothingChanged);
         }
         let mut work = Work::by(self, by, authority, rules);

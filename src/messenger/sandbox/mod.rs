@@ -94,6 +94,9 @@ pub struct ShownCard {
     /// The form.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub form: Option<Form>,
+    /// As loud as the sandbox can.
+    #[serde(default)]
+    pub urgent: bool,
 }
 
 /// A button with its sealed want.
@@ -157,6 +160,7 @@ impl Sandbox {
             blocks: card.blocks.clone(),
             actions: card.actions.iter().map(action).collect(),
             form: card.form.clone(),
+            urgent: false,
         }
     }
 
@@ -230,7 +234,7 @@ impl Messenger for Sandbox {
                 at: self.clock.now(),
                 from: "bot".to_owned(),
                 text: None,
-                card: Some(self.shown(&envelope.card)),
+                card: Some(ShownCard { urgent: envelope.urgent, ..self.shown(&envelope.card) }),
                 reply_to: reply_to.map(|m| m.to_string()),
                 updated_at: None,
             };

@@ -53,6 +53,7 @@ impl Db {
     }
 
     /// Applies the migrations up to `version`: for tests that go step by step.
+    #[cfg(test)]
     pub async fn migrate_to(&self, version: i64) -> Result<Vec<i64>> {
         self.migrate_list(migrations::ALL, version).await
     }

@@ -30,12 +30,10 @@ mod value;
 mod tests;
 
 pub use error::{DbError, Result};
-pub use migrate::Migration;
 pub use open::Options;
-pub use row::{At, Column, JsonText, Raw, Row};
-pub use sql::{FOR_UPDATE, LIST, SKIP_LOCKED, Sql};
+pub use row::Row;
+pub use sql::Sql;
 pub use tx::Tx;
-pub use upkeep::Durability;
 pub(crate) use value::args;
 pub use value::{Bind, Val};
 

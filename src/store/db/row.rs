@@ -2,13 +2,11 @@
 //!
 //! Invariant: a type decodes the same on both engines, or not at all.
 
-use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type};
 
 use super::error::{DbError, Result};
-use super::value::{Bind, Val};
 use crate::domain::{ChatId, Date, DepartmentId, MessageId, ObligationId, PersonId, RequestId, Timestamp};
 
 /// One row.
@@ -90,24 +88,6 @@ columns! {
     ObligationId, String => |id| Ok(Self::new(id));
     ChatId, String => |id| Ok(Self::new(id));
     MessageId, String => |id| Ok(Self::new(id));
-}
-
-/// JSON kept in a TEXT column: the one form that both engines store and return unchanged.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JsonText<T>(pub T);
-
-impl<T: serde::Serialize> JsonText<T> {
-    /// The value to bind; fails only for types that JSON cannot say (a map with keys that are no text).
-    pub fn of(value: &T) -> Result<Val> {
-        serde_json::to_string(value).map(Bind::bind).map_err(|e| DbError::Other(format!("not JSON: {e}")))
-    }
-}
-
-impl<T: DeserializeOwned> Column for JsonText<T> {
-    type Raw = String;
-    fn from_raw(raw: Option<String>) -> std::result::Result<Self, String> {
-        serde_json::from_str(&raw.ok_or(UNEXPECTED)?).map(Self).map_err(|e| e.to_string())
-    }
 }
 
 impl Row {

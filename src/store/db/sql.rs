@@ -7,14 +7,10 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use super::value::{Bind, Val};
-
 /// Written where a row is to be locked until the transaction ends; SQLite has one writer and needs nothing.
 pub const FOR_UPDATE: &str = "/*for update*/";
 /// Written where rows that another replica has locked are to be passed over; nothing on SQLite.
 pub const SKIP_LOCKED: &str = "/*skip locked*/";
-/// Written inside `IN (…)` where [`Sql::listing`] puts the placeholders.
-pub const LIST: &str = "/*list*/";
 
 /// One statement with `$1..$n`.
 #[derive(Clone, Debug)]
@@ -32,20 +28,6 @@ impl From<&'static str> for Sql {
 }
 
 impl Sql {
-    /// Puts as many placeholders as there are items where `template` says `/*list*/`, and the items behind `args`.
-    /// An empty list becomes `NULL`, which is equal to nothing.
-    pub fn listing<T: Bind>(
-        template: &'static str,
-        args: &mut Vec<Val>,
-        items: impl IntoIterator<Item = T>,
-    ) -> Self {
-        let first = args.len() + 1;
-        args.extend(items.into_iter().map(Bind::bind));
-        let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
-        let marks = if marks.is_empty() { "NULL".to_owned() } else { marks.join(",") };
-        Self::Made(template.replace(LIST, &marks).into())
-    }
-
     /// Joins pieces of SQL that are all written in our source: a filter that is there or not, an order by name.
     pub fn pieces(pieces: &[&'static str]) -> Self {
         Self::Made(pieces.concat().into())
@@ -200,7 +182,6 @@ fn quoted_len(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::db::args;
 
     #[test]
     fn placeholders_are_counted_on_outside_of_quotes_and_comments() {
@@ -211,16 +192,6 @@ mod tests {
             ),
             "INSERT INTO t VALUES ($5, '$2''$3', $14) -- $4\n WHERE \"$5\" = /*$6*/ $6 - $7 / 2"
         );
-    }
-
-    #[test]
-    fn a_list_continues_the_arguments_and_an_empty_one_matches_nothing() {
-        let mut args = args!["open"];
-        let sql = Sql::listing("state = $1 AND id IN (/*list*/)", &mut args, ["a", "b"]);
-        assert_eq!(sql.as_str(), "state = $1 AND id IN ($2,$3)");
-        assert_eq!(args, args!["open", "a", "b"]);
-        let none: [&str; 0] = [];
-        assert_eq!(Sql::listing("id IN (/*list*/)", &mut args, none).as_str(), "id IN (NULL)");
     }
 
     #[test]

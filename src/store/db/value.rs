@@ -41,16 +41,6 @@ impl<T: Bind> Bind for Option<T> {
     }
 }
 
-/// A value that is one already, such as [`super::JsonText::of`] makes.
-impl Bind for Val {
-    fn bind(self) -> Val {
-        self
-    }
-    fn null() -> Val {
-        Val::Text(None)
-    }
-}
-
 macro_rules! bind {
     ($($kind:ident: $($from:ty => |$value:ident| $into:expr),+;)+) => {$($(
         impl Bind for $from {

@@ -206,27 +206,4 @@ proptest! {
         let from = calendar.add(instant(minute), Span::Wh(hours));
         prop_assert_eq!(calendar.add(from, Span::Wd(days)), calendar.add(from, Span::Dh(24 * days)));
     }
-
-    #[test]
-    fn a_pause_of_no_length_never_moves_a_deadline(minute in any_minute(), span in any_span(), part in 0.0..=1.0f64) {
-        let calendar = half_days();
-        let from = instant(minute);
-        let due = calendar.add(from, span);
-        let pause = from.as_millisecond() as f64 + part * (due.as_millisecond() - from.as_millisecond()) as f64;
-        let pause = Timestamp::from_millisecond(pause as i64).unwrap().clamp(from, due);
-        let budget = calendar.spend(Budget::new(span, 0), from, pause);
-        prop_assert_eq!(calendar.due(budget, pause), due);
-        let twice = calendar.spend(budget, pause, due);
-        prop_assert_eq!(twice.used(), calendar.elapsed(from, due, span));
-    }
-}
-
-/// Days of unequal hours, where an end may have to be moved.
-fn half_days() -> Calendar {
-    company(vec![
-        works("2024-02-29", &["09:00-12:00"]),
-        works("2025-11-20", &["13:00-20:00"]),
-        closed("2026-11-20"),
-        works("2026-11-21", &["10:00-11:00", "11:00-15:30"]),
-    ])
 }
