@@ -56,7 +56,6 @@ pub struct World {
 macro_rules! story {
     ($name:ident, |$world:ident| $body:block) => {
         mod $name {
-            #[expect(unused_imports, reason = "not every story needs everything")]
             use super::*;
             use $crate::world::{Backend, World};
 
@@ -136,6 +135,11 @@ impl World {
         self.running.take().unwrap().stop().await;
         self.starts(now + SignedDuration::from_hours(hours), false).await;
         self.settles().await;
+    }
+
+    /// The address of the service.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Everything due now has fired and been delivered.
@@ -391,7 +395,7 @@ async fn postgres() -> Option<String> {
 }
 
 /// Says aloud that a story was not told; where that is strict, it is a failure.
-fn skipped(why: &str) {
+pub fn skipped(why: &str) {
     println!("skipped: {why}");
     if let Ok(file) = std::env::var("LIAISON_TEST_SKIPS") {
         use std::io::Write as _;
