@@ -109,6 +109,14 @@ impl Page {
         self.run("document.querySelector(arguments[0]).click();", &[json!(selector)]).await;
     }
 
+    /// Chooses a value of a list outside of any pane.
+    pub async fn switches(&self, selector: &str, value: &str) {
+        self.find(selector).await;
+        let script = "const n = document.querySelector(arguments[0]); n.value = arguments[1];
+                      n.dispatchEvent(new Event('change', {bubbles: true}));";
+        self.run(script, &[json!(selector), json!(value)]).await;
+    }
+
     /// Walks with the tabulator until the focus stands on it.
     pub async fn tabs_to(&self, selector: &str) {
         for _ in 0..80 {

@@ -24,7 +24,8 @@ function fields({ items }) {
 
 function table({ columns, rows }) {
   const head = el("tr", {}, columns.map((column) => el("th", { scope: "col" }, column)));
-  const body = rows.map((row) => el("tr", {}, row.map((cell) => el("td", { class: [...cell].length > LONG ? "long" : null }, cell))));
+  const body = rows.map((row) => el("tr", {}, row.map((cell, n) =>
+    el("td", { class: [...cell].length > LONG ? "long" : null, "data-label": columns[n] ?? null }, cell))));
   return el("div", { class: "table", role: "region", tabindex: "0", "aria-label": columns.join(" · ") },
     el("table", {}, el("thead", {}, head), el("tbody", {}, body)));
 }
