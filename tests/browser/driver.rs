@@ -24,7 +24,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn();
         let Ok(driver) = started else {
-            crate::world::skipped("no chromedriver: run the tests with scripts/test");
+            crate::world::ground::skipped("no chromedriver: run the tests with scripts/test");
             return None;
         };
         let profile = tempfile::tempdir().unwrap();

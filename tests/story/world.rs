@@ -7,8 +7,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use liaison::{Running, Service, TimeSource};
 use serde_json::{Value, json};
-use sqlx::{Connection, Executor};
 use tokio::net::TcpListener;
+
+#[path = "world/ground.rs"]
+pub mod ground;
+
+pub use ground::filled;
+use ground::postgres;
 
 /// Signs what the stories send in by themselves.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
@@ -55,14 +60,15 @@ pub struct World {
 /// Makes two tests of a story: one on each database.
 macro_rules! story {
     ($name:ident, |$world:ident| $body:block) => {
+        async fn $name($world: &mut $crate::world::World) $body
+
         mod $name {
-            use super::*;
             use $crate::world::{Backend, World};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 if let Some(mut world) = World::begins(Backend::Sqlite).await {
-                    tell(&mut world).await;
+                    super::$name(&mut world).await;
                     world.ends().await;
                 }
             }
@@ -70,12 +76,10 @@ macro_rules! story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 if let Some(mut world) = World::begins(Backend::Postgres).await {
-                    tell(&mut world).await;
+                    super::$name(&mut world).await;
                     world.ends().await;
                 }
             }
-
-            async fn tell($world: &mut World) $body
         }
     };
 }
@@ -326,12 +330,12 @@ impl World {
     }
 
     pub async fn gets(&self, path: &str) -> Value {
-        let answer = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
         answer.json().await.unwrap()
     }
 
     pub async fn posts(&self, path: &str, body: &Value) -> (u16, Value) {
-        let answer = self.client.post(format!("{}{path}", self.url)).json(body).send().await.unwrap();
+        let answer = self.client.post(format!("{}{path}", self.url())).json(body).send().await.unwrap();
         let status = answer.status().as_u16();
         (status, answer.json().await.unwrap_or(Value::Null))
     }
@@ -346,7 +350,7 @@ impl World {
         let signature = hex::encode(mac.finalize().into_bytes());
         let request = self
             .client
-            .post(format!("{}/webhook/sandbox", self.url))
+            .post(format!("{}/webhook/sandbox", self.url()))
             .header("x-sandbox-timestamp", timestamp)
             .header("x-sandbox-signature", signature)
             .body(body.to_vec());
@@ -354,53 +358,4 @@ impl World {
         self.settles().await;
         status
     }
-}
-
-/// A form that can be filed, with some fields otherwise.
-pub fn filled(other: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let mut values: BTreeMap<String, String> = [
-        ("title", "新品上市推广"),
-        ("background", "X1 下月上市，需要各部门一起准备"),
-        ("goal", "首月销量 5000 台"),
-        ("wanted_by", "2026-12-15"),
-        ("priority", "high"),
-        ("visibility", "departments"),
-        ("ask1_department", "YFB"),
-        ("ask1_task", "提供技术资料"),
-        ("ask1_deliverable", "资料包"),
-        ("ask2_department", "CWB"),
-        ("ask2_task", "测算推广预算"),
-    ]
-    .into_iter()
-    .map(|(k, v)| (k.to_owned(), v.to_owned()))
-    .collect();
-    for (field, value) in other {
-        values.insert((*field).to_owned(), (*value).to_owned());
-    }
-    values
-}
-
-/// A database of its own on the cluster that `scripts/test` started.
-async fn postgres() -> Option<String> {
-    let Ok(maintenance) = std::env::var("LIAISON_TEST_POSTGRES") else {
-        skipped("no PostgreSQL: run the tests with scripts/test");
-        return None;
-    };
-    let name = format!("story_{}", uuid::Uuid::now_v7().simple());
-    let mut admin = sqlx::PgConnection::connect(&maintenance).await.unwrap();
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} STRATEGY file_copy"));
-    admin.execute(sqlx::raw_sql(create)).await.unwrap();
-    let (base, _) = maintenance.rsplit_once('/').unwrap();
-    Some(format!("{base}/{name}"))
-}
-
-/// Says aloud that a story was not told; where that is strict, it is a failure.
-pub fn skipped(why: &str) {
-    println!("skipped: {why}");
-    if let Ok(file) = std::env::var("LIAISON_TEST_SKIPS") {
-        use std::io::Write as _;
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
-        writeln!(file, "skipped: {why}").unwrap();
-    }
-    assert!(std::env::var("LIAISON_TEST_STRICT").is_err(), "skipped, but nothing may be skipped here: {why}");
 }

@@ -1,0 +1,104 @@
+//! Signed clicks at the real service: verified, decided, committed, acknowledged.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use tokio::time::Instant;
+
+use crate::seed::{self, Bench, SECRET};
+use crate::{AT_ONCE, CLICKS, rate};
+
+/// Clicks a second on SQLite.
+pub async fn on_sqlite() -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    measured(&seed::sqlite(folder.path())).await
+}
+
+/// Clicks a second on PostgreSQL.
+pub async fn on_postgres(maintenance: &str) -> f64 {
+    measured(&seed::postgres(maintenance).await).await
+}
+
+async fn measured(database: &str) -> f64 {
+    seed::database(database, CLICKS).await;
+    let bench = Bench::starts(database, seed::monday()).await;
+    let took = storm(&bench.client, &format!("{}/webhook/sandbox", bench.url)).await;
+    bench.stops().await;
+    rate(CLICKS, took)
+}
+
+/// All clicks as fast as they are acknowledged.
+pub async fn storm(client: &reqwest::Client, url: &str) -> Duration {
+    let next = Arc::new(AtomicUsize::new(0));
+    let since = Instant::now();
+    let clickers = (0..AT_ONCE).map(|_| {
+        let (next, client, url) = (next.clone(), client.clone(), url.to_owned());
+        tokio::spawn(async move {
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed) + 1;
+                if n > CLICKS {
+                    break;
+                }
+                click(&client, &url, n).await;
+            }
+        })
+    });
+    for clicker in clickers.collect::<Vec<_>>() {
+        clicker.await.unwrap();
+    }
+    since.elapsed()
+}
+
+/// Latencies at half of a rate: (p50, p99).
+pub async fn at_half_load(rate: f64) -> (Duration, Duration) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = seed::sqlite(folder.path());
+    seed::database(&database, CLICKS).await;
+    let bench = Bench::starts(&database, seed::monday()).await;
+    let url = format!("{}/webhook/sandbox", bench.url);
+    let mut ticks = tokio::time::interval(Duration::from_secs_f64(2.0 / rate));
+    let mut clicks = Vec::new();
+    for n in 1..=CLICKS {
+        ticks.tick().await;
+        let (client, url) = (bench.client.clone(), url.clone());
+        clicks.push(tokio::spawn(async move {
+            let since = Instant::now();
+            click(&client, &url, n).await;
+            since.elapsed()
+        }));
+    }
+    let mut took = Vec::new();
+    for click in clicks {
+        took.push(click.await.unwrap());
+    }
+    bench.stops().await;
+    took.sort();
+    (took[took.len() / 2], took[took.len() * 99 / 100])
+}
+
+/// 李娜 confirms one request; anything but an acknowledgement ends the measurement.
+async fn click(client: &reqwest::Client, url: &str, n: usize) {
+    let body = serde_json::to_vec(&serde_json::json!({
+        "event": format!("click-{n}"), "person": "li.na", "chat": "p-li.na", "message": "m",
+        "type": "text", "text": format!("/confirm {} @研发部", seed::number(n)),
+    }))
+    .unwrap();
+    let timestamp = machine_seconds();
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(&body);
+    let signature = hex::encode(mac.finalize().into_bytes());
+    let request =
+        client.post(url).header("x-sandbox-timestamp", timestamp).header("x-sandbox-signature", signature);
+    let status = request.body(body).send().await.unwrap().status();
+    assert!(status.is_success(), "a click was answered {status}");
+}
+
+fn machine_seconds() -> String {
+    #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
+    let now = jiff::Timestamp::now();
+    format!("{:010}", now.as_second())
+}

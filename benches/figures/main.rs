@@ -1,0 +1,75 @@
+//! The figures: what the service does in a second, beside floors of bare code that run in the same minute on the same
+//! machine. Read the ratios; the absolute numbers are those of one machine on one day.
+//!
+//! `scripts/bench` builds and runs this. Everything goes to 127.0.0.1, and every loop is bounded.
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
+
+mod clicks;
+mod floors;
+mod seed;
+mod steps;
+
+use std::time::Duration;
+
+/// Clicks of one measurement.
+pub const CLICKS: usize = 3_000;
+/// Clicks on their way at once.
+pub const AT_ONCE: usize = 32;
+/// Measurements of each; the median counts.
+const ROUNDS: usize = 3;
+
+#[tokio::main(flavor = "multi_thread")]
+async fn main() {
+    // `cargo test --all-targets` runs benches, too: there is nothing to test here.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    println!("clicks acknowledged a second, {CLICKS} clicks, {AT_ONCE} at once, median of {ROUNDS}");
+    let mut ours = Vec::new();
+    let (mut bare, mut grouped) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(clicks::on_sqlite().await);
+        bare.push(floors::sqlite_bare().await);
+        grouped.push(floors::sqlite_grouped().await);
+    }
+    let (ours, bare, grouped) = (median(ours), median(bare), median(grouped));
+    println!(
+        "SQLite      ours {ours:6.0}   floor, a commit each {bare:6.0}   floor, grouped {grouped:6.0}   ours/grouped {:.2} (goal 0.80)",
+        ours / grouped
+    );
+    match std::env::var("LIAISON_TEST_POSTGRES") {
+        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Ok(maintenance) => {
+            let (mut ours, mut bare) = (Vec::new(), Vec::new());
+            for _ in 0..ROUNDS {
+                ours.push(clicks::on_postgres(&maintenance).await);
+                bare.push(floors::postgres_bare(&maintenance).await);
+            }
+            let (ours, bare) = (median(ours), median(bare));
+            println!(
+                "PostgreSQL  ours {ours:6.0}   floor, a commit each {bare:6.0}   ours/bare {:.2} (goal 0.70)",
+                ours / bare
+            );
+        }
+    }
+    let late = clicks::at_half_load(ours).await;
+    println!("at half load on SQLite: p50 {:?}, p99 {:?} (goal p99 15 ms)", late.0, late.1);
+    let few = steps::fires(10_000).await;
+    let many = steps::fires(1_000_000).await;
+    let ratio = many.as_secs_f64() / few.as_secs_f64();
+    println!(
+        "1 000 due steps among 10 000 open: {few:?}; among 1 000 000: {many:?}; ratio {ratio:.2} (goal 1.50)"
+    );
+}
+
+fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
+}
+
+/// Events a second.
+pub fn rate(events: usize, took: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "thousands")]
+    let events = events as f64;
+    events / took.as_secs_f64()
+}

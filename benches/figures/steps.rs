@@ -1,0 +1,37 @@
+//! What a thousand due steps cost among few and among many open obligations.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::seed::{self, Bench};
+
+/// Steps that are due.
+const DUE: usize = 1_000;
+
+/// How long it takes to claim and fire them among `open` obligations.
+pub async fn fires(open: usize) -> Duration {
+    let folder = tempfile::tempdir().unwrap();
+    let database = seed::sqlite(folder.path());
+    seed::database(&database, DUE).await;
+    let columns = "kind, department, debtor, instead_of, opened_at, delivered_at, due_at, provisional, allowed, ladder, \
+                   urgent, climbed, urged_at, next_step, next_due";
+    let later = seed::monday().as_millisecond() + 365 * 86_400_000;
+    let now = seed::monday().as_millisecond();
+    let text = format!(
+        "INSERT INTO obligation (id, request, {columns}, fires_at, attempts) \
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {open}) \
+         SELECT 'bulk.' || n.i, t.request, {columns}, {later} + n.i, 0 \
+         FROM n, (SELECT * FROM obligation WHERE closed_at IS NULL LIMIT 1) t; \
+         UPDATE obligation SET next_due = {now}, fires_at = {now} WHERE request <> '2026-Q4-SCB-001' AND department = 'YFB' \
+         AND id NOT LIKE 'bulk.%';"
+    );
+    seed::run(&database, &text).await;
+    let bench = Bench::starts(&database, seed::monday()).await;
+    let since = Instant::now();
+    bench.posts("/sandbox/api/clock", json!({ "advance": "0min" })).await;
+    let took = since.elapsed();
+    bench.stops().await;
+    took
+}

@@ -1,0 +1,54 @@
+//! What a world stands on: a database of its own, a form that can be filed, and a clear word when something is missing.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Connection, Executor};
+
+/// A form that can be filed, with some fields otherwise.
+pub fn filled(other: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut values: BTreeMap<String, String> = [
+        ("title", "新品上市推广"),
+        ("background", "X1 下月上市，需要各部门一起准备"),
+        ("goal", "首月销量 5000 台"),
+        ("wanted_by", "2026-12-15"),
+        ("priority", "high"),
+        ("visibility", "departments"),
+        ("ask1_department", "YFB"),
+        ("ask1_task", "提供技术资料"),
+        ("ask1_deliverable", "资料包"),
+        ("ask2_department", "CWB"),
+        ("ask2_task", "测算推广预算"),
+    ]
+    .into_iter()
+    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+    .collect();
+    for (field, value) in other {
+        values.insert((*field).to_owned(), (*value).to_owned());
+    }
+    values
+}
+
+/// A database of its own on the cluster that `scripts/test` started.
+pub async fn postgres() -> Option<String> {
+    let Ok(maintenance) = std::env::var("LIAISON_TEST_POSTGRES") else {
+        skipped("no PostgreSQL: run the tests with scripts/test");
+        return None;
+    };
+    let name = format!("story_{}", uuid::Uuid::now_v7().simple());
+    let mut admin = sqlx::PgConnection::connect(&maintenance).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} STRATEGY file_copy"));
+    admin.execute(sqlx::raw_sql(create)).await.unwrap();
+    let (base, _) = maintenance.rsplit_once('/').unwrap();
+    Some(format!("{base}/{name}"))
+}
+
+/// Says aloud that a story was not told; where that is strict, it is a failure.
+pub fn skipped(why: &str) {
+    println!("skipped: {why}");
+    if let Ok(file) = std::env::var("LIAISON_TEST_SKIPS") {
+        use std::io::Write as _;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+        writeln!(file, "skipped: {why}").unwrap();
+    }
+    assert!(std::env::var("LIAISON_TEST_STRICT").is_err(), "skipped, but nothing may be skipped here: {why}");
+}
