@@ -272,3 +272,40 @@ fn superior_of(round: &Round) -> Option<Holder> {
         | Stage::Lapsed { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reviewed by people: a change of this table is a change of who may do what.
+    #[test]
+    fn who_may_do_what_is_this_table() {
+        let all = [
+            Doing::Review,
+            Doing::Resubmit,
+            Doing::Withdraw,
+            Doing::Cancel,
+            Doing::Sign,
+            Doing::Answer,
+            Doing::Escalate,
+            Doing::Rule,
+            Doing::Urge,
+            Doing::Comment,
+            Doing::BindProject,
+        ];
+        let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
+        insta::assert_snapshot!(lines.join("\n"), @"
+        Review: [Approver]
+        Resubmit: [Initiator, Coordinator]
+        Withdraw: [Initiator, Coordinator]
+        Cancel: [Initiator, InitiatingHead, Coordinator]
+        Sign: [Contact, DepartmentHead]
+        Answer: [Initiator, InitiatingHead]
+        Escalate: [Initiator, InitiatingHead, Contact, DepartmentHead, Coordinator]
+        Rule: [Superior]
+        Urge: [Initiator, InitiatingHead, Coordinator, Involved]
+        Comment: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager]
+        BindProject: [Administrator, Coordinator]
+        ");
+    }
+}

@@ -6,6 +6,7 @@ use super::deliver::{Delivery, Route};
 use super::{Engine, lease_of, pace};
 use crate::app::Trouble;
 use crate::clock::chance;
+use crate::domain::PersonId;
 use crate::domain::change::{To, What, with};
 use crate::domain::request::Tick;
 use crate::messenger::{SendError, Sent};
@@ -68,7 +69,7 @@ impl Engine {
             Route::Nobody => return self.finish(row, (End::Moot, Some("nobody to tell"))).await,
             Route::Instead(people) => return self.spread(row, people).await,
         };
-        let merged = self.merged(row).await?;
+        let merged = self.merged(row, route.person.as_ref()).await?;
         let what = match merged.as_slice() {
             [] => row.notice.what.clone(),
             more => {
@@ -203,14 +204,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Further late reminders of the same person, leased with this one.
-    async fn merged(&self, row: &Waiting) -> Result<Vec<Waiting>, Trouble> {
-        if !row.notice.late || row.notice.urgent || !matches!(row.notice.to, To::Person(_)) {
+    /// Further late reminders of the same person, leased with this one; what is done by now is left out. None when
+    /// this one itself is done: then each goes its own way.
+    async fn merged(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Vec<Waiting>, Trouble> {
+        let late = row.notice.late && !row.notice.urgent && matches!(row.notice.to, To::Person(_));
+        if !late || self.card_of(&row.notice.what, person, false).await?.is_none() {
             return Ok(Vec::new());
         }
         let (now, until) = self.lease();
         let lease = lease_of(&self.owner, (now, until));
-        Ok(outbox::lease_more(self.app.db(), row, lease, MOST_MERGED).await?)
+        let mut owed = Vec::new();
+        for other in outbox::lease_more(self.app.db(), row, lease, MOST_MERGED).await? {
+            match self.card_of(&other.notice.what, person, false).await? {
+                Some(_) => owed.push(other),
+                None => self.finish(&other, (End::Moot, None)).await?,
+            }
+        }
+        Ok(owed)
     }
 
     /// Whether nothing is left that is due now.

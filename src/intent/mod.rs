@@ -116,7 +116,7 @@ pub struct Intent {
     pub values: FormValues,
 }
 
-/// A request as people name it, in the spelling of [`canonical`]: a full number, or what is unique of it (`SCB-012`
+/// A request as people name it, in the spelling of `number::canonical`: a full number, or what is unique of it (`SCB-012`
 /// for `scb-12`), so that the full one ends with it; `None` means "the one at hand":
 /// the request of the card replied to, of the group, or the only candidate.
 pub type RequestRef = Option<String>;

@@ -160,10 +160,13 @@ impl Service {
     ) -> Step<()> {
         let Some(door) = &self.web.sandbox else { return Ok(()) };
         let event = door.messenger.press(person, message, action, values).await.map_err(broken)?;
-        if let Some(event) = event {
-            webhook_take(&self.web, door, &event).await?;
-            self.web.engine.settle().await?;
+        let Some(event) = event else { return Ok(()) };
+        let answer = webhook_take(&self.web, door, &event).await?;
+        if let Some(card) = &answer.card {
+            // A messenger shows the card that it was answered with.
+            door.messenger.shelf().replace(message, &door.messenger.shown(card)).await.map_err(broken)?;
         }
+        self.web.engine.settle().await?;
         Ok(())
     }
 }
