@@ -3,7 +3,7 @@
 //! Invariant: SQLite has exactly one connection that writes; every wait in here ends well within the three seconds
 //! that a messenger gives us.
 //!
-//! ```ignore
+//! ```text
 //! let mut tx = db.begin().await?;
 //! let row = tx.row("SELECT title FROM request WHERE id = $1 /*for update*/", args![&id]).await?;
 //! tx.execute("UPDATE request SET state = $2 WHERE id = $1", args![&id, "closed"]).await?;
