@@ -6,9 +6,9 @@ use super::commands::{Command, Group, PREFIXES, of_group};
 
 /// The page in Markdown under a title, in the language of `texts`, which gives the text of a key.
 pub fn reference(title: &str, texts: &dyn Fn(&str) -> String) -> String {
-    let prefixes: Vec<String> = PREFIXES.iter().map(|prefix| format!("`/{prefix}`")).collect();
-    let (intro, before) = (texts("command.page.intro"), texts("command.page.before"));
-    let mut page = format!("# {title}\n\n{intro} {before} {}\n", prefixes.join(" "));
+    let prefixes: Vec<String> = PREFIXES.iter().map(|prefix| format!("`/{prefix} help`")).collect();
+    let mut page =
+        format!("# {title}\n\n{}\n\n{} = `/help`\n", texts("command.page.intro"), prefixes.join(" = "));
     for &group in Group::ALL {
         page.push_str(&format!("\n## {}\n\n", texts(group.title())));
         let columns = ["usage", "summary", "names"].map(|column| texts(&format!("command.page.{column}")));
