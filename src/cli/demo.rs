@@ -27,7 +27,6 @@ pub async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Done {
     logs::start(Some(&config));
     let service = Service::open(&config, TimeSource::Configured).await?;
     if fresh {
-        service.found_groups().await?;
         service.seed().await?;
     }
     let running = service.start(listener)?;

@@ -66,32 +66,29 @@ pub enum Relation {
     EnterpriseManagement,
     /// 管理员
     Administrator,
-    /// Belongs to a department that files it or is asked.
-    Colleague,
-    /// Anybody in the company.
-    Anyone,
 }
 
 use Relation as R;
 
+/// Those who see even what is for participants only.
+const CLOSE: &[Relation] = &[
+    R::Initiator,
+    R::InitiatingHead,
+    R::Approver,
+    R::Involved,
+    R::Superior,
+    R::Supervisor,
+    R::Coordinator,
+    R::GeneralManager,
+    R::Auditor,
+    R::EnterpriseManagement,
+];
+
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
 const fn row(doing: Doing) -> &'static [Relation] {
     match doing {
-        // Visibility narrows this one: `sees`.
-        Doing::See => &[
-            R::Initiator,
-            R::InitiatingHead,
-            R::Approver,
-            R::Involved,
-            R::Superior,
-            R::Supervisor,
-            R::Coordinator,
-            R::GeneralManager,
-            R::Auditor,
-            R::EnterpriseManagement,
-            R::Colleague,
-            R::Anyone,
-        ],
+        // How visible the request is (保密级别) widens this one: `sees`.
+        Doing::See => CLOSE,
         Doing::Review => &[R::Approver],
         Doing::Resubmit | Doing::Withdraw => &[R::Initiator, R::Coordinator],
         Doing::Cancel => &[R::Initiator, R::InitiatingHead, R::Coordinator],
@@ -160,19 +157,7 @@ impl Case<'_> {
         if !self.directory.person(person).is_some_and(|p| p.active) {
             return false;
         }
-        let close = [
-            R::Initiator,
-            R::InitiatingHead,
-            R::Approver,
-            R::Involved,
-            R::Superior,
-            R::Supervisor,
-            R::Coordinator,
-            R::GeneralManager,
-            R::Auditor,
-            R::EnterpriseManagement,
-        ];
-        let by_relation = || close.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));
+        let by_relation = || CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));
         match self.request.content.visibility {
             Visibility::Public => true,
             Visibility::Departments => self.is_colleague(person) || by_relation(),
@@ -209,7 +194,6 @@ impl Case<'_> {
             R::Auditor => with(Role::Auditor),
             R::EnterpriseManagement => with(Role::EnterpriseManagement),
             R::Administrator => with(Role::Administrator),
-            R::Colleague | R::Anyone => vec![],
         }
     }
 

@@ -1,16 +1,18 @@
-//! The demo company at work: groups, and two requests under way. Everything is said by people through the same door as
+//! The sandbox's groups, and the demo company at work: two requests under way. Everything is said by people through the same door as
 //! later in the browser; only the clock is moved in between.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Time;
 
-use super::{SANDBOX, Service, StartError, sandbox_group};
+use super::{Service, StartError};
 use crate::app::Trouble;
 use crate::clock::{Clock, MovableClock};
 use crate::domain::Timestamp;
-use crate::messenger::sandbox::Sandbox;
+use crate::domain::directory::{Directory, Role};
+use crate::messenger::sandbox::{PLATFORM, Sandbox};
 use crate::store::desk::{self, Binding};
+use crate::store::sandbox;
 use crate::text::word;
 use crate::web::webhook_take;
 
@@ -24,43 +26,30 @@ pub const PROJECT: &str = "g-project";
 type Step<T> = Result<T, StartError>;
 
 impl Service {
-    /// Makes the demo's groups.
-    pub async fn found_groups(&self) -> Step<()> {
-        let company = self.web.engine.app().company();
-        let lang = company.language(None);
-        let people = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-        let everybody: Vec<String> = company.directory.people.keys().map(ToString::to_string).collect();
-        let managers = people(&[
-            "liu.yang",
-            "chen.jie",
-            "zhao.min",
-            "zhou.ting",
-            "huang.lei",
-            "tang.rui",
-            "he.xue",
-            "guo.qiang",
-            "zheng.yun",
-            "ma.ning",
-            "gao.jianguo",
-        ]);
-        let project = people(&["zhang.wei", "liu.yang", "li.na", "chen.jie", "wang.fang", "guo.qiang"]);
-        let db = self.web.engine.app().db();
-        for (id, key, members) in [
-            (MANAGERS, "demo.managers", &managers),
-            (ISSUES, "demo.issues", &everybody),
-            (PROJECT, "demo.project", &project),
-        ] {
-            sandbox_group(db, id, &word(lang, key), members).await?;
+    /// Makes the sandbox's groups where there are none yet: the managers, the issues, a project. Bound ones stay bound.
+    pub(super) async fn found_groups(&self) -> Step<()> {
+        let app = self.web.engine.app();
+        let db = app.db();
+        if !sandbox::chats(db).await?.is_empty() {
+            return Ok(());
         }
-        let now = self.web.engine.app().clock().now();
+        let company = app.company();
+        let lang = company.language(None);
+        let everybody: Vec<String> = company.directory.people.keys().map(ToString::to_string).collect();
+        for (id, key, members) in [
+            (MANAGERS, "demo.managers", &managers(&company.directory)),
+            (ISSUES, "demo.issues", &everybody),
+            (PROJECT, "demo.project", &everybody),
+        ] {
+            let (id, name) = (id.to_owned(), word(lang, key));
+            let chat = sandbox::Chat { id, kind: "group".to_owned(), name, members: members.clone() };
+            sandbox::save_chat(db, &chat).await?;
+        }
+        let now = app.clock().now();
         let mut tx = db.begin().await?;
         for (what, chat) in [("managers", MANAGERS), ("issues", ISSUES)] {
-            let binding = Binding {
-                what: what.to_owned(),
-                request: String::new(),
-                platform: SANDBOX.to_owned(),
-                chat: chat.to_owned(),
-            };
+            let (what, request) = (what.to_owned(), String::new());
+            let binding = Binding { what, request, platform: PLATFORM.to_owned(), chat: chat.to_owned() };
             desk::bind(&mut tx, &binding, None, now).await?;
         }
         tx.commit().await?;
@@ -173,4 +162,15 @@ impl Service {
 
 fn broken(why: String) -> StartError {
     StartError::App(Trouble::broken(why))
+}
+
+/// Heads, their superiors, and those who look after the whole company.
+fn managers(directory: &Directory) -> Vec<String> {
+    let offices = directory.departments.values().flat_map(|d| d.head.iter().chain(&d.supervisor));
+    let roles = [Role::GeneralManager, Role::VicePresident, Role::Coordinator, Role::EnterpriseManagement];
+    let companywide = roles.into_iter().flat_map(|role| directory.with_role(role)).map(|p| &p.id);
+    let mut people: Vec<String> = offices.chain(companywide).map(ToString::to_string).collect();
+    people.sort();
+    people.dedup();
+    people
 }

@@ -19,9 +19,9 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
-use crate::messenger::sandbox::{PLATFORM, Sandbox};
+use crate::messenger::sandbox::Sandbox;
 use crate::store::db::Options;
-use crate::store::{Db, DbError, audit, directory as people, sandbox as chats};
+use crate::store::{Db, DbError, audit, directory as people};
 use crate::web::server;
 use crate::web::{SandboxDoor, Web};
 
@@ -124,7 +124,11 @@ impl Service {
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
-        Ok(Self { web, engine, stop })
+        let service = Self { web, engine, stop };
+        if config.sandbox.enabled {
+            service.found_groups().await?;
+        }
+        Ok(service)
     }
 
     /// Starts the workers and the server.
@@ -223,13 +227,3 @@ async fn clocks(config: &Config, time: TimeSource, db: &Db) -> Result<Clocks, St
         None => (Arc::new(SystemClock), None),
     })
 }
-
-/// Makes a group chat of the sandbox.
-pub(crate) async fn sandbox_group(db: &Db, id: &str, name: &str, members: &[String]) -> Result<(), DbError> {
-    let (id, name) = (id.to_owned(), name.to_owned());
-    let chat = chats::Chat { id, kind: "group".to_owned(), name, members: members.to_vec() };
-    chats::save_chat(db, &chat).await
-}
-
-/// The platform name of the sandbox, for bindings.
-pub(crate) const SANDBOX: &str = PLATFORM;

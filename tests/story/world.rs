@@ -116,19 +116,16 @@ impl World {
             heard: BTreeMap::new(),
             _folder: folder,
         };
-        world.starts(monday_morning(), true).await;
+        world.starts(monday_morning()).await;
         Some(world)
     }
 
-    async fn starts(&mut self, at: Timestamp, fresh: bool) {
+    async fn starts(&mut self, at: Timestamp) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
-        if fresh {
-            service.found_groups().await.unwrap();
-        }
         self.running = Some(service.start(listener).unwrap());
         self.url = format!("http://{addr}");
     }
@@ -137,7 +134,7 @@ impl World {
     pub async fn is_down_for(&mut self, hours: i64) {
         let now: Timestamp = self.now().await;
         self.running.take().unwrap().stop().await;
-        self.starts(now + SignedDuration::from_hours(hours), false).await;
+        self.starts(now + SignedDuration::from_hours(hours)).await;
         self.settles().await;
     }
 
