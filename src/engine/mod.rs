@@ -124,23 +124,34 @@ impl Engine {
         }
     }
 
-    /// Fires and delivers until nothing is left that is due now; `false` when something stays that this process
-    /// cannot finish (a messenger asks for patience, another replica holds it).
-    pub async fn settle(&self) -> Result<bool, Trouble> {
+    /// Fires and delivers until nothing is left that is due now. What another replica has in hand is waited for, but
+    /// not for ever; what a messenger asked to be tried later, or a pause, is not waited for.
+    pub async fn settle(&self) -> Result<(), Trouble> {
+        let mut patience = MOST_WAITING;
         for _ in 0..MOST_SETTLING {
-            let _one = self.pass.lock().await;
-            let fired = self.fire_due().await?;
-            let sent = self.deliver_ready().await?;
-            if fired + sent == 0 {
-                return self.nothing_waits().await;
+            let done = {
+                let _one = self.pass.lock().await;
+                self.fire_due().await? + self.deliver_ready().await?
+            };
+            if done > 0 {
+                continue;
             }
+            if patience == 0 || self.nothing_waits().await? {
+                break;
+            }
+            patience -= 1;
+            tokio::time::sleep(WAIT).await;
         }
-        Ok(false)
+        Ok(())
     }
 }
 
 /// Passes in one settling: far more than a day of a big company needs.
 const MOST_SETTLING: usize = 100_000;
+
+/// How often, and how long each time, another replica is waited for: three seconds in all.
+const MOST_WAITING: u32 = 150;
+const WAIT: Duration = Duration::from_millis(20);
 
 /// The workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

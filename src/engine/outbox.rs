@@ -10,6 +10,7 @@ use crate::domain::PersonId;
 use crate::domain::change::{To, What, with};
 use crate::domain::request::Tick;
 use crate::messenger::{SendError, Sent};
+use crate::store::obligation;
 use crate::store::outbox::{self, End, Said, Waiting};
 
 /// Lanes served at once.
@@ -223,10 +224,16 @@ impl Engine {
         Ok(owed)
     }
 
-    /// Whether nothing is left that is due now.
+    /// Whether nothing is left that is due now and that anybody may take up.
     pub(super) async fn nothing_waits(&self) -> Result<bool, Trouble> {
-        let next = outbox::next_ready(self.app.db()).await?;
         let (machine, now) = (self.app.clock().machine(), self.app.clock().now());
+        if obligation::next_due(self.app.db()).await?.is_some_and(|due| due <= now) {
+            return Ok(false);
+        }
+        if self.app.paused_since().await?.is_some() {
+            return Ok(true);
+        }
+        let next = outbox::next_ready(self.app.db()).await?;
         Ok(next.is_none_or(|(retry, not_before)| retry > machine || not_before > now))
     }
 }

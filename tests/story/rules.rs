@@ -1,6 +1,6 @@
 //! The rules that hold for all deadlines: catch-up, quiet hours, fixed ladders, nothing about a thing already done.
 
-use crate::world::{SECRET, story};
+use crate::world::{Backend, SECRET, World, story};
 
 story!(nobody_is_reminded_of_a_thing_already_done, |world| {
     let number = world.files_and_approves().await;
@@ -133,3 +133,40 @@ story!(a_confirmation_that_meets_its_reminder_leaves_nothing_armed, |world| {
     world.passes("5wd").await;
     world.hears("").await;
 });
+
+/// Only PostgreSQL has several writers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_fire_each_step_once_and_one_event_at_both_is_one_act() {
+    let Some(mut world) = World::begins(Backend::Postgres).await else { return };
+    let (other, running) = world.replica().await;
+    let client = reqwest::Client::new();
+    for _ in 0..6 {
+        let number = world.files().await;
+        world.presses("liu.yang", "approve").await;
+        world.says("wang.fang", &format!("/confirm {number}")).await;
+    }
+    world.forgets().await;
+    let to = serde_json::json!({ "set": "2026-11-24T10:00:00+08:00" });
+    let clock = format!("{other}/sandbox/api/clock");
+    let (there, ()) = tokio::join!(client.post(clock).json(&to).send(), world.is("2026-11-24 10:00"));
+    assert!(there.unwrap().status().is_success());
+    world.settles().await;
+    let heard = world.heard().await;
+    assert_eq!(heard.matches("li.na ← 提醒：部门确认还在等您").count(), 6, "{heard}");
+    assert_eq!(heard.matches("li.na ← 部门确认已到时限，请尽快处理").count(), 6, "{heard}");
+    assert_eq!(heard.lines().count(), 12, "and nothing else: {heard}");
+
+    let says = serde_json::json!({ "event": "at-both", "person": "li.na", "chat": "p-li.na", "message": "m",
+        "type": "text", "text": "/confirm 2026-Q4-SCB-003" });
+    let body = serde_json::to_vec(&says).unwrap();
+    let now = crate::world::machine_now();
+    let there = world.webhook_at(&other, &body, SECRET, now);
+    let (here, there) = tokio::join!(world.webhook(&body, SECRET, now), there);
+    assert_eq!((here, there), (200, 200));
+    world.settles().await;
+    let heard = world.heard().await;
+    assert_eq!(heard.matches("li.na ← 已代表研发部确认").count(), 1, "{heard}");
+    assert_eq!(heard.matches("zhang.wei ← 各部门已全部确认").count(), 1, "{heard}");
+    running.stop().await;
+    world.ends().await;
+}

@@ -120,14 +120,24 @@ impl World {
         Some(world)
     }
 
+    /// Another replica on the same database: where it listens, and itself.
+    pub async fn replica(&self) -> (String, Running) {
+        self.on_the_same_database(self.now().await).await
+    }
+
     async fn starts(&mut self, at: Timestamp) {
+        let (url, running) = self.on_the_same_database(at).await;
+        self.running = Some(running);
+        self.url = url;
+    }
+
+    async fn on_the_same_database(&self, at: Timestamp) -> (String, Running) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
-        self.running = Some(service.start(listener).unwrap());
-        self.url = format!("http://{addr}");
+        (format!("http://{addr}"), service.start(listener).unwrap())
     }
 
     /// The service is down for a while.
@@ -339,6 +349,13 @@ impl World {
 
     /// Posts raw bytes to the sandbox's webhook as a messenger would, signed at `at` with `secret`.
     pub async fn webhook(&self, body: &[u8], secret: &str, at: Timestamp) -> u16 {
+        let status = self.webhook_at(&self.url, body, secret, at).await;
+        self.settles().await;
+        status
+    }
+
+    /// The same at another replica.
+    pub async fn webhook_at(&self, url: &str, body: &[u8], secret: &str, at: Timestamp) -> u16 {
         let timestamp = format!("{:010}", at.as_second());
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(timestamp.as_bytes());
@@ -347,12 +364,10 @@ impl World {
         let signature = hex::encode(mac.finalize().into_bytes());
         let request = self
             .client
-            .post(format!("{}/webhook/sandbox", self.url()))
+            .post(format!("{url}/webhook/sandbox"))
             .header("x-sandbox-timestamp", timestamp)
             .header("x-sandbox-signature", signature)
             .body(body.to_vec());
-        let status = request.send().await.unwrap().status().as_u16();
-        self.settles().await;
-        status
+        request.send().await.unwrap().status().as_u16()
     }
 }
