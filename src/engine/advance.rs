@@ -35,8 +35,7 @@ impl Engine {
     /// When the next thing happens by itself.
     pub async fn next_event(&self) -> Result<Option<Timestamp>, Trouble> {
         let step = obligation::next_due(self.app.db()).await?;
-        let now = self.app.clock().now();
-        let held = outbox::next_ready(self.app.db()).await?.map(|(_, at)| at).filter(|at| *at > now);
+        let held = outbox::next_held(self.app.db(), self.app.clock().now()).await?;
         Ok([step, held].into_iter().flatten().min())
     }
 }

@@ -233,7 +233,6 @@ impl Engine {
         if self.app.paused_since().await?.is_some() {
             return Ok(true);
         }
-        let next = outbox::next_ready(self.app.db()).await?;
-        Ok(next.is_none_or(|(retry, not_before)| retry > machine || not_before > now))
+        Ok(!outbox::any_ready(self.app.db(), now, machine).await?)
     }
 }

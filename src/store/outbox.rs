@@ -153,11 +153,16 @@ pub async fn put_back(
     Ok(hit == 1)
 }
 
-/// When the next row may go: (by the machine's clock, by the service's clock).
-pub async fn next_ready(db: &Db) -> Result<Option<(Timestamp, Timestamp)>> {
-    let sql = "SELECT retry_at, not_before FROM outbox WHERE state = 'waiting' ORDER BY not_before, retry_at LIMIT 1";
-    let row = db.row(sql, args![]).await?;
-    row.map(|r| Ok((r.get("retry_at")?, r.get("not_before")?))).transpose()
+/// Whether a row may go now: by the service's clock, and by the machine's.
+pub async fn any_ready(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bool> {
+    let sql = "SELECT 1 FROM outbox WHERE state = 'waiting' AND retry_at <= $2 AND not_before <= $1 LIMIT 1";
+    Ok(db.row(sql, args![now, machine]).await?.is_some())
+}
+
+/// When the next row that is held back by the service's clock may go.
+pub async fn next_held(db: &Db, now: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "SELECT MIN(not_before) AS at FROM outbox WHERE state = 'waiting' AND not_before > $1";
+    Ok(db.row(sql, args![now]).await?.map(|r| r.get::<Option<Timestamp>>("at")).transpose()?.flatten())
 }
 
 /// A row that was given up, for the administrator.
