@@ -98,7 +98,8 @@ impl App {
         person: &PersonId,
         id: &RequestId,
     ) -> Result<Reply, Trouble> {
-        let Some((locked, file)) = self.files.locked(&mut act.tx, id).await? else {
+        let found = self.files.locked(&mut act.tx, id).await?;
+        let Some((locked, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let company = act.company.clone();

@@ -44,19 +44,26 @@ impl Files {
             return Ok(Some(known));
         }
         let loaded = request::load(&mut &*db, id).await?.map(Arc::new);
+        if let Some(file) = &loaded {
+            self.keep(file.clone());
+        }
         Ok(loaded)
     }
 
     /// Remembers a file that was just committed.
     pub fn remember(&self, mut request: Request) {
         request.obligations.retain(|o| o.is_open());
+        self.keep(Arc::new(request));
+    }
+
+    fn keep(&self, file: Arc<Request>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }
-        let newer = known.get(&request.id).is_none_or(|had| had.version < request.version);
+        let newer = known.get(&file.id).is_none_or(|had| had.version < file.version);
         if newer {
-            known.insert(request.id.clone(), Arc::new(request));
+            known.insert(file.id.clone(), file);
         }
     }
 

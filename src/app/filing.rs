@@ -116,7 +116,8 @@ impl App {
             Meant::Answer(reply) => return Ok(reply),
             Meant::One(id) => id,
         };
-        let Some((locked, file)) = self.files.locked(&mut act.tx, &id).await? else {
+        let found = self.files.locked(&mut act.tx, &id).await?;
+        let Some((locked, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let company = act.company.clone();

@@ -75,11 +75,16 @@ impl App {
     }
 
     async fn view(&self, act: &mut Act<'_>, typed: &RequestRef, command: &str) -> Result<Reply, Trouble> {
-        Ok(match self.meant(act, typed, (command, AtHand::Any)).await? {
-            Meant::Answer(reply) => reply,
-            Meant::One(request) if command == "why" => Reply::View(View::Why { request }),
-            Meant::One(request) => Reply::View(View::Show { request }),
-        })
+        let request = match self.meant(act, typed, (command, AtHand::Any)).await? {
+            Meant::Answer(reply) => return Ok(reply),
+            Meant::One(request) => request,
+        };
+        let Some(person) = act.person.clone() else { return Ok(refused(Refusal::UnknownPerson, None)) };
+        if !self.sees(act, &person, &request).await? {
+            return Ok(refused(Refusal::NotFound { typed: request.to_string() }, None));
+        }
+        let view = if command == "why" { View::Why { request } } else { View::Show { request } };
+        Ok(Reply::View(view))
     }
 
     /// Locks the case file, asks `domain`, saves what it says.
@@ -94,7 +99,8 @@ impl App {
             Meant::Answer(reply) => return Ok(reply),
             Meant::One(id) => id,
         };
-        let Some((locked, file)) = self.files.locked(&mut act.tx, &id).await? else {
+        let found = self.files.locked(&mut act.tx, &id).await?;
+        let Some((locked, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let asked = match self.asked(act, person, &file, want).await? {

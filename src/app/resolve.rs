@@ -1,5 +1,7 @@
 //! Names as typed → requests and departments. What a person may not see does not exist for them.
 
+use std::sync::Arc;
+
 use super::{Act, App, Trouble};
 use crate::domain::change::{Refusal, Reply, View};
 use crate::domain::obligation::Kind;
@@ -28,7 +30,7 @@ pub(super) enum AtHand {
 }
 
 impl App {
-    /// The request that is meant, visible to the person.
+    /// The request that is meant. A full number is taken as it is; others are looked up among what the person sees.
     pub(super) async fn meant(
         &self,
         act: &mut Act<'_>,
@@ -36,6 +38,10 @@ impl App {
         (command, at_hand): (&str, AtHand),
     ) -> Result<Meant, Trouble> {
         let Some(person) = act.person.clone() else { return Ok(refused(Refusal::UnknownPerson)) };
+        if let Some(full) = typed.as_ref().filter(|typed| number::parse(typed).is_some()) {
+            // Whether it is there, and there for this person, shows under its lock: `Act::seen`.
+            return Ok(Meant::One(RequestId::new(full.clone())));
+        }
         let candidates = match typed {
             Some(typed) => self.numbered(typed).await?,
             None => match self.around(act).await? {
@@ -62,9 +68,6 @@ impl App {
 
     /// By number, or by what is unique of it.
     async fn numbered(&self, typed: &str) -> Result<Vec<RequestId>, Trouble> {
-        if number::parse(typed).is_some() {
-            return Ok(vec![RequestId::new(typed)]);
-        }
         let Some(n) = typed.rsplit('-').next().and_then(|n| n.parse().ok()) else { return Ok(Vec::new()) };
         let found = request::ending_in(&self.db, n).await?;
         Ok(found.into_iter().filter(|id| number::matches(typed, id.as_str())).collect())
@@ -109,6 +112,12 @@ impl App {
 }
 
 impl Act<'_> {
+    /// The locked file, if it exists for the actor.
+    pub(super) fn seen<L>(&self, found: Option<(L, Arc<Request>)>) -> Option<(L, Arc<Request>)> {
+        let person = self.person.as_ref()?;
+        found.filter(|(_, file)| file.case(self.company.rules(self.now)).sees(person))
+    }
+
     /// A department as typed, among those of the company.
     pub(super) fn department(&self, typed: &str) -> Option<DepartmentId> {
         match self.company.directory.find_department(typed).as_slice() {

@@ -27,6 +27,10 @@ impl Engine {
             return Ok(0);
         }
         let (machine, until) = self.lease();
+        // A look costs no turn at the writer; leasing does.
+        if !outbox::any_ready(self.app.db(), self.app.clock().now(), machine).await? {
+            return Ok(0);
+        }
         let lease = lease_of(&self.owner, (machine, until));
         let rows = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
         let count = rows.len();

@@ -18,6 +18,11 @@ const MOST_TRIES: i64 = 5;
 impl Engine {
     /// Takes the steps that are due; how many.
     pub(super) async fn fire_due(&self) -> Result<usize, Trouble> {
+        // A look costs no turn at the writer; leasing does.
+        let next = obligation::next_due(self.app.db()).await?;
+        if next.is_none_or(|next| next > self.app.clock().now()) {
+            return Ok(0);
+        }
         let (now, until) = self.lease();
         let lease = lease_of(&self.owner, (now, until));
         let due = obligation::lease_due(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
