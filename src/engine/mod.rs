@@ -31,6 +31,8 @@ pub use metrics::Metrics;
 const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 /// Without a bell, workers look this often.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long a worker that was rung for waits for others to ring, too.
+const GATHER: Duration = Duration::from_millis(5);
 /// The auditor looks this often.
 const WATCH: Duration = Duration::from_secs(60);
 /// Directory changes of other replicas are noticed this often.
@@ -93,7 +95,8 @@ impl Engine {
             match self.once(worker).await {
                 Ok(0) => {
                     tokio::select! {
-                        () = rung => {}
+                        // A crowd of acts rings often; one look serves them all.
+                        () = rung => tokio::time::sleep(GATHER).await,
                         () = tokio::time::sleep(period) => {}
                         () = stop.cancelled() => {}
                     }

@@ -78,7 +78,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .busy_timeout(options.busy)
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENTS)
-        .pragma("cache_size", "-8000")
+        .pragma("cache_size", "-32000")
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging();
     prepare_file(base.get_filename())?;
