@@ -164,6 +164,10 @@ impl App {
     async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
         let company = self.company();
         let person = company.person_of(&intent.account);
+        if let Some(id) = requests::number_in(&intent.want) {
+            // Read beside the writer's turn: under the lock it is then only compared. A failure shows there again.
+            let _warm = self.files.read(&self.db, &id).await;
+        }
         let mut tx = self.db.begin().await?;
         if let Claim::Repeated(reply) = inbox::claim(&mut tx, &intent.key, self.clock.machine()).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
@@ -192,6 +196,8 @@ impl App {
     /// The clock or the outbox has something to say to a case file. `false`: it was said before, or is moot.
     pub async fn tick(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
         let company = self.company();
+        // As for people's acts: read beside the writer's turn.
+        let _warm = self.files.read(&self.db, request).await;
         let mut tx = self.db.begin().await?;
         if let Claim::Repeated(_) = inbox::claim(&mut tx, key, self.clock.machine()).await? {
             tx.commit().await?;

@@ -7,7 +7,7 @@ use super::{Act, App, Trouble, files, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::request::{self, Objection, Request, Ruling, Urging, Which, form};
-use crate::domain::{PersonId, RequestId};
+use crate::domain::{PersonId, RequestId, number};
 use crate::intent::{RequestRef, Want};
 use crate::store::desk;
 
@@ -338,6 +338,23 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Comment { .. } => ("comment", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
+}
+
+/// The full number that a decision on one request names.
+pub(super) fn number_in(want: &Want) -> Option<RequestId> {
+    let typed = match want {
+        Want::Confirm { request, .. }
+        | Want::Object { request, .. }
+        | Want::Approve { request, .. }
+        | Want::Return { request, .. }
+        | Want::Decline { request, .. }
+        | Want::Escalate { request, .. }
+        | Want::Rule { request, .. }
+        | Want::Urge { request, .. }
+        | Want::Comment { request, .. } => request.as_deref()?,
+        _ => return None,
+    };
+    number::parse(typed).map(|_| RequestId::new(typed))
 }
 
 pub(super) fn refused(refusal: Refusal, request: Option<RequestId>) -> Reply {
