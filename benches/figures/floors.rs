@@ -56,7 +56,7 @@ async fn measured(router: Router) -> f64 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    let client = reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap();
+    let client = crate::seed::client();
     let took = clicks::storm(&client, &url).await;
     server.abort();
     rate(CLICKS, took)

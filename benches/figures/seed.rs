@@ -24,6 +24,13 @@ pub fn monday() -> Timestamp {
     "2026-11-23T10:00:00+08:00".parse().unwrap()
 }
 
+/// The client of every bench.
+pub fn client() -> reqwest::Client {
+    // Another bench of the same process may have installed the provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap()
+}
+
 impl Bench {
     /// Starts a service on a database, at a time.
     pub async fn starts(database: &str, at: Timestamp) -> Bench {
@@ -33,7 +40,7 @@ impl Bench {
         config.sandbox.secret = Some(SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         let running = service.start(listener).unwrap();
-        let client = reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap();
+        let client = client();
         Bench { url: format!("http://{addr}"), client, running }
     }
 

@@ -128,7 +128,7 @@ fn mentions(open: &Obligation, request: &Request, scene: &Scene) -> Option<Block
             people.push(person);
         }
     }
-    let mention = |id: PersonId| Mention { name: say::person(scene, &id), id: id.to_string() };
+    let mention = |id: PersonId| Mention { name: say::person(scene, &id), id: id.to_string(), account: None };
     Some(Block::Mentions { people: people.into_iter().map(mention).collect() })
 }
 

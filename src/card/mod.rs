@@ -158,6 +158,9 @@ pub struct Mention {
     pub id: String,
     /// As shown.
     pub name: String,
+    /// The account on the messenger that the card goes to, filled in on the way there.
+    #[serde(skip)]
+    pub account: Option<String>,
 }
 
 /// A button: it *is* the want that it stands for.

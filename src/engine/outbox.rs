@@ -186,7 +186,18 @@ impl Engine {
                 outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), Some(&why)).await?;
                 Ok(())
             }
-            SendError::Retry { why, .. } | SendError::Refused { why } => {
+            SendError::Unclear { why } | SendError::Misconfigured { why }
+                if row.attempts < pace::MOST_TRIES =>
+            {
+                self.metrics.count("retried");
+                let at = machine + pace::wait(row.attempts, None, chance());
+                outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), Some(&why)).await?;
+                Ok(())
+            }
+            SendError::Retry { why, .. }
+            | SendError::Unclear { why }
+            | SendError::Misconfigured { why }
+            | SendError::Refused { why } => {
                 tracing::warn!(outbox.key = %row.id, "a message was given up after {} tries: {why}", row.attempts);
                 self.give_up(row, &why).await
             }

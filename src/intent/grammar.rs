@@ -23,6 +23,7 @@ pub fn read(inbound: Inbound, bot: &str) -> Option<Intent> {
             let addressed = to_bot || place.kind == PlaceKind::Private;
             (words(&text, addressed, bot)?, Default::default(), reply_to)
         }
+        Said::Arrived | Said::Gone => return None,
     };
     Some(Intent { key: event, account, place, reply_to, want, values })
 }

@@ -75,7 +75,7 @@ pub struct Inbound {
     pub said: Said,
 }
 
-/// The three ways of saying something.
+/// What people say, and what happens to the places where they say it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
     /// A text message; `to_bot` is false for group talk that did not mention the bot.
@@ -94,6 +94,10 @@ pub enum Said {
         /// Field name → value as typed; several choices are joined with `,`.
         values: FormValues,
     },
+    /// The bot is new in this place: it introduces itself, once.
+    Arrived,
+    /// The bot was taken out of this place, or the place is gone: nothing can be said there.
+    Gone,
 }
 
 /// Field name → value as typed.

@@ -9,6 +9,8 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod feishu;
+pub mod net;
 pub mod sandbox;
 pub mod seal;
 
@@ -60,9 +62,16 @@ pub struct Sent {
 /// Why it could not be said.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Worth trying again; the platform may have said when.
+    /// Nothing was said, and it is worth trying again; the platform may have said when.
     #[error("{why}")]
     Retry { after: Option<Duration>, why: String },
+    /// Nobody knows whether it was said: the answer never came. Tried again under the same key while the platform
+    /// remembers keys.
+    #[error("{why}")]
+    Unclear { why: String },
+    /// Nothing can be said before an administrator has put something right: credentials, a permission.
+    #[error("{why}")]
+    Misconfigured { why: String },
     /// Will never work: to the dead letters.
     #[error("{why}")]
     Refused { why: String },
@@ -77,4 +86,7 @@ pub enum Rejected {
     /// Not what the platform sends: 400.
     #[error("it cannot be read")]
     Unreadable,
+    /// Well signed, but not for us: 403.
+    #[error("it is meant for somebody else")]
+    Foreign,
 }

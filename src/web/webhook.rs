@@ -45,6 +45,7 @@ impl IntoResponse for NotTaken {
         let (status, error) = match &self {
             NotTaken::Rejected(Rejected::Signature) => (StatusCode::UNAUTHORIZED, "signature"),
             NotTaken::Rejected(Rejected::Unreadable) => (StatusCode::BAD_REQUEST, "unreadable"),
+            NotTaken::Rejected(Rejected::Foreign) => (StatusCode::FORBIDDEN, "foreign"),
             NotTaken::Trouble(Trouble::Busy(_)) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             NotTaken::Trouble(Trouble::Broken(_)) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };

@@ -139,7 +139,7 @@ story!(a_confirmation_that_meets_its_reminder_leaves_nothing_armed, |world| {
 async fn two_replicas_fire_each_step_once_and_one_event_at_both_is_one_act() {
     let Some(mut world) = World::begins(Backend::Postgres).await else { return };
     let (other, running) = world.replica().await;
-    let client = reqwest::Client::new();
+    let client = client();
     for _ in 0..6 {
         let number = world.files().await;
         world.presses("liu.yang", "approve").await;

@@ -12,8 +12,8 @@ use tokio::net::TcpListener;
 #[path = "world/ground.rs"]
 pub mod ground;
 
-pub use ground::filled;
 use ground::postgres;
+pub use ground::{client, filled};
 
 /// Signs what the stories send in by themselves.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
@@ -112,7 +112,7 @@ impl World {
             url: String::new(),
             database,
             running: None,
-            client: reqwest::Client::new(),
+            client: client(),
             heard: BTreeMap::new(),
             _folder: folder,
         };

@@ -4,6 +4,13 @@ use std::collections::BTreeMap;
 
 use sqlx::{Connection, Executor};
 
+/// An HTTP client like the service's own.
+pub fn client() -> reqwest::Client {
+    // A second world in the same process finds the provider already installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap()
+}
+
 /// A form that can be filed, with some fields otherwise.
 pub fn filled(other: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut values: BTreeMap<String, String> = [

@@ -1,0 +1,37 @@
+//! Feishu and Lark: events by webhook or long connection in, messages and cards out.
+//!
+//! Protocol facts are those of the open platform's documentation and its official SDKs; the vectors in
+//! `tests/platform/vectors/feishu` were made with the latter.
+
+use secrecy::SecretString;
+
+/// The `platform` of its accounts and chats.
+pub const PLATFORM: &str = "feishu";
+
+/// How events come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Feishu posts to us.
+    Webhook,
+    /// We hold a connection open; no public address is needed.
+    Stream,
+}
+
+/// One app on Feishu or Lark.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `cli_…`.
+    pub app_id: String,
+    /// Of the app's credentials page.
+    pub app_secret: SecretString,
+    /// Of the event subscription page; events come in the clear without one.
+    pub encrypt_key: Option<SecretString>,
+    /// Still good while the key is being changed.
+    pub previous_encrypt_key: Option<SecretString>,
+    /// Of the event subscription page.
+    pub verification_token: Option<SecretString>,
+    /// How events come in.
+    pub mode: Mode,
+    /// `https://open.feishu.cn` or `https://open.larksuite.com`.
+    pub base_url: String,
+}

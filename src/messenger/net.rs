@@ -1,0 +1,61 @@
+//! How the service reaches out: one TLS configuration and one HTTP client for every messenger.
+//!
+//! Trusted are the system's certificates, or the bundled ones where a system has none, and what the administrator adds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+/// How long an answer may take.
+const WHOLE: Duration = Duration::from_secs(10);
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Why the network cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum NetError {
+    /// The extra certificates.
+    #[error("the extra certificates cannot be read: {0}")]
+    Certificates(String),
+    /// TLS or the client.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(String),
+}
+
+/// The TLS configuration; `extra` is PEM text with the certificates of a company's own authority.
+pub fn tls(extra: Option<&str>) -> Result<Arc<ClientConfig>, NetError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in rustls_native_certs::load_native_certs().certs {
+        // A certificate of the system that rustls does not take is no reason not to start.
+        let _ = roots.add(certificate);
+    }
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    for certificate in CertificateDer::pem_slice_iter(extra.unwrap_or_default().as_bytes()) {
+        let certificate = certificate.map_err(|e| NetError::Certificates(e.to_string()))?;
+        roots.add(certificate).map_err(|e| NetError::Certificates(e.to_string()))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| NetError::Client(e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+/// The HTTP client: follows no redirects, waits [`WHOLE`] at most, names itself.
+pub fn client(tls: &Arc<ClientConfig>) -> Result<reqwest::Client, NetError> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(ClientConfig::clone(tls))
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("liaison/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|e| NetError::Client(e.to_string()))
+}
