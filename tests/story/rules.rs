@@ -1,6 +1,6 @@
 //! The rules that hold for all deadlines: catch-up, quiet hours, fixed ladders, nothing about a thing already done.
 
-use crate::world::{Backend, SECRET, World, story};
+use crate::world::{Backend, SECRET, World, client, story};
 
 story!(nobody_is_reminded_of_a_thing_already_done, |world| {
     let number = world.files_and_approves().await;
