@@ -99,7 +99,7 @@ impl App {
         id: &RequestId,
     ) -> Result<Reply, Trouble> {
         let found = self.files.locked(&mut act.tx, id).await?;
-        let Some((locked, file)) = act.seen(found) else {
+        let Some((basis, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let company = act.company.clone();
@@ -107,8 +107,9 @@ impl App {
             Err(refusal) => Ok(refused(refusal, Some(id.clone()))),
             Ok(change) => {
                 self.keep_binding(act, person, "project", Some(id)).await?;
-                files::save(&mut act.out, (&locked, &file), &change, (act.now, &company.calendar))?;
-                act.accept(change)?;
+                let basis =
+                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
+                act.accept(basis, change)?;
                 let params = with([("what", Value::Key("binding.project".to_owned()))]);
                 Ok(Reply::Done { done: "bound".to_owned(), with: params, request: Some(id.clone()) })
             }

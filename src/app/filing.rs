@@ -93,15 +93,15 @@ impl App {
         };
         let change = request::file(filer, &filing, company.rules(act.now));
         let saving = Saving {
-            locked: None,
+            basis: None,
             old: None,
             audit: &change.audit,
             now: act.now,
             calendar: &company.calendar,
         };
-        cases::save(&mut act.out, &change.request, &saving)?;
+        let basis = cases::save(&mut act.out, &change.request, &saving)?;
         desk::drop_draft(&mut act.out, &draft)?;
-        act.accept(change)
+        act.accept(basis, change)
     }
 
     /// Edit, resubmit or revise: opens the form, or takes it.
@@ -117,7 +117,7 @@ impl App {
             Meant::One(id) => id,
         };
         let found = self.files.locked(&mut act.tx, &id).await?;
-        let Some((locked, file)) = act.seen(found) else {
+        let Some((basis, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let company = act.company.clone();
@@ -140,9 +140,10 @@ impl App {
         match file.decide(&decision, person, rules) {
             Err(refusal) => Ok(refused(refusal, Some(id))),
             Ok(change) => {
-                files::save(&mut act.out, (&locked, &file), &change, (act.now, &company.calendar))?;
+                let basis =
+                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
                 desk::drop_draft(&mut act.out, &draft)?;
-                act.accept(change)
+                act.accept(basis, change)
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::domain::{PersonId, RequestId};
 use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
+use crate::store::request::Basis;
 use crate::store::{Db, DbError, Tx};
 
 mod company;
@@ -26,7 +27,7 @@ mod resolve;
 pub mod view;
 
 pub use company::{Company, Rulebook};
-use files::Files;
+use files::{Files, Known};
 
 /// The service's decisions over one database.
 pub struct App {
@@ -97,7 +98,9 @@ struct Act<'a> {
     /// A button, not words: the answer is awaited on the spot.
     pressed: bool,
     /// Files to remember once they are committed.
-    saved: Vec<Request>,
+    saved: Vec<(Basis, Request)>,
+    /// Decided on a remembered file, before the turn to write is taken.
+    ahead: bool,
     /// The company's own rows were changed.
     reload: bool,
 }
@@ -162,71 +165,131 @@ impl App {
 
     /// Carries out what a person wants.
     async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
-        let company = self.company();
-        let person = company.person_of(&intent.account);
-        if let Some(id) = requests::number_in(&intent.want) {
-            // Read beside the writer's turn: under the lock it is then only compared. A failure shows there again.
-            let _warm = self.files.read(&self.db, &id).await;
+        if let Some(heard) = self.act_ahead(intent, pressed).await? {
+            return Ok(heard);
         }
-        let mut tx = self.db.begin().await?;
-        if let Claim::Repeated(reply) = inbox::claim(&mut tx, &intent.key, self.clock.machine()).await? {
+        let mut act = self.begins(intent, pressed, self.db.begin().await?);
+        let person = act.person.clone();
+        if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
-            tx.commit().await?;
+            act.tx.commit().await?;
             return Ok(Heard { reply, person });
         }
-        let now = self.clock.now();
-        let mut act = Act {
-            tx,
-            out: Batch::default(),
-            intent,
-            company,
-            now,
-            person: person.clone(),
-            pressed,
-            saved: Vec::new(),
-            reload: false,
-        };
         let reply = self.carry_out(&mut act).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
-        self.finish(act).await?;
+        act.out.write(&mut act.tx).await?;
+        self.commit(act.tx, act.saved, act.reload).await?;
         Ok(Heard { reply, person })
+    }
+
+    /// The same for what changes one known case file: decided on the file as it is remembered, before the turn to
+    /// write is taken, so that the turn lasts one journey. The claim goes first, and the save's tripwire compares the
+    /// version. `None`, and nothing written: the key was claimed before, the file was behind, or nothing changes;
+    /// whatever it was, it is found out under the lock.
+    async fn act_ahead(&self, intent: &Intent, pressed: bool) -> Result<Option<Heard>, Trouble> {
+        let Some(id) = requests::decided_on(&intent.want) else { return Ok(None) };
+        let mut act = Act { ahead: true, ..self.begins(intent, pressed, self.db.later()) };
+        let Some(person) = act.person.clone() else { return Ok(None) };
+        inbox::claim_first(&mut act.out, &intent.key, self.clock.machine());
+        let reply = self.carry_out(&mut act).await?;
+        if act.saved.is_empty() {
+            return Ok(None);
+        }
+        let reply = act.route(reply)?;
+        inbox::answer(&mut act.out, &intent.key, &reply)?;
+        if !self.wrote(act.out, &mut act.tx, &id).await? {
+            return Ok(None);
+        }
+        self.commit(act.tx, act.saved, act.reload).await?;
+        Ok(Some(Heard { reply, person: Some(person) }))
+    }
+
+    /// Whether a batch that was decided ahead of its turn met the state that it was decided on.
+    async fn wrote(&self, out: Batch, tx: &mut Tx, id: &RequestId) -> Result<bool, Trouble> {
+        match out.try_write(tx).await {
+            Ok(None) => Ok(true),
+            // A line of the history that is there already is as sure a sign as the version.
+            Ok(Some(_)) | Err(DbError::Unique { .. }) => {
+                self.files.forget(id);
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn begins<'a>(&self, intent: &'a Intent, pressed: bool, tx: Tx) -> Act<'a> {
+        let company = self.company();
+        Act {
+            tx,
+            out: Batch::default(),
+            person: company.person_of(&intent.account),
+            intent,
+            company,
+            now: self.clock.now(),
+            pressed,
+            saved: Vec::new(),
+            ahead: false,
+            reload: false,
+        }
     }
 
     /// The clock or the outbox has something to say to a case file. `false`: it was said before, or is moot.
     pub async fn tick(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
-        let company = self.company();
-        // As for people's acts: read beside the writer's turn.
-        let _warm = self.files.read(&self.db, request).await;
+        if self.tick_ahead(key, request, tick).await? {
+            return Ok(true);
+        }
         let mut tx = self.db.begin().await?;
         if let Claim::Repeated(_) = inbox::claim(&mut tx, key, self.clock.machine()).await? {
             tx.commit().await?;
             return Ok(false);
         }
-        let now = self.clock.now();
-        let Some((locked, old)) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
-        let Some(change) = old.tick(tick, company.rules(now)) else {
+        let Some(known) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
+        let mut out = Batch::default();
+        let Some(saved) = self.ticked(&mut out, &known, tick)? else {
             tx.commit().await?;
             return Ok(false);
         };
-        let mut out = Batch::default();
-        let quiet = matches!(tick, Tick::Delivered { .. });
-        files::save(&mut out, (&locked, &old), &change, (now, &company.calendar))?;
-        post::notices(&mut out, &change, now, !quiet)?;
         out.write(&mut tx).await?;
-        tx.commit().await?;
-        self.files.remember(change.request);
-        self.ring();
+        self.commit(tx, vec![saved], false).await?;
         Ok(true)
     }
 
-    async fn finish(&self, mut act: Act<'_>) -> Result<(), Trouble> {
-        act.out.write(&mut act.tx).await?;
-        act.tx.commit().await?;
-        for request in act.saved {
-            self.files.remember(request);
+    /// As [`App::act_ahead`].
+    async fn tick_ahead(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
+        let Some(known) = self.files.remembered(&self.db, request).await? else { return Ok(false) };
+        let mut out = Batch::default();
+        inbox::claim_first(&mut out, key, self.clock.machine());
+        let Some(saved) = self.ticked(&mut out, &known, tick)? else { return Ok(false) };
+        let mut tx = self.db.later();
+        if !self.wrote(out, &mut tx, request).await? {
+            return Ok(false);
         }
-        if act.reload {
+        self.commit(tx, vec![saved], false).await?;
+        Ok(true)
+    }
+
+    /// What a tick changes in a file; `None`: nothing.
+    fn ticked(
+        &self,
+        out: &mut Batch,
+        (basis, old): &Known,
+        tick: &Tick,
+    ) -> Result<Option<(Basis, Request)>, Trouble> {
+        let (company, now) = (self.company(), self.clock.now());
+        let Some(change) = old.tick(tick, company.rules(now)) else { return Ok(None) };
+        let quiet = matches!(tick, Tick::Delivered { .. });
+        let basis = files::save(out, (basis, old), &change, (now, &company.calendar))?;
+        post::notices(out, &change, now, !quiet)?;
+        Ok(Some((basis, change.request)))
+    }
+
+    async fn commit(&self, tx: Tx, saved: Vec<(Basis, Request)>, reload: bool) -> Result<(), Trouble> {
+        tx.commit().await?;
+        for file in saved {
+            self.files.remember(file);
+        }
+        if reload {
             self.reload().await?;
         }
         self.ring();

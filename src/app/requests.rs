@@ -10,6 +10,7 @@ use crate::domain::request::{self, Objection, Request, Ruling, Urging, Which, fo
 use crate::domain::{PersonId, RequestId, number};
 use crate::intent::{RequestRef, Want};
 use crate::store::desk;
+use crate::store::request::Basis;
 
 /// What a want asks of a case file, before names of departments are resolved.
 enum Asked {
@@ -99,8 +100,11 @@ impl App {
             Meant::Answer(reply) => return Ok(reply),
             Meant::One(id) => id,
         };
-        let found = self.files.locked(&mut act.tx, &id).await?;
-        let Some((locked, file)) = act.seen(found) else {
+        let found = match act.ahead {
+            true => self.files.remembered(&self.db, &id).await?,
+            false => self.files.locked(&mut act.tx, &id).await?,
+        };
+        let Some((basis, file)) = act.seen(found) else {
             return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None));
         };
         let asked = match self.asked(act, person, &file, want).await? {
@@ -121,9 +125,10 @@ impl App {
         match file.decide(&decision, person, company.rules(act.now)) {
             Err(refusal) => Ok(refused(refusal, Some(id))),
             Ok(change) => {
-                files::save(&mut act.out, (&locked, &file), &change, (act.now, &company.calendar))?;
+                let basis =
+                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
                 self.note_urges(act, person, &file, &change);
-                act.accept(change)
+                act.accept(basis, change)
             }
         }
     }
@@ -222,9 +227,9 @@ impl App {
 
 impl Act<'_> {
     /// Takes an accepted change over: what others hear, what is remembered once it is committed.
-    pub(super) fn accept(&mut self, change: Change) -> Result<Reply, Trouble> {
+    pub(super) fn accept(&mut self, basis: Basis, change: Change) -> Result<Reply, Trouble> {
         post::notices(&mut self.out, &change, self.now, true)?;
-        self.saved.push(change.request);
+        self.saved.push((basis, change.request));
         Ok(change.reply)
     }
 
@@ -340,8 +345,8 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
     }
 }
 
-/// The full number that a decision on one request names.
-pub(super) fn number_in(want: &Want) -> Option<RequestId> {
+/// The full number of a want that can be decided with nothing but the case file. Urging counts what was urged today.
+pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
     let typed = match want {
         Want::Confirm { request, .. }
         | Want::Object { request, .. }
@@ -350,7 +355,8 @@ pub(super) fn number_in(want: &Want) -> Option<RequestId> {
         | Want::Decline { request, .. }
         | Want::Escalate { request, .. }
         | Want::Rule { request, .. }
-        | Want::Urge { request, .. }
+        | Want::Withdraw { request }
+        | Want::Cancel { request, .. }
         | Want::Comment { request, .. } => request.as_deref()?,
         _ => return None,
     };

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::batch::Batch;
 use super::code::{from_json, json};
-use super::db::{Db, DbError, Row, Tx, args};
+use super::db::{Db, DbError, Row, Tx, Val, args};
 use crate::domain::change::Audit;
 use crate::domain::{PersonId, Timestamp};
 
@@ -41,22 +41,35 @@ pub struct Line {
     pub hash: String,
 }
 
-/// Appends a line; the new head is to be saved with the subject.
-pub(super) fn append(
-    out: &mut Batch,
-    (subject, head): (&str, &Head),
-    audit: &Audit,
-    (at, digest): (Timestamp, &str),
-) -> Result<Head> {
-    let params = json(&audit.with)?;
-    let n = head.count + 1;
-    let hash = hash_of(&head.hash, (subject, n, at), audit, (&params, digest));
-    let sql = "INSERT INTO audit (subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let (by, on_behalf_of) = (audit.by.as_ref(), audit.on_behalf_of.as_ref());
-    let values = args![subject, n, at, by, on_behalf_of, &audit.what, params, digest, &head.hash, &hash];
-    out.push(sql, values);
-    Ok(Head { count: n, hash })
+/// A line that is to be written.
+pub(super) struct Appended {
+    /// The end of the chain with it; to be saved with the subject.
+    pub head: Head,
+    values: Vec<Val>,
+}
+
+impl Appended {
+    /// The line that follows `head`.
+    pub fn after(
+        (subject, head): (&str, &Head),
+        audit: &Audit,
+        (at, digest): (Timestamp, &str),
+    ) -> Result<Self> {
+        let params = json(&audit.with)?;
+        let n = head.count + 1;
+        let hash = hash_of(&head.hash, (subject, n, at), audit, (&params, digest));
+        let (by, on_behalf_of) = (audit.by.as_ref(), audit.on_behalf_of.as_ref());
+        let values = args![subject, n, at, by, on_behalf_of, &audit.what, params, digest, &head.hash, &hash];
+        Ok(Self { head: Head { count: n, hash }, values })
+    }
+
+    /// Writes it; the new end of the chain.
+    pub fn write(self, out: &mut Batch) -> Head {
+        let sql = "INSERT INTO audit (subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        out.push(sql, self.values);
+        self.head
+    }
 }
 
 /// Appends a line to the chain of a subject that is not a request.
@@ -69,7 +82,7 @@ pub async fn append_beside(tx: &mut Tx, subject: &str, audit: &Audit, at: Timest
     let row = row.ok_or_else(|| DbError::Other(format!("no chain of {subject}")))?;
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let mut out = Batch::default();
-    let head = append(&mut out, (subject, &head), audit, (at, ""))?;
+    let head = Appended::after((subject, &head), audit, (at, ""))?.write(&mut out);
     let sql = "UPDATE audit_head SET audit_count = $2, audit_head = $3 WHERE subject = $1";
     out.push_one(sql, args![subject, head.count, &head.hash]);
     out.write(tx).await

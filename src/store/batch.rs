@@ -2,40 +2,47 @@
 //!
 //! Invariant: statements that have to hit exactly one row are checked after the journey; a miss fails the act.
 
-use super::db::{DbError, Sql, Tx, Val};
+use super::db::{DbError, Statement, Tx, Val};
 
 /// Statements in the order in which they are to run.
 #[derive(Default)]
 pub struct Batch {
-    statements: Vec<(Sql, Vec<Val>)>,
-    /// Places of those that have to hit one row.
-    ones: Vec<usize>,
+    statements: Vec<Statement>,
+    /// Those that have to hit one row: their places and texts.
+    ones: Vec<(usize, &'static str)>,
 }
 
 impl Batch {
-    /// Adds a statement.
+    /// Adds a statement; no other one that is added so, or by [`Batch::push_one`], writes the same row.
     pub fn push(&mut self, sql: &'static str, args: Vec<Val>) {
-        self.statements.push((sql.into(), args));
+        self.statements.push(Statement::new(sql, args));
     }
 
     /// Adds a statement that has to hit exactly one row.
     pub fn push_one(&mut self, sql: &'static str, args: Vec<Val>) {
-        self.ones.push(self.statements.len());
+        self.ones.push((self.statements.len(), sql));
         self.push(sql, args);
+    }
+
+    /// Adds a statement that has to hit exactly one row, and that all later ones rest on: a claim, a tripwire, a parent.
+    pub fn push_key(&mut self, sql: &'static str, args: Vec<Val>) {
+        self.ones.push((self.statements.len(), sql));
+        self.statements.push(Statement::new(sql, args).first());
     }
 
     /// Runs them all.
     pub async fn write(self, tx: &mut Tx) -> Result<(), DbError> {
-        let texts: Vec<Sql> = self.ones.iter().map(|n| self.statements[*n].0.clone()).collect();
-        let hits = tx.batch(self.statements).await?;
-        for (place, text) in self.ones.iter().zip(texts) {
-            if hits.get(*place) != Some(&1) {
-                return Err(DbError::Other(format!(
-                    "hit {:?} rows instead of one: {text:?}",
-                    hits.get(*place)
-                )));
-            }
+        match self.try_write(tx).await? {
+            None => Ok(()),
+            Some(missed) => Err(DbError::Other(format!("hit not exactly one row: {missed}"))),
         }
-        Ok(())
+    }
+
+    /// Runs them all; the text of one that should have hit exactly one row and did not, if there is one: then the
+    /// transaction is to be dropped.
+    pub async fn try_write(self, tx: &mut Tx) -> Result<Option<&'static str>, DbError> {
+        let hits = tx.batch(self.statements).await?;
+        let missed = self.ones.into_iter().find(|(place, _)| hits.get(*place) != Some(&1));
+        Ok(missed.map(|(_, text)| text))
     }
 }

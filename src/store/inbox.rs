@@ -18,10 +18,16 @@ pub enum Claim {
     Repeated(Reply),
 }
 
+const CLAIM: &str = "INSERT INTO inbox (key, claimed_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+
+/// Claims a key as the first statement of a batch; a batch that does not hit it meets a key that was claimed before.
+pub fn claim_first(out: &mut Batch, key: &str, now: Timestamp) {
+    out.push_key(CLAIM, args![key, now]);
+}
+
 /// Claims a key.
 pub async fn claim(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Claim, DbError> {
-    let sql = "INSERT INTO inbox (key, claimed_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
-    if tx.execute(sql, args![key, now]).await? == 1 {
+    if tx.execute(CLAIM, args![key, now]).await? == 1 {
         return Ok(Claim::Fresh);
     }
     let row = tx.row("SELECT answer FROM inbox WHERE key = $1", args![key]).await?;

@@ -19,29 +19,33 @@ use parts::{approvals, asks, rounds, save_approvals, save_asks, save_rounds};
 
 type Result<T> = std::result::Result<T, DbError>;
 
-/// A locked case file: nobody else decides on it until the transaction ends.
+/// Which state of a case file a decision rests on: under lock, or as remembered. A save that finds another one in the
+/// database writes nothing.
 #[derive(Clone, Debug)]
-pub struct Locked {
+pub struct Basis {
     /// The version in the database.
     pub version: i64,
-    head: Head,
+    /// The end of its history.
+    pub head: Head,
 }
 
-/// Locks a case file; `None` if there is no such request.
-pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Locked>> {
+/// Locks a case file: nobody else decides on it until the transaction ends. `None` if there is no such request.
+pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
     let sql = "SELECT version, audit_count, audit_head FROM request WHERE id = $1 /*for update*/";
     let Some(row) = tx.row(sql, args![id]).await? else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
-    Ok(Some(Locked { version: row.get("version")?, head }))
+    Ok(Some(Basis { version: row.get("version")?, head }))
 }
 
 /// Loads a case file, open obligations only.
-pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<Request>> {
+pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
-               wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened \
-               FROM request WHERE id = $1";
+               wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
+               audit_count, audit_head FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
-    Ok(Some(Request {
+    let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
+    let basis = Basis { version: row.get("version")?, head };
+    let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,
         revision: row.get("revision")?,
@@ -55,13 +59,14 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<Reque
         rounds: rounds(from, id).await?,
         obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
-    }))
+    };
+    Ok(Some((basis, request)))
 }
 
 /// What is saved besides the file itself.
 pub struct Saving<'a> {
-    /// The lock under which it was decided; `None` for a new request.
-    pub locked: Option<&'a Locked>,
+    /// What it was decided on; `None` for a new request.
+    pub basis: Option<&'a Basis>,
     /// The file as it was; `None` for a new request.
     pub old: Option<&'a Request>,
     /// The line of the history.
@@ -72,8 +77,8 @@ pub struct Saving<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Writes what differs between the old and the new file.
-pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<()> {
+/// Writes what differs between the old and the new file; what the next decision can rest on once it is committed.
+pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis> {
     let revised = saving.old.is_none_or(|old| old.revision != new.revision);
     let version = new.as_version();
     let digest = version.digest();
@@ -81,9 +86,10 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<()> {
         insert(out, new)?;
     }
     let fresh = Head::default();
-    let before = saving.locked.map_or(&fresh, |l| &l.head);
-    let head = audit::append(out, (new.id.as_str(), before), saving.audit, (saving.now, &digest))?;
-    update_file(out, new, saving.old.map_or(0, |old| old.version), &head);
+    let before = saving.basis.map_or(&fresh, |b| &b.head);
+    let line = audit::Appended::after((new.id.as_str(), before), saving.audit, (saving.now, &digest))?;
+    update_file(out, new, saving.basis.map_or(0, |b| b.version), &line.head);
+    let head = line.write(out);
     match saving.old {
         Some(old) if old.content != new.content => update_content(out, new)?,
         Some(_) | None => {}
@@ -94,7 +100,8 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<()> {
     save_approvals(out, saving.old, new)?;
     save_asks(out, saving.old, new)?;
     save_rounds(out, saving.old, new)?;
-    save_obligations(out, new, saving)
+    save_obligations(out, new, saving)?;
+    Ok(Basis { version: new.version, head })
 }
 
 /// Allocates the next number of a scope.
@@ -158,7 +165,7 @@ fn insert(out: &mut Batch, r: &Request) -> Result<()> {
         word(&c.visibility)?,
         json(&c.attachments)?,
     ];
-    out.push(sql, values);
+    out.push_key(sql, values);
     Ok(())
 }
 
@@ -187,13 +194,13 @@ fn update_content(out: &mut Batch, r: &Request) -> Result<()> {
     Ok(())
 }
 
-/// The tripwire: a lock that did not hold would change no row here.
+/// The tripwire: a decision on another state than the one in the database changes no row here, and then none at all.
 fn update_file(out: &mut Batch, r: &Request, decided_on: i64, head: &Head) {
     let sql = "UPDATE request SET version = $2, revision = $3, state = $4, opened = $5, audit_count = $6, \
                audit_head = $7 WHERE id = $1 AND version = $8";
     let values =
         args![&r.id, r.version, r.revision, r.state.name(), r.opened, head.count, &head.hash, decided_on];
-    out.push_one(sql, values);
+    out.push_key(sql, values);
 }
 
 fn insert_version(

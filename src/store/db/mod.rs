@@ -33,7 +33,8 @@ pub use error::{DbError, Result};
 pub use open::Options;
 pub use row::Row;
 pub use sql::Sql;
-pub use tx::Tx;
+use tx::Begun;
+pub use tx::{Statement, Tx};
 pub(crate) use value::args;
 pub use value::{Bind, Val};
 
@@ -75,9 +76,21 @@ struct Lite {
 impl Db {
     /// Begins a transaction, or waits for the turn to; `Transient` after 800 ms.
     pub async fn begin(&self) -> Result<Tx> {
+        let mut tx = self.later();
+        tx.begun().await?;
+        Ok(tx)
+    }
+
+    /// A transaction that begins with its first statement: whoever knows beforehand what is to be written takes no
+    /// turn while he thinks.
+    pub fn later(&self) -> Tx {
+        Tx::new(self.clone())
+    }
+
+    async fn turn(&self) -> Result<Begun> {
         match &self.0 {
-            Engine::Sqlite(lite) => Ok(Tx::sqlite(lite.writer.begin().await?)),
-            Engine::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+            Engine::Sqlite(lite) => Ok(Begun::Sqlite(lite.writer.begin().await?)),
+            Engine::Postgres(pool) => Ok(Begun::Postgres(pool.begin().await?)),
         }
     }
 

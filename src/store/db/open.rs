@@ -33,6 +33,8 @@ pub struct Options {
     pub connections: u32,
     /// How many transactions of SQLite may share a commit; 1 gives each its own.
     pub group: usize,
+    /// A group is closed at this age even while others wait, so that a crowd does not make its first member wait.
+    pub age: Duration,
 }
 
 impl Options {
@@ -48,15 +50,13 @@ impl Options {
             lock: Duration::from_millis(1_000),
             connections,
             group: 64,
+            age: Duration::from_millis(4),
         }
     }
 }
 
 /// Prepared statements kept per connection: all of ours, and their forms with a savepoint in front.
 const STATEMENTS: usize = 1_024;
-
-/// A group is closed at this age even while others wait, so that a crowd does not make its first member wait.
-const GROUP_AGE: Duration = Duration::from_millis(4);
 
 impl Db {
     /// Opens the database; a SQLite file and its folder are made if they are missing.
@@ -82,7 +82,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging();
     prepare_file(base.get_filename())?;
-    let limits = Limits { members: options.group, age: GROUP_AGE, turn: options.acquire };
+    let limits = Limits { members: options.group, age: options.age, turn: options.acquire };
     let writing = base
         .clone()
         .journal_mode(SqliteJournalMode::Wal)

@@ -34,7 +34,14 @@ impl Sql {
     }
 
     pub(super) fn is_fixed(&self) -> bool {
-        matches!(self, Self::Fixed(_))
+        self.fixed().is_some()
+    }
+
+    fn fixed(&self) -> Option<&'static str> {
+        match self {
+            Self::Fixed(text) => Some(text),
+            Self::Made(_) => None,
+        }
     }
 
     fn as_str(&self) -> &str {
@@ -56,17 +63,27 @@ impl Sql {
 
 /// Several statements as one text for SQLite, their `$n` counted on; kept if all are fixed.
 pub(super) fn joined(parts: &[(Sql, usize)], form: Form) -> SqlStr {
-    let fixed: Option<Vec<&'static str>> = parts
-        .iter()
-        .map(|(sql, _)| match sql {
-            Sql::Fixed(text) => Some(*text),
-            Sql::Made(_) => None,
-        })
-        .collect();
+    let fixed: Option<Vec<&'static str>> = parts.iter().map(|(sql, _)| sql.fixed()).collect();
     if let Some(texts) = fixed {
         return kept_or(&texts, form, || join(parts));
     }
     safe(form.apply(&join(parts)).into())
+}
+
+/// Several fixed statements that write different rows as one statement for PostgreSQL; its row says how many rows each
+/// changed.
+pub(super) fn side_by_side(parts: &[(Sql, usize)]) -> SqlStr {
+    let texts: Vec<&'static str> = parts.iter().filter_map(|(sql, _)| sql.fixed()).collect();
+    kept_or(&texts, Form::SideBySide, || {
+        let (mut withs, mut counts) = (Vec::new(), Vec::new());
+        let mut offset = 0;
+        for (n, (sql, arguments)) in parts.iter().enumerate() {
+            withs.push(format!("s{n} AS ({} RETURNING 1)", counted_on(sql.as_str(), offset)));
+            counts.push(format!("(SELECT count(*) FROM s{n})"));
+            offset += arguments;
+        }
+        format!("WITH {} SELECT {}", withs.join(", "), counts.join(", "))
+    })
 }
 
 fn join(parts: &[(Sql, usize)]) -> String {
@@ -85,6 +102,8 @@ fn join(parts: &[(Sql, usize)]) -> String {
 pub(super) enum Form {
     /// The two names become clauses.
     Postgres,
+    /// As above, and joined by [`side_by_side`].
+    SideBySide,
     /// Statements of the shared commit go in front, so that they cost no journey of their own.
     Sqlite(&'static str),
 }
@@ -92,7 +111,7 @@ pub(super) enum Form {
 impl Form {
     fn apply(self, text: &str) -> String {
         match self {
-            Self::Postgres => {
+            Self::Postgres | Self::SideBySide => {
                 text.replace(FOR_UPDATE, "FOR UPDATE").replace(SKIP_LOCKED, "FOR UPDATE SKIP LOCKED")
             }
             Self::Sqlite(front) => [front, text].concat(),

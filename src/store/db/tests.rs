@@ -83,7 +83,7 @@ async fn values_come_back_as_they_went_in() {
         let table = "CREATE TABLE v (t TEXT, n BIGINT, b BOOLEAN, x DOUBLE PRECISION, r ";
         let table = if world.db.is_postgres() { [table, "BYTEA)"] } else { [table, "BLOB)"] };
         let insert = "INSERT INTO v (t, n, b, x, r) VALUES ($1, $2, $3, $4, $5)";
-        tx.batch(vec![(Sql::pieces(&table), args![])]).await.unwrap();
+        tx.batch(vec![Statement::new(Sql::pieces(&table), args![])]).await.unwrap();
         tx.execute(insert, args!["排期 'a'", i64::MAX, true, 0.5, vec![0_u8, 255]]).await.unwrap();
         let none = args![None::<&str>, None::<i64>, None::<bool>, None::<f64>, None::<Vec<u8>>];
         tx.execute(insert, none).await.unwrap();
@@ -166,14 +166,15 @@ async fn a_batch_counts_the_rows_of_each_statement() {
         let mut tx = world.db.begin().await.unwrap();
         let counts = tx
             .batch(vec![
-                (INSERT.into(), args!["a", 1_i64]),
-                (INSERT.into(), args!["b", 2_i64]),
-                ("UPDATE entry SET n = n + $2 WHERE n < $1".into(), args![10_i64, 5_i64]),
-                ("UPDATE entry SET n = 0 WHERE id = 'nobody $1'".into(), args![]),
+                Statement::new(INSERT, args!["a", 1_i64]).first(),
+                Statement::new(INSERT, args!["b", 2_i64]).first(),
+                Statement::new("UPDATE entry SET n = n + $2 WHERE n < $1", args![10_i64, 5_i64]),
+                Statement::new("UPDATE entry SET n = 0 WHERE id = 'nobody $1'", args![]),
+                Statement::new(INSERT, args!["c", 3_i64]),
             ])
             .await
             .unwrap();
-        assert_eq!(counts, [1, 1, 2, 0]);
+        assert_eq!(counts, [1, 1, 2, 0, 1]);
         assert!(tx.batch(Vec::new()).await.unwrap().is_empty());
         assert_eq!(tx.execute("UPDATE entry SET n = 0 WHERE n = 99", args![]).await.unwrap(), 0);
         tx.commit().await.unwrap();

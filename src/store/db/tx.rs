@@ -9,20 +9,47 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{Either, Executor, Postgres, Sqlite, Transaction};
 
+use super::Db;
 use super::error::{DbError, Result};
 use super::group::Member;
 use super::row::{Inner, Row};
-use super::sql::{Form, Sql, joined};
+use super::seat::gone;
+use super::sql::{Form, Sql, joined, side_by_side};
 use super::value::{self, Val};
 
 /// A transaction. It shares its commit with neighbours on SQLite, and can see what they have not committed yet: so an
 /// answer that rests on what was only *read* may be given after [`Tx::commit`] too, not after a drop.
 pub struct Tx {
-    engine: Engine,
+    db: Db,
+    begun: Option<Begun>,
     failed: Option<DbError>,
 }
 
-enum Engine {
+/// One statement of a batch.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The text.
+    pub sql: Sql,
+    /// Its values.
+    pub args: Vec<Val>,
+    /// Others of the batch rest on what it does: it is run before those that come later. The rest may be run in any
+    /// order, so no two of them may write the same row.
+    pub first: bool,
+}
+
+impl Statement {
+    /// A statement on which no other one rests.
+    pub fn new(sql: impl Into<Sql>, args: Vec<Val>) -> Self {
+        Self { sql: sql.into(), args, first: false }
+    }
+
+    /// The same, before those that come later.
+    pub fn first(self) -> Self {
+        Self { first: true, ..self }
+    }
+}
+
+pub(super) enum Begun {
     Sqlite(Member),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -35,12 +62,16 @@ pub(super) struct Answer {
 }
 
 impl Tx {
-    pub(super) fn sqlite(member: Member) -> Self {
-        Self { engine: Engine::Sqlite(member), failed: None }
+    pub(super) fn new(db: Db) -> Self {
+        Self { db, begun: None, failed: None }
     }
 
-    pub(super) fn postgres(tx: Transaction<'static, Postgres>) -> Self {
-        Self { engine: Engine::Postgres(tx), failed: None }
+    /// Begins it, unless it has begun.
+    pub(super) async fn begun(&mut self) -> Result<&mut Begun> {
+        if self.begun.is_none() {
+            self.begun = Some(self.db.turn().await?);
+        }
+        self.begun.as_mut().ok_or_else(gone)
     }
 
     /// Runs a statement; how many rows it changed.
@@ -60,19 +91,19 @@ impl Tx {
     }
 
     /// Runs several statements whose rows nobody needs; how many rows each changed. One journey to SQLite instead of
-    /// one per statement; on PostgreSQL the same as one after the other.
-    pub async fn batch(&mut self, statements: Vec<(Sql, Vec<Val>)>) -> Result<Vec<u64>> {
+    /// one per statement; on PostgreSQL one for all that do not rest on each other.
+    pub async fn batch(&mut self, statements: Vec<Statement>) -> Result<Vec<u64>> {
         self.usable()?;
-        let outcome = match &mut self.engine {
-            Engine::Sqlite(_) if statements.is_empty() => Ok(Vec::new()),
-            Engine::Sqlite(member) => {
-                let keep = statements.iter().all(|(sql, _)| sql.is_fixed());
-                let parts: Vec<(Sql, usize)> =
-                    statements.iter().map(|(sql, a)| (sql.clone(), a.len())).collect();
-                let args = statements.into_iter().flat_map(|(_, args)| args).collect();
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let outcome = match self.begun().await? {
+            Begun::Sqlite(member) => {
+                let keep = statements.iter().all(|s| s.sql.is_fixed());
+                let (parts, args) = parts(statements);
                 member.run(|form| joined(&parts, form), keep, args).await.map(|answer| answer.affected)
             }
-            Engine::Postgres(tx) => one_by_one(tx, statements).await,
+            Begun::Postgres(tx) => in_few_journeys(tx, statements).await,
         };
         self.noting(outcome)
     }
@@ -81,20 +112,21 @@ impl Tx {
     /// leaves the outcome open: the act's key tells when it is tried again.
     pub async fn commit(self) -> Result<()> {
         self.usable()?;
-        match self.engine {
-            Engine::Sqlite(member) => member.commit().await,
-            Engine::Postgres(tx) => Ok(tx.commit().await?),
+        match self.begun {
+            None => Ok(()),
+            Some(Begun::Sqlite(member)) => member.commit().await,
+            Some(Begun::Postgres(tx)) => Ok(tx.commit().await?),
         }
     }
 
     /// Runs a text of several statements without arguments: a migration.
     pub(super) async fn script(&mut self, text: &'static str) -> Result<()> {
         self.usable()?;
-        let outcome = match &mut self.engine {
-            Engine::Sqlite(member) => {
+        let outcome = match self.begun().await? {
+            Begun::Sqlite(member) => {
                 member.run(|form| Sql::from(text).text(form), false, Vec::new()).await.map(drop)
             }
-            Engine::Postgres(tx) => {
+            Begun::Postgres(tx) => {
                 sqlx::raw_sql(text).execute(&mut **tx).await.map(drop).map_err(DbError::from)
             }
         };
@@ -102,14 +134,14 @@ impl Tx {
     }
 
     pub(super) fn is_postgres(&self) -> bool {
-        matches!(self.engine, Engine::Postgres(_))
+        self.db.is_postgres()
     }
 
     async fn run(&mut self, sql: Sql, args: Vec<Val>) -> Result<Answer> {
         self.usable()?;
-        let outcome = match &mut self.engine {
-            Engine::Sqlite(member) => member.run(|form| sql.text(form), sql.is_fixed(), args).await,
-            Engine::Postgres(tx) => on_postgres(tx, &sql, args).await,
+        let outcome = match self.begun().await? {
+            Begun::Sqlite(member) => member.run(|form| sql.text(form), sql.is_fixed(), args).await,
+            Begun::Postgres(tx) => on_postgres(tx, &sql, args).await,
         };
         self.noting(outcome)
     }
@@ -126,10 +158,34 @@ impl Tx {
     }
 }
 
-async fn one_by_one(connection: &mut PgConnection, statements: Vec<(Sql, Vec<Val>)>) -> Result<Vec<u64>> {
+fn parts(statements: Vec<Statement>) -> (Vec<(Sql, usize)>, Vec<Val>) {
+    let parts = statements.iter().map(|s| (s.sql.clone(), s.args.len())).collect();
+    (parts, statements.into_iter().flat_map(|s| s.args).collect())
+}
+
+/// Those that others rest on go one by one; the rest in between goes as one statement.
+async fn in_few_journeys(connection: &mut PgConnection, statements: Vec<Statement>) -> Result<Vec<u64>> {
     let mut affected = Vec::with_capacity(statements.len());
-    for (sql, args) in statements {
-        affected.extend(on_postgres(connection, &sql, args).await?.affected.last());
+    let mut rest = statements.into_iter().peekable();
+    while let Some(next) = rest.next() {
+        let mut run = vec![next];
+        while !run[0].first && rest.peek().is_some_and(|s| !s.first && s.sql.is_fixed()) {
+            run.extend(rest.next());
+        }
+        if let [_] = run.as_slice() {
+            for one in run {
+                let answer = on_postgres(connection, &one.sql, one.args).await?;
+                affected.push(answer.affected.last().copied().unwrap_or(0));
+            }
+            continue;
+        }
+        let (parts, args) = parts(run);
+        let query = sqlx::query_with(side_by_side(&parts), value::postgres(args)?);
+        let answer = collect_postgres(connection, query).await?;
+        let row = answer.rows.into_iter().next().ok_or_else(|| DbError::Other("no counts".to_owned()))?;
+        for n in 0..parts.len() {
+            affected.push(u64::try_from(row.get::<i64>(n)?).unwrap_or(0));
+        }
     }
     Ok(affected)
 }
