@@ -57,7 +57,7 @@ async fn measured(router: Router) -> f64 {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     let client = crate::seed::client();
-    let took = clicks::storm(&client, &url).await;
+    let took = clicks::storm(&client, &url, clicks::FIRST).await;
     server.abort();
     rate(CLICKS, took)
 }
