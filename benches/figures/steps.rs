@@ -23,14 +23,23 @@ pub async fn fires(open: usize) -> Duration {
         "INSERT INTO obligation (id, request, {columns}, fires_at, attempts) \
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {open}) \
          SELECT 'bulk.' || n.i, t.request, {columns}, {later} + n.i, 0 \
-         FROM n, (SELECT * FROM obligation WHERE closed_at IS NULL LIMIT 1) t; \
-         UPDATE obligation SET next_due = {now}, fires_at = {now} WHERE request <> '2026-Q4-SCB-001' AND department = 'YFB' \
-         AND id NOT LIKE 'bulk.%';"
+         FROM n, (SELECT * FROM obligation WHERE closed_at IS NULL AND request = '2026-Q4-SCB-001' LIMIT 1) t;"
     );
     seed::run(&database, &text).await;
+    // What the seeding left to the kernel would be written in the middle of the measurement.
+    std::process::Command::new("sync").status().unwrap();
     let bench = Bench::starts(&database, seed::monday()).await;
+    // What a start costs (the auditor's first look, empty caches) is not what a step costs.
+    let looks = json!({ "advance": "0min" });
+    bench.posts("/sandbox/api/clock", looks.clone()).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let due = format!(
+        "UPDATE obligation SET next_due = {now}, fires_at = {now} WHERE closed_at IS NULL AND department = 'YFB' \
+         AND request IN (SELECT id FROM request WHERE id > '2026-Q4-SCB-1');"
+    );
+    seed::run(&database, &due).await;
     let since = Instant::now();
-    bench.posts("/sandbox/api/clock", json!({ "advance": "0min" })).await;
+    bench.posts("/sandbox/api/clock", looks).await;
     let took = since.elapsed();
     bench.stops().await;
     took

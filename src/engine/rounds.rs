@@ -29,7 +29,6 @@ impl Engine {
             return Ok(());
         }
         let purged = inbox::purge(self.app.db(), machine - KEEP).await?;
-        self.app.db().optimize().await?;
         self.app.keep("purged", &slot.as_millisecond().to_string()).await?;
         tracing::info!(keys = purged, "forgotten the keys of events that nobody will repeat");
         Ok(())

@@ -83,14 +83,14 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .disable_statement_logging();
     prepare_file(base.get_filename())?;
     let limits = Limits { members: options.group, age: options.age, turn: options.acquire };
+    // No statistics are gathered (`PRAGMA optimize`): without them SQLite takes the index that a statement was written
+    // for, while those of a table that has grown since made it scan a million obligations for a thousand due ones.
     let writing = base
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("fullfsync", "ON")
         .pragma("journal_size_limit", "67108864")
-        .analysis_limit(Some(400))
-        .optimize_on_close(true, Some(400))
         .thread_name(|_| "sqlite-writer".to_owned());
     let writer = Arc::new(Writer::connect(writing, limits).await?);
     let readers = SqlitePoolOptions::new()

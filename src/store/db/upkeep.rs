@@ -103,17 +103,6 @@ impl Db {
         Ok(Durability { engine: "SQLite", version, settings, safe })
     }
 
-    /// Lets SQLite look at its tables again, so that its plans fit what is in them; for once a day. PostgreSQL does
-    /// so by itself.
-    pub async fn optimize(&self) -> Result<()> {
-        if self.is_postgres() {
-            return Ok(());
-        }
-        let mut tx = self.begin().await?;
-        tx.rows("PRAGMA optimize", args![]).await?;
-        tx.commit().await
-    }
-
     /// Bytes that the database takes.
     pub async fn size(&self) -> Result<i64> {
         let sql = if self.is_postgres() {
