@@ -71,7 +71,7 @@ pub struct Running {
 }
 
 /// Opens the database of a configuration, migrated.
-pub async fn database(config: &Config) -> Result<Db, DbError> {
+async fn database(config: &Config) -> Result<Db, DbError> {
     let db = Db::open(&Options::new(config.database.url.expose_secret())).await?;
     db.migrate().await?;
     Ok(db)

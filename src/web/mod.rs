@@ -4,10 +4,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use axum::Router;
-use axum::routing::{get, post};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +15,7 @@ use crate::messenger::sandbox::Sandbox;
 
 mod assets;
 mod health;
+mod routes;
 mod sandbox;
 pub mod server;
 mod webhook;
@@ -47,25 +46,10 @@ pub struct SandboxDoor {
     pub events: broadcast::Sender<PageEvent>,
 }
 
-/// Inside the three seconds that messengers wait, with room for the network.
-const WEBHOOK_TIME: Duration = Duration::from_millis(2_500);
-/// For pages and reads.
-const PAGE_TIME: Duration = Duration::from_secs(20);
-
 impl Web {
-    /// Every route of the service.
+    /// Every route of the service, as `routes` lists them.
     pub fn router(self) -> Router {
-        let mut router = Router::new()
-            .route("/healthz", get(health::alive))
-            .route("/readyz", get(health::ready))
-            .route("/metrics", get(health::metrics));
-        if self.sandbox.is_some() {
-            router = router.merge(sandbox::router()).merge(server::answer_within(
-                Router::new().route("/webhook/sandbox", post(webhook::sandbox)),
-                WEBHOOK_TIME,
-            ));
-        }
-        router.with_state(self)
+        routes::router(self)
     }
 
     /// From now on `/readyz` says no.

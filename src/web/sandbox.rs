@@ -4,25 +4,24 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::webhook::{NotTaken, take};
-use super::{SandboxDoor, Web, assets, server};
+use super::{SandboxDoor, Web, assets};
 use crate::domain::{Lang, PersonId, Timestamp};
 use crate::messenger::sandbox::{Sandbox, ShelfMessage, ShownCard};
 use crate::text;
 
-mod clock;
-mod upcoming;
+pub(super) mod clock;
+pub(super) mod upcoming;
 
 /// What the page hears, as server-sent events.
 #[derive(Clone, Debug, Serialize)]
@@ -36,25 +35,6 @@ pub enum PageEvent {
     Clock { now: String },
     /// What fires next is something else now.
     Upcoming {},
-}
-
-/// The page and its API.
-pub(super) fn router() -> Router<Web> {
-    let pages = Router::new()
-        .route("/", get(page))
-        .route("/sandbox", get(page))
-        .route("/sandbox/assets/{name}", get(assets::sandbox_asset))
-        .route("/sandbox/api/people", get(people))
-        .route("/sandbox/api/chats", get(chats))
-        .route("/sandbox/api/chats/{chat}/messages", get(messages))
-        .route("/sandbox/api/messages", post(write))
-        .route("/sandbox/api/actions", post(press))
-        .route("/sandbox/api/upcoming", get(upcoming::upcoming))
-        .route("/sandbox/api/texts", get(texts))
-        .route("/sandbox/api/language", post(language));
-    server::answer_within(pages, super::PAGE_TIME)
-        .route("/sandbox/api/clock", get(clock::read).post(clock::shift))
-        .route("/sandbox/api/events", get(events))
 }
 
 /// Something is wrong with a call of the page; the words are for people.
@@ -86,11 +66,11 @@ fn door(web: &Web) -> Result<&SandboxDoor, Wrong> {
     web.sandbox.as_deref().ok_or_else(|| wrong(StatusCode::NOT_FOUND, "page.error.not_found"))
 }
 
-async fn page() -> Response {
+pub(super) async fn page() -> Response {
     assets::file("sandbox/index.html")
 }
 
-async fn people(State(web): State<Web>) -> Json<Value> {
+pub(super) async fn people(State(web): State<Web>) -> Json<Value> {
     let company = web.engine.app().company();
     let lang = company.language(None);
     let active = company.directory.people.values().filter(|p| p.active);
@@ -106,11 +86,11 @@ async fn people(State(web): State<Web>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
-struct Whose {
+pub(super) struct Whose {
     person: String,
 }
 
-async fn chats(State(web): State<Web>, Query(whose): Query<Whose>) -> Result<Json<Value>, Wrong> {
+pub(super) async fn chats(State(web): State<Web>, Query(whose): Query<Whose>) -> Result<Json<Value>, Wrong> {
     let door = door(&web)?;
     known(&web, &whose.person)?;
     let private = Sandbox::private_chat(&whose.person).to_string();
@@ -141,13 +121,13 @@ fn known(web: &Web, person: &str) -> Result<PersonId, Wrong> {
 }
 
 #[derive(Deserialize)]
-struct Reading {
+pub(super) struct Reading {
     person: String,
     #[serde(default)]
     after: String,
 }
 
-async fn messages(
+pub(super) async fn messages(
     State(web): State<Web>,
     Path(chat): Path<String>,
     Query(reading): Query<Reading>,
@@ -208,7 +188,7 @@ pub(super) fn local(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Writing {
+pub(super) struct Writing {
     person: String,
     #[serde(default)]
     chat: Option<String>,
@@ -217,7 +197,10 @@ struct Writing {
     reply_to: Option<String>,
 }
 
-async fn write(State(web): State<Web>, Json(writing): Json<Writing>) -> Result<Json<Value>, Response> {
+pub(super) async fn write(
+    State(web): State<Web>,
+    Json(writing): Json<Writing>,
+) -> Result<Json<Value>, Response> {
     let door = door(&web).map_err(IntoResponse::into_response)?;
     known(&web, &writing.person).map_err(IntoResponse::into_response)?;
     let chat = writing.chat.unwrap_or_else(|| Sandbox::private_chat(&writing.person).to_string());
@@ -234,7 +217,7 @@ async fn write(State(web): State<Web>, Json(writing): Json<Writing>) -> Result<J
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Pressing {
+pub(super) struct Pressing {
     person: String,
     message_id: String,
     action: String,
@@ -242,7 +225,10 @@ struct Pressing {
     values: BTreeMap<String, String>,
 }
 
-async fn press(State(web): State<Web>, Json(pressing): Json<Pressing>) -> Result<Json<Value>, Response> {
+pub(super) async fn press(
+    State(web): State<Web>,
+    Json(pressing): Json<Pressing>,
+) -> Result<Json<Value>, Response> {
     let door = door(&web).map_err(IntoResponse::into_response)?;
     known(&web, &pressing.person).map_err(IntoResponse::into_response)?;
     let Pressing { person, message_id, action, values } = pressing;
@@ -272,22 +258,27 @@ async fn press(State(web): State<Web>, Json(pressing): Json<Pressing>) -> Result
 }
 
 #[derive(Deserialize)]
-struct Language {
+pub(super) struct Language {
     #[serde(alias = "lang")]
     language: Lang,
 }
 
-async fn texts(Query(wanted): Query<Language>) -> Json<Value> {
+pub(super) async fn texts(Query(wanted): Query<Language>) -> Json<Value> {
     Json(json!(text::flat(wanted.language, "page.")))
 }
 
-async fn language(State(web): State<Web>, Json(wanted): Json<Language>) -> Result<Json<Value>, Wrong> {
+pub(super) async fn language(
+    State(web): State<Web>,
+    Json(wanted): Json<Language>,
+) -> Result<Json<Value>, Wrong> {
     web.engine.app().speak(wanted.language).await?;
     Ok(Json(json!({ "language": wanted.language })))
 }
 
 /// Messages, updates and the clock as they happen; ends when the service stops.
-async fn events(State(web): State<Web>) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Wrong> {
+pub(super) async fn events(
+    State(web): State<Web>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Wrong> {
     let heard = BroadcastStream::new(door(&web)?.events.subscribe());
     let stream = heard.filter_map(|event| async move {
         // A page that fell behind fetches everything anew when it hears of the clock.

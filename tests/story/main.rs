@@ -7,6 +7,7 @@ mod world;
 
 mod bad_input;
 mod deciding;
+mod doors;
 mod filing;
 mod ladders;
 mod objections;

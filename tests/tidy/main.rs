@@ -13,6 +13,7 @@ mod files;
 mod licences;
 mod locales;
 mod rooms;
+mod routes;
 mod source;
 
 use std::path::Path;

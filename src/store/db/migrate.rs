@@ -22,6 +22,11 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// The file's name without its ending: `0001_foundation`.
+    pub fn file(&self) -> String {
+        format!("{:04}_{}", self.version, self.name)
+    }
+
     fn text(&self, postgres: bool) -> &'static str {
         self.postgres.filter(|_| postgres).unwrap_or(self.sql)
     }

@@ -1,0 +1,130 @@
+//! Every way in over HTTP: method, path, who may call it, and how long an answer may take.
+//!
+//! Invariant: the router is made of this table and of nothing else, so there is no route that nobody decided about.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::{Web, assets, health, sandbox, server, webhook};
+
+/// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Whoever reaches the port: it tells nothing about people or requests.
+    Anyone,
+    /// The sandbox's page, as any of its people. There only where the sandbox is enabled.
+    SandboxPage,
+    /// The sandbox as a messenger, by the signature over the bytes. There only where the sandbox is enabled.
+    SandboxMessenger,
+}
+
+/// A method that a route answers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// How long a handler may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Inside the three seconds that messengers wait, with room for the network.
+    Messenger,
+    /// For pages and reads.
+    Page,
+    /// It bounds itself, or it never ends.
+    Own,
+}
+
+/// One way in.
+pub struct Route {
+    method: Method,
+    path: &'static str,
+    caller: Caller,
+    limit: Limit,
+    handler: fn(MethodFilter) -> MethodRouter<Web>,
+}
+
+use Caller::{Anyone, SandboxMessenger, SandboxPage};
+use Limit::{Messenger, Own, Page};
+use Method::{Get, Post};
+
+/// The table.
+const ROUTES: &[Route] = &[
+    route(Get, "/healthz", Anyone, Own, |m| on(m, health::alive)),
+    route(Get, "/readyz", Anyone, Own, |m| on(m, health::ready)),
+    route(Get, "/metrics", Anyone, Own, |m| on(m, health::metrics)),
+    route(Post, "/webhook/sandbox", SandboxMessenger, Messenger, |m| on(m, webhook::sandbox)),
+    route(Get, "/", SandboxPage, Page, |m| on(m, sandbox::page)),
+    route(Get, "/sandbox", SandboxPage, Page, |m| on(m, sandbox::page)),
+    route(Get, "/sandbox/assets/{name}", SandboxPage, Page, |m| on(m, assets::sandbox_asset)),
+    route(Get, "/sandbox/api/people", SandboxPage, Page, |m| on(m, sandbox::people)),
+    route(Get, "/sandbox/api/chats", SandboxPage, Page, |m| on(m, sandbox::chats)),
+    route(Get, "/sandbox/api/chats/{chat}/messages", SandboxPage, Page, |m| on(m, sandbox::messages)),
+    route(Post, "/sandbox/api/messages", SandboxPage, Page, |m| on(m, sandbox::write)),
+    route(Post, "/sandbox/api/actions", SandboxPage, Page, |m| on(m, sandbox::press)),
+    route(Get, "/sandbox/api/upcoming", SandboxPage, Page, |m| on(m, sandbox::upcoming::upcoming)),
+    route(Get, "/sandbox/api/texts", SandboxPage, Page, |m| on(m, sandbox::texts)),
+    route(Post, "/sandbox/api/language", SandboxPage, Page, |m| on(m, sandbox::language)),
+    route(Get, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::read)),
+    route(Post, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::shift)),
+    route(Get, "/sandbox/api/events", SandboxPage, Own, |m| on(m, sandbox::events)),
+];
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    caller: Caller,
+    limit: Limit,
+    handler: fn(MethodFilter) -> MethodRouter<Web>,
+) -> Route {
+    Route { method, path, caller, limit, handler }
+}
+
+impl Route {
+    /// Whether this service has it at all.
+    fn is_open(&self, web: &Web) -> bool {
+        match self.caller {
+            Anyone => true,
+            SandboxPage | SandboxMessenger => web.sandbox.is_some(),
+        }
+    }
+
+    fn router(&self) -> Router<Web> {
+        let method = match self.method {
+            Get => MethodFilter::GET,
+            Post => MethodFilter::POST,
+        };
+        let router = Router::new().route(self.path, (self.handler)(method));
+        match self.limit {
+            Messenger => server::answer_within(router, Duration::from_millis(2_500)),
+            Page => server::answer_within(router, Duration::from_secs(20)),
+            Own => router,
+        }
+    }
+}
+
+/// The router of a service.
+pub fn router(web: Web) -> Router {
+    let open = ROUTES.iter().filter(|route| route.is_open(&web));
+    open.map(Route::router).fold(Router::new(), Router::merge).with_state(web)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reviewed by people: a change of this table is a change of who gets in.
+    #[test]
+    fn who_may_call_what_is_this_table() {
+        let line = |route: &Route| {
+            let method = format!("{:?}", route.method).to_uppercase();
+            let (path, caller, limit) = (route.path, route.caller, route.limit);
+            format!("{method:4} {path:35} {:16} {limit:?}", format!("{caller:?}"))
+        };
+        let lines: Vec<String> = ROUTES.iter().map(line).collect();
+        insta::assert_snapshot!("routes", lines.join("\n"));
+    }
+}

@@ -1,0 +1,62 @@
+//! Who gets in over HTTP: each line of the table of routes, tried with the sandbox on and with the sandbox off.
+
+use std::collections::BTreeSet;
+
+use liaison::{Service, TimeSource};
+use tokio::net::TcpListener;
+
+use crate::world::{client, monday_morning, story};
+
+/// The table as it was reviewed; `src/web/routes.rs` keeps it true.
+const TABLE: &str = include_str!("../../src/web/snapshots/liaison__web__routes__tests__routes.snap");
+
+/// Method, path and caller of each route; the path with something in its places.
+fn routes() -> Vec<(reqwest::Method, String, String)> {
+    let lines = TABLE.lines().filter(|line| line.starts_with("GET ") || line.starts_with("POST "));
+    let row = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let path = words[1].replace("{name}", "none.js").replace("{chat}", "p-li.na");
+        (words[0].parse().unwrap(), path, words[2].to_owned())
+    };
+    lines.map(row).collect()
+}
+
+async fn status(base: &str, method: &reqwest::Method, path: &str) -> u16 {
+    let request = client().request(method.clone(), format!("{base}{path}")).body("{}");
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn without_the_sandbox_only_what_concerns_nobody_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let mut config = liaison::demo_config(listener.local_addr().unwrap(), &database).unwrap();
+    config.sandbox.enabled = false;
+    let service = Service::open(&config, TimeSource::Frozen(monday_morning())).await.unwrap();
+    let running = service.start(listener).unwrap();
+    for (method, path, caller) in routes() {
+        let is_open = status(&base, &method, &path).await != 404;
+        assert_eq!(is_open, caller == "Anyone", "{method} {path} for {caller}");
+    }
+    running.stop().await;
+}
+
+story!(a_messenger_without_its_signature_is_sent_away_and_each_route_has_its_methods_only, |world| {
+    let routes = routes();
+    let callers: BTreeSet<&str> = routes.iter().map(|(.., caller)| caller.as_str()).collect();
+    assert_eq!(callers, BTreeSet::from(["Anyone", "SandboxMessenger", "SandboxPage"]), "a caller untried");
+    for (method, path, caller) in &routes {
+        if caller.ends_with("Messenger") {
+            assert_eq!(status(world.url(), method, path).await, 401, "{path}");
+        }
+        for other in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            let other: reqwest::Method = other.parse().unwrap();
+            if !routes.iter().any(|(m, p, _)| (m, p) == (&other, path)) {
+                assert_eq!(status(world.url(), &other, path).await, 405, "{other} {path}");
+            }
+        }
+    }
+    world.hears("").await;
+});
