@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::layers::{Layers, Origin};
-use super::{Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, keys, values};
+use super::{
+    Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, feishu_app, keys, values,
+};
 use crate::domain::policy;
 
 /// Builds the configuration, or hands back every mistake. A `directory` that is given needs no file.
@@ -15,6 +17,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let directory = directory.or_else(|| directory_file(parts));
     let policy = policy(parts);
     let sandbox = sandbox(parts, server.as_ref());
+    let feishu = feishu_app::options(parts);
     let log = log(parts);
     let whole = || {
         Some(Config {
@@ -24,6 +27,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             directory: directory?,
             policy: policy?,
             sandbox: sandbox?,
+            feishu: feishu?,
             log: log?,
             settings: example::settings(&layers),
         })

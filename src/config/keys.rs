@@ -94,7 +94,32 @@ pub const KEYS: &[Key] = &[
         "sandbox",
         "secret",
         None,
-        "signs what the sandbox hands out; a new one at each start where it is left out",
+        "signs what the sandbox hands out; left out, one is made at the first start and kept in the database",
+    ),
+    key("feishu", "enabled", Flag, "false", "Feishu, or Lark with its base_url: docs/platforms/feishu.md"),
+    optional("feishu", "app_id", "of the app's credentials page: cli_…"),
+    secret("feishu", "app_secret", None, "of the same page"),
+    key(
+        "feishu",
+        "mode",
+        Text,
+        "stream",
+        "stream: we hold a connection open, no public address needed; webhook: Feishu posts to <public_url>/webhook/feishu/event",
+    ),
+    secret("feishu", "encrypt_key", None, "of the event subscription page; webhook only"),
+    secret(
+        "feishu",
+        "previous_encrypt_key",
+        None,
+        "still good while the key is being changed; leave it out again afterwards",
+    ),
+    secret("feishu", "verification_token", None, "of the event subscription page; needed with webhook"),
+    key(
+        "feishu",
+        "base_url",
+        Text,
+        "https://open.feishu.cn",
+        "https://open.larksuite.com for Lark outside of China",
     ),
     key("log", "format", Text, "human", "human or json"),
     key("log", "level", Text, "info", "error, warn, info, debug or trace"),
@@ -104,7 +129,7 @@ pub const KEYS: &[Key] = &[
 pub const OVERRIDES: &str = "overrides";
 
 /// Messengers that a later version brings: known, so that they can be refused by name.
-pub const LATER: &[&str] = &["feishu", "dingtalk", "wecom"];
+pub const LATER: &[&str] = &["dingtalk", "wecom"];
 
 const fn key(
     section: &'static str,

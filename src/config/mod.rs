@@ -13,6 +13,7 @@ mod calendar;
 pub mod directory_csv;
 pub mod directory_toml;
 mod example;
+mod feishu_app;
 mod keys;
 mod layers;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod values;
 
 use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
+use crate::messenger::feishu;
 pub use example::example;
 pub use keys::{KEYS, Key};
 
@@ -39,6 +41,8 @@ pub struct Config {
     pub policy: Document,
     /// `[sandbox]`
     pub sandbox: Sandbox,
+    /// `[feishu]`, where it is enabled.
+    pub feishu: Option<feishu::Options>,
     /// `[log]`
     pub log: Log,
     /// Each option as it holds and where it came from, secrets left out; for [`Config::dump`].
@@ -68,7 +72,7 @@ pub struct Sandbox {
     pub enabled: bool,
     /// Whether its clock can be moved; only on a loopback listener.
     pub movable_clock: bool,
-    /// Signs what it hands out; `None`: a new one at each start.
+    /// Signs what it hands out; `None`: one that is made once and kept in the database.
     pub secret: Option<SecretString>,
 }
 

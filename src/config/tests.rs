@@ -49,6 +49,9 @@ fn nothing_needs_to_be_set() {
     policy.file = "config/policy.toml"   # default
     sandbox.enabled = false   # default
     sandbox.movable_clock = false   # default
+    feishu.enabled = false   # default
+    feishu.mode = "stream"   # default
+    feishu.base_url = "https://open.feishu.cn"   # default
     log.format = "human"   # default
     log.level = "info"   # default
     "#);
@@ -101,7 +104,12 @@ format = "xml"
 level = "loud"
 
 [feishu]
-app_id = "cli_1"
+enabled = true
+app_id = "oc_1"
+mode = "push"
+
+[dingtalk]
+client_id = "x"
 
 [wecom]
 enabled = false
@@ -137,7 +145,9 @@ fn every_mistake_is_named_at_once() {
     liaison.toml:28: sandbox.secret: is too short to keep anything safe; at least 32 characters, e.g. from `openssl rand -hex 32`
     liaison.toml:31: log.format: there is no log format `xml`; write human or json
     liaison.toml:32: log.level: there is no log level `loud`; write error, warn, info, debug or trace
-    liaison.toml:34: feishu: the messenger feishu is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
+    liaison.toml:36: feishu.app_id: `oc_1` is no app id; it begins with cli_
+    liaison.toml:37: feishu.mode: there is no mode `push`; write stream or webhook
+    liaison.toml:39: dingtalk: the messenger dingtalk is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
     environment: LIAISON__CALENDAR__OVERRIDES__2026_12_30: `maybe` is neither off nor work; write "off: why" or "work: why"
     environment: LIAISON__DATABASE__URL: there is no engine for `mysql` databases; write sqlite://data/liaison.db or postgres://USER:PASSWORD@HOST/NAME
     environment: LIAISON__DINGTALK__ENABLED: the messenger dingtalk is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
@@ -192,6 +202,18 @@ fn secrets_come_from_files_too_and_are_never_shown() {
     let overridden = "[sandbox]\nsecret_file = \"no/such/file\"\n";
     let env = [("LIAISON__SANDBOX__SECRET", "fedcba9876543210fedcba9876543210")];
     assert!(read(overridden, &env).is_ok());
+}
+
+#[test]
+fn an_app_of_feishu_is_there_whole_or_not_at_all() {
+    assert!(read("[feishu]\napp_id = \"cli_1\"\n", &[]).unwrap().feishu.is_none());
+    assert_snapshot!(faults("[feishu]\nenabled = true\nmode = \"webhook\"\n", &[]), @r"
+    default: feishu.app_id: Feishu is enabled, but this is missing; copy it from the app's page on the open platform: docs/platforms/feishu.md
+    default: feishu.app_secret: Feishu is enabled, but this is missing; copy it from the app's page on the open platform: docs/platforms/feishu.md
+    default: feishu.verification_token: without it anybody could post events; the webhook needs it; copy it from the app's page on the open platform: docs/platforms/feishu.md
+    ");
+    let whole = "[feishu]\nenabled = true\napp_id = \"cli_1\"\napp_secret = \"s\"\n";
+    assert_eq!(read(whole, &[]).unwrap().feishu.unwrap().app_id, "cli_1");
 }
 
 #[test]
