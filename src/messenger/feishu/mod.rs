@@ -5,6 +5,14 @@
 
 use secrecy::SecretString;
 
+mod action;
+pub mod answer;
+mod crypt;
+mod envelope;
+mod event;
+pub mod receive;
+mod words;
+
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
 
