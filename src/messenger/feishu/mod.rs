@@ -5,6 +5,8 @@
 
 use secrecy::SecretString;
 
+pub mod card;
+
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
 
