@@ -2,12 +2,10 @@
 //!
 //! Invariant: people's words stand in plain text; where they must stand in markdown they are escaped.
 
+use super::limit::Density;
 use super::shape::{Column, ColumnSet, Div, DivText, Element, Markdown};
 use super::{Pen, button, colour, table, text};
 use crate::card::{Block, Change, Event, Field, Mention, Tone};
-
-/// Characters of a label or a name.
-const LABEL: usize = 100;
 
 /// One block; `tables` counts the tables of the card so far.
 pub fn draw(block: &Block, tables: &mut usize, pen: &Pen) -> Vec<Element> {
@@ -30,8 +28,8 @@ pub fn draw(block: &Block, tables: &mut usize, pen: &Pen) -> Vec<Element> {
 pub fn more(pen: &Pen) -> Vec<Element> {
     let link = pen.style.link.filter(|url| text::is_link(url));
     match link {
-        Some(url) => vec![button::link(pen.style.more, url)],
-        None => note(&text::short(pen.style.more, LABEL)),
+        Some(url) => vec![button::link(pen.style.more, url, pen)],
+        None => note(&text::short(pen.style.more, pen.fit.sentence())),
     }
 }
 
@@ -46,12 +44,12 @@ pub fn markdown(content: String) -> Element {
 }
 
 /// A label and, in the next component, its value.
-pub fn labelled(label: &str, value: &str) -> [Element; 2] {
-    [heading(label), paragraph(or_dash(value))]
+pub fn labelled(label: &str, value: &str, pen: &Pen) -> [Element; 2] {
+    [heading(label, pen), paragraph(or_dash(value))]
 }
 
-fn heading(label: &str) -> Element {
-    markdown(or_dash(&text::bold(&text::line(label, LABEL))).to_owned())
+fn heading(label: &str, pen: &Pen) -> Element {
+    markdown(or_dash(&text::bold(&text::line(label, pen.fit.label))).to_owned())
 }
 
 fn plain(words: &str, text_size: Option<&'static str>, text_color: Option<&'static str>) -> Element {
@@ -96,10 +94,10 @@ fn note(words: &str) -> Vec<Element> {
 
 /// Short ones two by two, long ones across.
 fn fields(items: &[&Field], pen: &Pen) -> Vec<Element> {
-    if pen.fit.dense {
+    if pen.fit.density == Density::Dense {
         let line = |field: &&Field| {
             let value = pen.short(field.value.trim(), pen.fit.longest);
-            let label = text::bold(&text::line(&field.label, LABEL));
+            let label = text::bold(&text::line(&field.label, pen.fit.label));
             format!("{label} {}", text::escape(or_dash(&value)))
         };
         let lines: Vec<_> = items.iter().map(line).collect();
@@ -124,15 +122,15 @@ fn fields(items: &[&Field], pen: &Pen) -> Vec<Element> {
 }
 
 fn pair(field: &Field, pen: &Pen) -> [Element; 2] {
-    labelled(&field.label, &pen.short(&field.value, pen.fit.longest))
+    labelled(&field.label, &pen.short(&field.value, pen.fit.longest), pen)
 }
 
 /// What it was, quietly, and what it is.
 fn difference(change: &Change, pen: &Pen) -> Vec<Element> {
     let before = (!change.before.trim().is_empty()).then(|| pen.short(change.before.trim(), pen.fit.longest));
     let after = (!change.after.trim().is_empty()).then(|| pen.short(change.after.trim(), pen.fit.longest));
-    if pen.fit.dense {
-        let label = text::bold(&text::line(&change.label, LABEL));
+    if pen.fit.density > Density::Airy {
+        let label = text::bold(&text::line(&change.label, pen.fit.label));
         let before = before.map(|words| text::coloured(&format!("− {words}"), "grey"));
         let after = after.map(|words| text::escape(&format!("+ {words}")));
         let lines = [Some(label), before, after].into_iter().flatten().collect::<Vec<_>>();
@@ -140,13 +138,13 @@ fn difference(change: &Change, pen: &Pen) -> Vec<Element> {
     }
     let before = before.map(|words| plain(&format!("− {words}"), None, Some("grey")));
     let after = after.map(|words| paragraph(&format!("+ {words}")));
-    [heading(&change.label)].into_iter().chain(before).chain(after).collect()
+    [heading(&change.label, pen)].into_iter().chain(before).chain(after).collect()
 }
 
 fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
     let head = |event: &Event| {
         let mark = format!("<font color='{}'>●</font>", colour(event.colour));
-        let (at, who) = (text::line(&event.at, LABEL), text::line(&event.who, LABEL));
+        let (at, who) = (text::line(&event.at, pen.fit.label), text::line(&event.who, pen.fit.label));
         let who = text::bold(&who);
         [mark, text::escape(&at), who]
             .into_iter()
@@ -155,7 +153,7 @@ fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
             .join(" ")
     };
     let words = |event: &Event| pen.short(event.text.trim(), pen.fit.longest);
-    if pen.fit.dense {
+    if pen.fit.density > Density::Airy {
         let line = |event: &&Event| format!("{}\n{}", head(event), text::escape(&words(event)));
         let lines: Vec<_> = items.iter().map(line).collect();
         return (!lines.is_empty()).then(|| markdown(lines.join("\n"))).into_iter().collect();
@@ -172,7 +170,7 @@ fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
 fn mentions(people: &[Mention], pen: &Pen) -> Vec<Element> {
     let call = |person: &&Mention| match person.account.as_deref().filter(|id| text::is_account(id)) {
         Some(account) => format!("<at id={account}></at>"),
-        None => text::bold(&text::line(&person.name, LABEL)),
+        None => text::bold(&text::line(&person.name, pen.fit.label)),
     };
     let called: Vec<_> =
         pen.few(people, pen.fit.items).iter().map(call).filter(|call| !call.is_empty()).collect();
@@ -183,7 +181,7 @@ fn mentions(people: &[Mention], pen: &Pen) -> Vec<Element> {
 fn link(words: &str, url: &str, pen: &Pen) -> Vec<Element> {
     let words = if words.trim().is_empty() { url } else { words };
     match text::is_link(url) {
-        true => vec![button::link(words, url)],
+        true => vec![button::link(words, url, pen)],
         false => spoken(&pen.short(&format!("{words}\n{url}"), pen.fit.longest), Tone::Normal, pen),
     }
 }

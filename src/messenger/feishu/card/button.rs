@@ -2,18 +2,18 @@
 //!
 //! Invariant: a button has a behaviour; one inside a form has a name as well, because some clients leave out the value.
 
-use super::limit::BUTTON;
+use super::limit::Density;
 use super::shape::{Behavior, Button, Column, ColumnSet, Confirm, Element, Plain, Sealed};
 use super::{Pen, text};
 use crate::card::{Action, Style as Look};
 
 /// A button that calls back at once.
 pub fn draw(action: &Action, pen: &Pen) -> Button {
-    let label = label(&action.label);
+    let label = label(&action.label, pen);
     let confirm = action.ask_first.as_deref().filter(|question| !question.trim().is_empty());
     let confirm = confirm.map(|question| Confirm {
         title: Plain::new(label.clone()),
-        text: Plain::new(text::short(question, 300)),
+        text: Plain::new(text::short(question, pen.fit.sentence())),
     });
     let sealed = Sealed { w: pen.style.seal.seal(&action.want, pen.style.now) };
     Button {
@@ -33,9 +33,9 @@ pub fn submit(action: &Action, name: String, pen: &Pen) -> Button {
 }
 
 /// A button that opens a page; the address has been looked at.
-pub fn link(words: &str, url: &str) -> Element {
+pub fn link(words: &str, url: &str, pen: &Pen) -> Element {
     Element::Button(Button {
-        text: Plain::new(label(words)),
+        text: Plain::new(label(words, pen)),
         kind: "text",
         disabled: false,
         confirm: None,
@@ -47,7 +47,7 @@ pub fn link(words: &str, url: &str) -> Element {
 
 /// Side by side as far as there is room; where components are short, one under the other.
 pub fn row(buttons: Vec<Button>, pen: &Pen) -> Vec<Element> {
-    if pen.fit.dense || buttons.is_empty() {
+    if pen.fit.density == Density::Dense || buttons.is_empty() {
         return buttons.into_iter().map(Element::Button).collect();
     }
     let column = |button| Column {
@@ -66,8 +66,8 @@ pub fn row(buttons: Vec<Button>, pen: &Pen) -> Vec<Element> {
     })]
 }
 
-fn label(words: &str) -> String {
-    let words = text::line(words, BUTTON);
+fn label(words: &str, pen: &Pen) -> String {
+    let words = text::line(words, pen.fit.label);
     if words.is_empty() { "…".to_owned() } else { words }
 }
 

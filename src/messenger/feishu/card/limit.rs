@@ -14,13 +14,15 @@ pub const MOST_BYTES: usize = 25_000;
 pub const MOST_ELEMENTS: usize = 150;
 /// Tables: five are taken, six refused; the platform's own tools keep to three.
 pub const MOST_TABLES: usize = 3;
-/// Characters on a button and in a placeholder.
-pub const BUTTON: usize = 100;
+/// Characters on a button, in a placeholder, and of our own accord on a label.
+const LABEL: usize = 100;
 /// Characters that an input takes.
 pub const INPUT: usize = 1_000;
 
 /// Characters of a paragraph below which rows go before words.
 const SHORTEST: usize = 60;
+/// Characters of a label, and of what was typed, below which nothing is understood any more.
+const SHORT_LABEL: usize = 20;
 /// Rows of a list, and blocks, that stay to the last.
 const FEWEST: usize = 3;
 
@@ -35,12 +37,34 @@ pub struct Fit {
     pub rows: usize,
     /// Blocks.
     pub blocks: usize,
+    /// Characters of a label, a name, a button.
+    pub label: usize,
     /// Characters of what was typed into one field.
     pub typed: usize,
     /// Choices of a field; one with more is typed instead of picked.
     pub options: usize,
-    /// Several things in one component, no placeholders.
-    pub dense: bool,
+    /// How much stands in one component.
+    pub density: Density,
+}
+
+/// How much stands in one component: few components are poorer to look at, but say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Density {
+    /// Each thing in its own.
+    Airy,
+    /// A history in one.
+    Close,
+    /// Everything that goes together in one, nothing side by side, no placeholders.
+    Dense,
+}
+
+impl Density {
+    fn closer(self) -> Self {
+        match self {
+            Self::Airy => Self::Close,
+            Self::Close | Self::Dense => Self::Dense,
+        }
+    }
 }
 
 /// In what a card is too large.
@@ -51,6 +75,11 @@ pub struct Over {
 }
 
 impl Fit {
+    /// Characters of a sentence that belongs to a label: what is wrong, what is asked first.
+    pub fn sentence(&self) -> usize {
+        self.label * 3
+    }
+
     /// Room for all of it.
     pub fn of(card: &Card) -> Self {
         let items = |block: &Block| match block {
@@ -68,16 +97,17 @@ impl Fit {
             items: card.blocks.iter().map(items).max().unwrap_or_default(),
             rows: card.blocks.iter().map(rows).max().unwrap_or_default().min(50),
             blocks: card.blocks.len(),
+            label: LABEL,
             typed: INPUT,
             options: fields.map(|field| field.options.len()).max().unwrap_or_default(),
-            dense: false,
+            density: Density::Airy,
         }
     }
 
     /// One step smaller where it is too large; `None` when nothing more may go.
     pub fn tighter(mut self, over: Over) -> Option<Self> {
-        if over.elements && !self.dense {
-            self.dense = true;
+        if over.elements && self.density < Density::Dense {
+            self.density = self.density.closer();
         } else if over.bytes && self.longest > SHORTEST {
             self.longest /= 2;
         } else if self.items > FEWEST {
@@ -86,12 +116,14 @@ impl Fit {
             self.rows = (self.rows / 2).max(FEWEST);
         } else if self.blocks > FEWEST {
             self.blocks -= (self.blocks - FEWEST).div_ceil(8);
+        } else if self.density < Density::Dense {
+            self.density = self.density.closer();
+        } else if over.bytes && self.label > SHORT_LABEL {
+            self.label /= 2;
         } else if self.options > 1 {
             self.options /= 2;
-        } else if over.bytes && self.typed > 20 {
+        } else if over.bytes && self.typed > SHORT_LABEL {
             self.typed /= 2;
-        } else if over.bytes && !self.dense {
-            self.dense = true;
         } else if self.blocks > 0 {
             self.blocks -= 1;
         } else {

@@ -92,16 +92,16 @@ fn draw(card: &Card, summary: &str, pen: &Pen) -> Root {
     elements.extend(unsent);
     elements.extend(form);
     elements.extend(button::row(others.iter().map(|action| button::draw(action, pen)).collect(), pen));
-    let summary = if summary.trim().is_empty() { &card.title } else { summary };
+    let title = said(&card.title, 120).unwrap_or_else(|| "…".to_owned());
     Root {
         schema: "2.0",
         config: Config {
             update_multi: true,
             enable_forward: false,
             width_mode: "default",
-            summary: Summary { content: text::line(summary, 200) },
+            summary: Summary { content: said(summary, 200).unwrap_or_else(|| title.clone()) },
         },
-        header: header(card),
+        header: header(card, title),
         body: Body {
             direction: "vertical",
             padding: "12px 12px 12px 12px",
@@ -129,20 +129,23 @@ fn blocks(card: &Card, pen: &Pen) -> Vec<Element> {
     elements
 }
 
-fn header(card: &Card) -> Header {
-    let tag = card.tag.iter().filter(|tag| !tag.trim().is_empty()).map(|tag| TextTag {
+fn header(card: &Card, title: String) -> Header {
+    let tag = card.tag.as_deref().and_then(|tag| said(tag, 20)).map(|tag| TextTag {
         tag: "text_tag",
-        text: Plain::new(text::line(tag, 20)),
+        text: Plain::new(tag),
         color: tag_colour(card.colour),
     });
-    let subtitle = card.subtitle.as_deref().filter(|subtitle| !subtitle.trim().is_empty());
-    let title = if card.title.trim().is_empty() { "…" } else { &card.title };
     Header {
-        title: Plain::new(text::line(title, 120)),
-        subtitle: subtitle.map(|subtitle| Plain::new(text::line(subtitle, 160))),
+        title: Plain::new(title),
+        subtitle: card.subtitle.as_deref().and_then(|subtitle| said(subtitle, 160)).map(Plain::new),
         template: colour(card.colour),
-        text_tag_list: tag.collect(),
+        text_tag_list: tag.into_iter().collect(),
     }
+}
+
+/// The words on one line, if there are any: an empty text may be refused.
+fn said(words: &str, most: usize) -> Option<String> {
+    Some(text::line(words, most)).filter(|line| !line.is_empty())
 }
 
 /// The name of a colour in heads and in font marks.

@@ -191,10 +191,6 @@ pub struct Form {
 pub struct Input {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<Plain>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label_position: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<Plain>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_value: Option<String>,

@@ -55,7 +55,10 @@ pub fn short(text: &str, most: usize) -> String {
 
 /// The same on one line.
 pub fn line(text: &str, most: usize) -> String {
-    short(text.split_whitespace().collect::<Vec<_>>().join(" ").as_str(), most)
+    let words = text.split_whitespace().flat_map(|word| [" ", word]).skip(1);
+    // One more than there is room for tells that something is missing.
+    let enough: String = words.flat_map(str::chars).take(most.saturating_add(1)).collect();
+    short(&enough, most)
 }
 
 /// Whether a press may lead there: an `https` address with a host, without a user's name in front of it.

@@ -63,7 +63,7 @@ pub fn strange(card: &Value) -> Vec<String> {
     each_markdown(card, &mut |content| {
         for line in content.lines() {
             let bare = without_ours(line);
-            if bare.contains(|c| "<>*_~#[]()`:|\\".contains(c)) || bare.trim_start().starts_with(['-', '+']) {
+            if bare.contains(|c| "<>*_~#[]()`:|\\".contains(c)) || line.trim_start().starts_with(['-', '+']) {
                 found.push(line.to_owned());
             }
         }

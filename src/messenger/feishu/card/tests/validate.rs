@@ -131,7 +131,7 @@ impl Reader {
         let content = value["content"].as_str().unwrap_or_default();
         let only = value.as_object().is_some_and(|map| map.len() == 2);
         if value["tag"] != "plain_text" || !only {
-            self.complain(place, format!("is no plain text: {value}"));
+            return self.complain(place, format!("is no plain text: {value}"));
         }
         if content.is_empty() || content.chars().count() > most {
             self.complain(place, format!("has {} characters", content.chars().count()));
