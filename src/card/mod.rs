@@ -17,7 +17,7 @@ mod fixture;
 pub mod form;
 mod form_request;
 #[cfg(test)]
-mod gallery;
+pub(crate) mod gallery;
 mod help;
 mod ladder;
 mod lists;

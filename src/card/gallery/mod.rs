@@ -207,8 +207,8 @@ fn what_is_said(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
     cards
 }
 
-/// The same, with the whole request for each side at every moment.
-fn every_card(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
+/// The same, with the whole request for each side at every moment. Messengers draw every one of them in their tests.
+pub(crate) fn every_card(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
     let mut cards = what_is_said(words, lang);
     for story in whole_life(words) {
         for moment in &story.moments {

@@ -12,6 +12,7 @@ mod envelope;
 mod event;
 pub mod receive;
 mod words;
+pub mod card;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
