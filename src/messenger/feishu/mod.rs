@@ -5,6 +5,9 @@
 
 use secrecy::SecretString;
 
+mod fault;
+mod pace;
+
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
 
