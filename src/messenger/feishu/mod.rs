@@ -5,8 +5,10 @@
 
 use secrecy::SecretString;
 
+mod api;
 mod fault;
 mod pace;
+mod token;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
