@@ -8,6 +8,7 @@ use secrecy::SecretString;
 mod api;
 mod fault;
 mod pace;
+mod send;
 mod token;
 
 /// The `platform` of its accounts and chats.
@@ -40,3 +41,7 @@ pub struct Options {
     /// `https://open.feishu.cn` or `https://open.larksuite.com`.
     pub base_url: String,
 }
+
+#[cfg(test)]
+#[path = "../../../tests/platform/fake/feishu/mod.rs"]
+mod fake;
