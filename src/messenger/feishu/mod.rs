@@ -6,9 +6,15 @@
 use secrecy::SecretString;
 
 mod api;
+#[cfg(test)]
+mod api_tests;
 mod fault;
 mod pace;
+#[cfg(test)]
+mod recorded_tests;
 mod send;
+#[cfg(test)]
+mod send_tests;
 mod token;
 
 /// The `platform` of its accounts and chats.

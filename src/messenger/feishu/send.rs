@@ -92,12 +92,13 @@ impl Sender {
         let mut refused = None;
         for card in [&content.card, &content.nameless, &in_words] {
             let body = json!({"content": card.to_string()});
-            match self.replace(Method::PATCH, sent, &path, &body).await {
-                // It is no card: the card was refused when it was sent.
-                Err(error) if error.code == Some(BAD_PARAMETER) => {
-                    let body = json!({"msg_type": "text", "content": words(&content.text)});
-                    return self.replace(Method::PUT, sent, &path, &body).await.map_err(unchanged);
-                }
+            let mut done = self.replace(Method::PATCH, sent, &path, &body).await;
+            if done.as_ref().is_err_and(|error| error.code == Some(BAD_PARAMETER)) {
+                // It may be no card: the card was refused when it was sent.
+                let body = json!({"msg_type": "text", "content": words(&content.text)});
+                done = self.replace(Method::PUT, sent, &path, &body).await;
+            }
+            match done {
                 Err(error) if error.class == Class::Content => refused = Some(error),
                 done => return done.map_err(unchanged),
             }

@@ -58,7 +58,7 @@ impl Tokens {
         }
         match issue().await {
             Ok(token) => {
-                let renew = Instant::now() + token.lasts.saturating_sub(EARLY.min(token.lasts / 2));
+                let renew = Instant::now() + renew_after(token.lasts);
                 *kept = Kept::Token { value: token.value.clone(), renew };
                 Ok(token.value)
             }
@@ -81,10 +81,41 @@ impl Tokens {
     }
 }
 
+/// Well before its end, and never at once.
+fn renew_after(lasts: Duration) -> Duration {
+    lasts.saturating_sub(EARLY.min(lasts / 2))
+}
+
 /// Whatever happened to the request for a token, the call itself was not made.
 fn before_the_call(error: ApiError) -> ApiError {
     match error.class {
         Class::Unclear | Class::Token => ApiError { class: Class::Retry, ..error },
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(value: &str) -> Result<Token, ApiError> {
+        Ok(Token { value: SecretString::from(value.to_owned()), lasts: Duration::from_secs(7199) })
+    }
+
+    #[test]
+    fn it_is_renewed_ten_minutes_early_or_at_half_of_a_short_life() {
+        assert_eq!(renew_after(Duration::from_secs(7200)), Duration::from_secs(6600));
+        assert_eq!(renew_after(Duration::from_secs(300)), Duration::from_secs(150));
+    }
+
+    #[tokio::test]
+    async fn who_was_refused_late_does_not_drop_the_token_that_came_after() {
+        let tokens = Tokens::default();
+        let first = tokens.get(|| async { token("t-1") }).await.unwrap();
+        tokens.drop_token(&first).await;
+        let second = tokens.get(|| async { token("t-2") }).await.unwrap();
+        tokens.drop_token(&first).await;
+        let third = tokens.get(|| async { token("t-3") }).await.unwrap();
+        assert_eq!(third.expose_secret(), second.expose_secret());
     }
 }

@@ -27,7 +27,7 @@ mod state;
 pub use company::{GROUP, open_id};
 pub use content::check_card;
 pub use faults::Fault;
-pub use gate::{Answer, Call};
+pub use gate::Call;
 pub use state::{Author, Chat, Message, Person, State};
 
 /// The app that it knows.
