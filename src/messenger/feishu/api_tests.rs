@@ -23,7 +23,7 @@ pub async fn ground() -> (Fake, Arc<Api>) {
 
 fn app(base_url: &str, secret: &str) -> Api {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(700)).build().unwrap();
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(1500)).build().unwrap();
     let options = Options {
         app_id: APP_ID.to_owned(),
         app_secret: SecretString::from(secret.to_owned()),
@@ -229,4 +229,31 @@ async fn people_outside_the_range_are_neither_shown_nor_listed() {
     let path = "/open-apis/contact/v3/users/batch_get_id";
     let found = api.call(Method::POST, path, &query, Some(&asked)).await.unwrap();
     assert_eq!(found["user_list"], json!([{"email": "wangwu@example.com"}]));
+}
+
+#[tokio::test]
+async fn a_crowd_is_held_back_before_feishu_has_to_refuse_it() {
+    let (fake, api) = ground().await;
+    let calls: Vec<_> = (0..150)
+        .map(|_| {
+            tokio::spawn({
+                let api = api.clone();
+                async move { info(&api).await }
+            })
+        })
+        .collect();
+    let mut later = 0;
+    for call in calls {
+        if let Err(error) = call.await.unwrap() {
+            assert_eq!((error.class, error.code), (Class::Limit, None));
+            assert!(error.after.is_some_and(|after| after < Duration::from_secs(1)), "{error:?}");
+            later += 1;
+        }
+    }
+    let mut calls = fake.calls();
+    assert!(calls.iter().all(|call| call.code == 0), "Feishu refused nothing");
+    calls.retain(|call| call.name == "bot.info");
+    assert!(calls.windows(51).all(|over| over[50].at - over[0].at >= 1_000));
+    assert_eq!(calls.len() + later, 150);
+    assert!(later > 0, "who would wait for long is told when to come back");
 }

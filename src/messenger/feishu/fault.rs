@@ -38,8 +38,6 @@ pub struct ApiError {
     pub class: Class,
     /// The code in the body.
     pub code: Option<i64>,
-    /// The code inside the text of 230099: what is wrong with a card.
-    pub inner: Option<i64>,
     /// When the platform wants to be asked again.
     pub after: Option<Duration>,
     /// A sentence for the administrator.
@@ -62,11 +60,6 @@ pub struct Answer<'a> {
 pub const TOO_OFTEN: i64 = 99_991_400;
 /// A parameter of a message; also the answer to replacing the card of a message that is none.
 pub const BAD_PARAMETER: i64 = 230_001;
-/// A card that cannot be made; the inner code says why.
-pub const BAD_CARD: i64 = 230_099;
-/// The inner code for calling somebody by name who is not known.
-pub const BAD_MENTION: i64 = 100_290;
-
 /// The longest that a reset header is believed.
 const LONGEST_RESET: Duration = Duration::from_secs(60);
 
@@ -120,7 +113,7 @@ const CODES: &[(i64, Class, &str)] = &[
     (230_098, Class::Message, "the message is folded"),
     (BAD_PARAMETER, Class::Content, "a parameter of the message is refused"),
     (230_025, Class::Content, "the message is too long"),
-    (BAD_CARD, Class::Content, "the card is refused"),
+    (230_099, Class::Content, "the card is refused"),
     (230_022, Class::Content, "the message holds words that the company does not allow"),
     (
         230_028,
@@ -156,10 +149,8 @@ pub fn read(answer: &Answer<'_>) -> ApiError {
     let class = if answer.status == 429 { Class::Limit } else { class };
     let reset = answer.reset.and_then(|seconds| seconds.trim().parse::<u64>().ok()).map(Duration::from_secs);
     let after = reset.filter(|_| class == Class::Limit).map(|after| after.min(LONGEST_RESET));
-    let text = answer.body.and_then(|body| body.get("msg")).and_then(Value::as_str).unwrap_or_default();
-    let inner = (code == Some(BAD_CARD)).then(|| inner(text)).flatten();
     let meaning = known.map_or("Feishu refused the call", |(_, _, meaning)| *meaning);
-    ApiError { class, code, inner, after, why: sentence(answer, code, meaning) }
+    ApiError { class, code, after, why: sentence(answer, code, meaning) }
 }
 
 /// What a status means where no code is known.
@@ -173,13 +164,6 @@ fn by_status(status: u16, code: Option<i64>) -> Class {
         _ if code.is_none() => Class::Unclear,
         _ => Class::Other,
     }
-}
-
-/// `Failed to create card content, ext=ErrCode: 200621; ErrMsg: …`.
-fn inner(text: &str) -> Option<i64> {
-    let (_, after) = text.split_once("ErrCode:")?;
-    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
 }
 
 /// What went wrong, what Feishu says to it, what is missing, and under which id Feishu knows of it.
@@ -207,12 +191,7 @@ fn sentence(answer: &Answer<'_>, code: Option<i64>, meaning: &str) -> String {
 impl ApiError {
     /// An error of our own making, without an answer.
     pub fn new(class: Class, after: Option<Duration>, why: String) -> Self {
-        Self { class, code: None, inner: None, after, why }
-    }
-
-    /// A card that would pass if nobody were called by name.
-    pub fn is_mention(&self) -> bool {
-        self.inner == Some(BAD_MENTION)
+        Self { class, code: None, after, why }
     }
 }
 
@@ -293,14 +272,6 @@ mod tests {
         let want = "a permission is missing: 99991672 Access denied. \
                     (grant one of: im:message:send_as_bot, im:message) (log id L1)";
         assert_eq!((error.class, error.why.as_str()), (Class::Config, want));
-    }
-
-    #[test]
-    fn a_card_says_what_is_wrong_with_it() {
-        let text = "Failed to create card content, ext=ErrCode: 100290; ErrMsg: invalid user; ErrorValue: ; ";
-        let error = read_json(400, &json!({"code": 230099, "msg": text}));
-        assert!(error.is_mention());
-        assert_eq!(read_json(400, &json!({"code": 230099, "msg": "ErrCode: x"})).inner, None);
     }
 
     proptest! {

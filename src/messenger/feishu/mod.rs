@@ -8,6 +8,8 @@ use secrecy::SecretString;
 mod api;
 #[cfg(test)]
 mod api_tests;
+#[cfg(test)]
+mod fake_tests;
 mod fault;
 mod pace;
 #[cfg(test)]

@@ -97,7 +97,7 @@ async fn our_client_sends_what_the_official_one_sends() {
                 && of_no_message(path) == of_no_message(&call.path)
                 && same_kind
         };
-        let request = wanted.iter().find(is_it).unwrap_or_else(|| panic!("not recorded: {call:?}"));
+        let request = wanted.iter().find(is_it).expect(&call.path);
         assert_eq!(shape(&request["body"]), shape(&call.body), "{}", call.path);
         assert_eq!(request["query"], json!(call.query), "{}", call.path);
         let content_type = request["headers"].get("Content-Type").and_then(Value::as_str);

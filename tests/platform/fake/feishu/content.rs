@@ -24,14 +24,10 @@ pub fn check(state: &State, msg_type: &str, content: &str) -> Result<(), Refusal
         ));
     };
     match msg_type {
-        "text"
-            if !parsed.get("text").is_some_and(|text| text.as_str().is_some_and(|text| !text.is_empty())) =>
-        {
-            Err(Refusal::new(
-                230_001,
-                "Your request contains an invalid request parameter, ext=text is empty.",
-            ))
-        }
+        "text" if parsed.get("text").and_then(Value::as_str).is_none_or(str::is_empty) => Err(Refusal::new(
+            230_001,
+            "Your request contains an invalid request parameter, ext=text is empty.",
+        )),
         "interactive" => check_interactive(state, &Value::Object(parsed)),
         "text" | "post" | "share_chat" | "image" | "file" => Ok(()),
         _ => Err(Refusal::new(
