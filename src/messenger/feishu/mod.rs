@@ -13,6 +13,19 @@ mod event;
 pub mod receive;
 mod words;
 pub mod card;
+mod api;
+#[cfg(test)]
+mod api_tests;
+#[cfg(test)]
+mod fake_tests;
+mod fault;
+mod pace;
+#[cfg(test)]
+mod recorded_tests;
+mod send;
+#[cfg(test)]
+mod send_tests;
+mod token;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
@@ -44,3 +57,7 @@ pub struct Options {
     /// `https://open.feishu.cn` or `https://open.larksuite.com`.
     pub base_url: String,
 }
+
+#[cfg(test)]
+#[path = "../../../tests/platform/fake/feishu/mod.rs"]
+mod fake;
