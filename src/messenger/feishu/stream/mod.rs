@@ -1,0 +1,5 @@
+//! The long connection.
+
+mod frame;
+mod parts;
+mod policy;
