@@ -25,9 +25,11 @@ mod policy;
 mod work;
 
 #[cfg(test)]
+#[path = "../../../../tests/platform/fake/feishu_stream.rs"]
+mod fake;
+#[cfg(test)]
 mod tests;
 
-pub use parts::Limits;
 pub use policy::{Timing, Trouble};
 
 use connection::{Connection, Ended};

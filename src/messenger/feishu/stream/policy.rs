@@ -229,7 +229,7 @@ mod tests {
         let timing = Timing::default();
         let rhythm = Rhythm::new(&timing);
         let mut backoff = Backoff::default();
-        let mut next = |backoff: &mut Backoff| backoff.wait(&again(), &rhythm, &timing, 1.0).as_secs();
+        let next = |backoff: &mut Backoff| backoff.wait(&again(), &rhythm, &timing, 1.0).as_secs();
         let waits: Vec<_> = (0..10).map(|_| next(&mut backoff)).collect();
         assert_eq!(waits, [5, 1, 2, 4, 8, 16, 32, 64, 120, 120]);
         backoff.reset();

@@ -1,1 +1,0 @@
-//! The stream against the fake platform.
