@@ -3,6 +3,8 @@
 //! Protocol facts are those of the open platform's documentation and its official SDKs; the vectors in
 //! `tests/platform/vectors/feishu` were made with the latter.
 
+pub mod stream;
+
 use secrecy::SecretString;
 
 mod action;
