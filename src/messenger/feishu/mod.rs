@@ -9,25 +9,25 @@ use secrecy::SecretString;
 
 mod action;
 pub mod answer;
-mod crypt;
-mod envelope;
-mod event;
-pub mod receive;
-mod words;
-pub mod card;
 mod api;
 #[cfg(test)]
 mod api_tests;
+pub mod card;
+mod crypt;
+mod envelope;
+mod event;
 #[cfg(test)]
 mod fake_tests;
 mod fault;
 mod pace;
+pub mod receive;
 #[cfg(test)]
 mod recorded_tests;
 mod send;
 #[cfg(test)]
 mod send_tests;
 mod token;
+mod words;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";
