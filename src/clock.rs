@@ -73,6 +73,12 @@ pub fn fresh_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
+/// When such a key was made, on the machine's clock.
+pub fn made_at(id: &str) -> Option<Timestamp> {
+    let (seconds, nanoseconds) = uuid::Uuid::parse_str(id).ok()?.get_timestamp()?.to_unix();
+    Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanoseconds).ok()?).ok()
+}
+
 /// Chance between 0 and 1, for jitter.
 pub fn chance() -> f64 {
     fastrand::f64()

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::Engine;
-use crate::app::Trouble;
-use crate::card::{Card, summary};
+use crate::app::{Company, Trouble};
+use crate::card::{Block, Card, summary};
 use crate::domain::change::{To, What};
 use crate::domain::directory::Role;
 use crate::domain::{ChatId, MessageId, PersonId, RequestId, Timestamp};
-use crate::messenger::{Address, Envelope, Messenger, SendError, Sent};
+use crate::messenger::{Address, Envelope, Face, Messenger, SendError, Sent};
 use crate::store::desk;
 use crate::store::outbox::{self, Said, Waiting};
+use crate::text;
 
 /// One way to one reader.
 pub struct Delivery {
@@ -38,15 +39,23 @@ pub(super) enum Route {
 const MOST_CARDS: i64 = 200;
 
 impl Delivery {
-    pub(super) fn envelope(&self, row: &Waiting, card: &Card) -> Envelope {
-        Envelope {
-            key: row.id.clone(),
-            to: self.address.clone(),
-            card: card.clone(),
-            summary: summary(card),
-            urgent: row.notice.urgent,
+    pub(super) fn envelope(&self, row: &Waiting, face: Face) -> Envelope {
+        Envelope { key: row.id.clone(), to: self.address.clone(), face, urgent: row.notice.urgent }
+    }
+}
+
+/// A card as one reader gets it on one platform: people who are called by name get their accounts there.
+pub fn face(company: &Company, card: &Card, reader: Option<&PersonId>, platform: &str) -> Face {
+    let mut card = card.clone();
+    for block in &mut card.blocks {
+        let Block::Mentions { people } = block else { continue };
+        for mention in people {
+            let found = company.directory.person(&PersonId::new(mention.id.clone()));
+            mention.account = found.and_then(|person| person.accounts.get(platform).cloned());
         }
     }
+    let summary = summary(&card);
+    Face { card, summary, shortened: text::word(company.language(reader), "card.shortened") }
 }
 
 impl Engine {
@@ -169,11 +178,12 @@ impl Engine {
             return Ok(Ok(()));
         }
         let at = Sent { chat: ChatId::new(said.chat.clone()), message: MessageId::new(said.message.clone()) };
-        if let Err(error) = messenger.update(&at, &card).await {
+        let face = face(&self.app.company(), &card, reader.as_ref(), messenger.platform());
+        if let Err(error) = messenger.update(&at, &face).await {
             return Ok(Err(error));
         }
         self.metrics.count("updated");
-        self.app.reshown(said, &shown, &summary(&card)).await?;
+        self.app.reshown(said, &shown, &face.summary).await?;
         Ok(Ok(()))
     }
 }

@@ -1,22 +1,27 @@
 //! Notices on their way: leased, looked at again, worded, sent, finished.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
+use jiff::SignedDuration;
 
 use super::deliver::{Delivery, Route};
 use super::{Engine, lease_of, pace};
 use crate::app::Trouble;
-use crate::clock::chance;
-use crate::domain::PersonId;
+use crate::clock::{self, chance};
+use crate::domain::{PersonId, Timestamp};
 use crate::domain::change::{To, What, with};
 use crate::domain::request::Tick;
 use crate::messenger::{SendError, Sent};
 use crate::store::obligation;
-use crate::store::outbox::{self, End, Said, Waiting};
+use crate::store::outbox::{self, End, Said, Tried, Waiting};
 
 /// Lanes served at once.
 const BATCH: i64 = 128;
 /// Requests served side by side.
 const SIDE_BY_SIDE: usize = 16;
+/// How long after an act its cards are updated, where the answer shows the new card to whoever pressed.
+const AFTER_ANSWER: SignedDuration = SignedDuration::from_millis(700);
 /// Late reminders said in one message.
 const MOST_MERGED: i64 = 20;
 
@@ -59,6 +64,9 @@ impl Engine {
 
     async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
         if let What::Refresh { request } = &row.notice.what {
+            if let Some(later) = self.after_answer(row) {
+                return self.put_back(row, later, Tried::Not).await;
+            }
             return match self.refresh_cards(request).await? {
                 Ok(()) => self.finish(row, (End::Sent, None)).await,
                 Err(error) => self.failed(row, error).await,
@@ -66,7 +74,7 @@ impl Engine {
         }
         if let Some(until) = self.own_quiet(row) {
             let retry = self.app.clock().machine();
-            outbox::put_back(self.app.db(), row, &self.owner, (retry, until), None).await?;
+            outbox::put_back(self.app.db(), row, &self.owner, (retry, until), Tried::Not).await?;
             return Ok(());
         }
         let route = match self.route(row).await? {
@@ -97,12 +105,21 @@ impl Engine {
         merged: &[Waiting],
         (route, what, card): (Delivery, What, crate::card::Card),
     ) -> Result<(), Trouble> {
-        let envelope = route.envelope(row, &card);
+        if let Some(why) = in_doubt(row, route.messenger.remembers()) {
+            for other in merged {
+                self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
+            }
+            return self.give_up(row, &why).await;
+        }
+        let company = self.app.company();
+        let face =
+            super::deliver::face(&company, &card, route.person.as_ref(), route.messenger.platform());
+        let envelope = route.envelope(row, face);
         match route.messenger.send(&envelope).await {
             Ok(sent) => {
                 self.metrics.count("sent");
                 self.say_delivered(row).await?;
-                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.summary));
+                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.face.summary));
                 self.finish_said(row, &said).await?;
                 for other in merged {
                     self.say_delivered(other).await?;
@@ -112,9 +129,7 @@ impl Engine {
             }
             Err(error) => {
                 for other in merged {
-                    let now = self.app.clock().machine();
-                    outbox::put_back(self.app.db(), other, &self.owner, (now, other.created_at), None)
-                        .await?;
+                    self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
                 }
                 self.failed(row, error).await
             }
@@ -179,29 +194,43 @@ impl Engine {
 
     async fn failed(&self, row: &Waiting, error: SendError) -> Result<(), Trouble> {
         let machine = self.app.clock().machine();
-        match error {
-            SendError::Retry { after, why } if row.attempts < pace::MOST_TRIES => {
-                self.metrics.count("retried");
-                let at = machine + pace::wait(row.attempts, after, chance());
-                outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), Some(&why)).await?;
-                Ok(())
+        let (after, tried) = match &error {
+            SendError::Full { after } => {
+                self.metrics.count("held_back");
+                return self.put_back(row, machine + pace::wait(1, Some(*after), chance()), Tried::Not).await;
             }
-            SendError::Unclear { why } | SendError::Misconfigured { why }
-                if row.attempts < pace::MOST_TRIES =>
-            {
-                self.metrics.count("retried");
-                let at = machine + pace::wait(row.attempts, None, chance());
-                outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), Some(&why)).await?;
-                Ok(())
+            SendError::Retry { after, why } => (*after, Tried::Failed(why)),
+            SendError::Unclear { why } => (None, Tried::Unclear(why)),
+            SendError::Misconfigured { why } => {
+                self.metrics.count("misconfigured");
+                tracing::error!(outbox.key = %row.id, "nothing can be sent before this is put right: {why}");
+                (None, Tried::Failed(why))
             }
-            SendError::Retry { why, .. }
-            | SendError::Unclear { why }
-            | SendError::Misconfigured { why }
-            | SendError::Refused { why } => {
-                tracing::warn!(outbox.key = %row.id, "a message was given up after {} tries: {why}", row.attempts);
-                self.give_up(row, &why).await
+            SendError::Refused { why } => {
+                tracing::warn!(outbox.key = %row.id, "a message was refused: {why}");
+                return self.give_up(row, why).await;
             }
+        };
+        // What is misconfigured is put right by somebody, some day; until then everything waits.
+        if row.failures + 1 >= pace::MOST_TRIES && !matches!(error, SendError::Misconfigured { .. }) {
+            tracing::warn!(outbox.key = %row.id, "a message was given up after {} failures: {error}", row.failures + 1);
+            return self.give_up(row, &error.to_string()).await;
         }
+        self.metrics.count("retried");
+        self.put_back(row, machine + pace::wait(row.failures + 1, after, chance()), tried).await
+    }
+
+    /// A card that is shown in the answer to a button and updated beside it may fall back to its old face: the update
+    /// comes after the answer.
+    fn after_answer(&self, row: &Waiting) -> Option<Timestamp> {
+        let beside = self.messengers.iter().any(|messenger| !messenger.answers_for_all());
+        let later = clock::made_at(&row.id).filter(|_| beside)? + AFTER_ANSWER;
+        (row.leased_at < later).then_some(later)
+    }
+
+    async fn put_back(&self, row: &Waiting, at: Timestamp, tried: Tried<'_>) -> Result<(), Trouble> {
+        outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), tried).await?;
+        Ok(())
     }
 
     async fn give_up(&self, row: &Waiting, why: &str) -> Result<(), Trouble> {
@@ -250,4 +279,11 @@ impl Engine {
         }
         Ok(!outbox::any_ready(self.app.db(), now, machine).await?)
     }
+}
+
+/// Why a message is not tried again: an earlier try may have been heard, and the messenger would say it twice by now.
+fn in_doubt(row: &Waiting, remembers: Duration) -> Option<String> {
+    let since = row.unsure_since?;
+    let age = Duration::try_from(row.leased_at.duration_since(since)).unwrap_or_default();
+    (age > remembers).then(|| format!("unknown whether it was said: a try at {since} was never answered"))
 }

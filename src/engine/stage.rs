@@ -85,7 +85,10 @@ impl Engine {
             false => self.card_of(&now.notice.what, old_reader.as_ref(), true).await?,
         };
         if let Some(card) = &answer.card {
-            self.app.reshown(&now, &deliver::fingerprint(card), &summary(card)).await?;
+            let seen_by_all = self.messenger(&said.platform).is_some_and(|m| m.answers_for_all());
+            // Others may still see the old face: then it counts as not shown, and the update that follows shows it.
+            let shown = if seen_by_all { deliver::fingerprint(card) } else { String::new() };
+            self.app.reshown(&now, &shown, &summary(card)).await?;
         }
         Ok(answer)
     }

@@ -23,7 +23,25 @@ pub trait Messenger: Send + Sync {
     fn send<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<Sent, SendError>>;
 
     /// Shows another card in place of one that was sent.
-    fn update<'a>(&'a self, sent: &'a Sent, card: &'a Card) -> BoxFuture<'a, Result<(), SendError>>;
+    fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>>;
+
+    /// For how long the same `key` is surely one message. What may have been said is not tried again after that.
+    fn remembers(&self) -> Duration;
+
+    /// Whether the card in the answer to a pressed button is seen by everybody who sees the message. Where it may not
+    /// be, the card is also sent as an update, after the answer.
+    fn answers_for_all(&self) -> bool;
+}
+
+/// A card with what stands around it.
+#[derive(Clone, Debug)]
+pub struct Face {
+    /// The card.
+    pub card: Card,
+    /// The card in one line, for notifications and for platforms that refuse the card.
+    pub summary: String,
+    /// Says, in the reader's language, that something had to be left out.
+    pub shortened: String,
 }
 
 /// Something to say.
@@ -34,9 +52,7 @@ pub struct Envelope {
     /// To whom or where.
     pub to: Address,
     /// What.
-    pub card: Card,
-    /// The card in one line, for notifications and for platforms that refuse the card.
-    pub summary: String,
+    pub face: Face,
     /// As loud as the platform can.
     pub urgent: bool,
 }
@@ -65,6 +81,9 @@ pub enum SendError {
     /// Nothing was said, and it is worth trying again; the platform may have said when.
     #[error("{why}")]
     Retry { after: Option<Duration>, why: String },
+    /// The platform takes no more for so long; nothing was tried.
+    #[error("the platform takes no more for {after:?}")]
+    Full { after: Duration },
     /// Nobody knows whether it was said: the answer never came. Tried again under the same key while the platform
     /// remembers keys.
     #[error("{why}")]

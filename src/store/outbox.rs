@@ -25,8 +25,14 @@ pub struct Waiting {
     pub notice: Notice,
     /// When it was decided on, on the service's clock.
     pub created_at: Timestamp,
-    /// How often it was tried, this time included.
+    /// How often it was leased, this time included: the fence.
     pub attempts: i64,
+    /// How often it failed before.
+    pub failures: i64,
+    /// When it was leased, on the machine's clock.
+    pub leased_at: Timestamp,
+    /// When an earlier try began of which nobody knows whether the messenger has taken it.
+    pub unsure_since: Option<Timestamp>,
 }
 
 /// A new row.
@@ -59,39 +65,42 @@ pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Resu
                  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
                                  AND e.not_before <= $1) \
                  ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
-               UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1 \
+               UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+               unsure_since = COALESCE(unsure_since, $2) \
                WHERE id IN (SELECT id FROM ready) \
-               RETURNING id, lane, request, notice, created_at, attempts";
+               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since";
     let mut tx = db.begin().await?;
     let rows = tx.rows(sql, args![now, lease.now, lease.owner, lease.until, most]).await?;
     tx.commit().await?;
-    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let mut found = rows.iter().map(|row| read(row, lease.now)).collect::<Result<Vec<_>>>()?;
     found.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }
 
 /// Leases further late reminders of the same lane, to be said in one message.
 pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
-    let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN (\
+    let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+               unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
                  SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id > $2 \
                  AND (lease_until IS NULL OR lease_until < $6) ORDER BY id LIMIT $5) \
-               RETURNING id, lane, request, notice, created_at, attempts";
+               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since";
     let mut tx = db.begin().await?;
     let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now];
     let rows = tx.rows(sql, values).await?;
-    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let mut found = rows.iter().map(|row| read(row, lease.now)).collect::<Result<Vec<_>>>()?;
     found.sort_by(|a, b| a.id.cmp(&b.id));
     let run = found.iter().take_while(|w| w.notice.late && !w.notice.urgent).count();
     for other in found.split_off(run) {
         let sql =
-            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1 WHERE id = $1";
+            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, unsure_since = NULL WHERE id = $1";
         tx.execute(sql, args![&other.id]).await?;
     }
     tx.commit().await?;
     Ok(found)
 }
 
-fn read(row: &Row) -> Result<Waiting> {
+fn read(row: &Row, leased_at: Timestamp) -> Result<Waiting> {
+    let unsure_since: Option<Timestamp> = row.get("unsure_since")?;
     Ok(Waiting {
         id: row.get("id")?,
         lane: row.get("lane")?,
@@ -99,6 +108,10 @@ fn read(row: &Row) -> Result<Waiting> {
         notice: from_json(row, "notice")?,
         created_at: row.get("created_at")?,
         attempts: row.get("attempts")?,
+        failures: row.get("failures")?,
+        leased_at,
+        // The lease itself noted the doubt that a crash would leave.
+        unsure_since: unsure_since.filter(|since| *since < leased_at),
     })
 }
 
@@ -137,18 +150,36 @@ pub async fn finish(
     Ok(hit == 1)
 }
 
+/// What became of a try that did not end a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried<'a> {
+    /// There was none, or the messenger held it back: no failure.
+    Not,
+    /// It failed, and surely said nothing; why.
+    Failed(&'a str),
+    /// Nobody knows whether it was said; why.
+    Unclear(&'a str),
+}
+
 /// Puts a row back: not before `retry_at` on the machine's clock, nor before `not_before` on the service's.
 pub async fn put_back(
     db: &Db,
     row: &Waiting,
     owner: &str,
     (retry_at, not_before): (Timestamp, Timestamp),
-    why: Option<&str>,
+    tried: Tried<'_>,
 ) -> Result<bool> {
-    let sql = "UPDATE outbox SET retry_at = $4, not_before = $5, problem = $6, lease_owner = NULL, lease_until = NULL \
+    let (failures, unsure_since, why) = match tried {
+        // A doubt from before is not cleared by what was not even tried.
+        Tried::Not => (row.failures, row.unsure_since, None),
+        Tried::Failed(why) => (row.failures + 1, None, Some(why)),
+        Tried::Unclear(why) => (row.failures + 1, Some(row.unsure_since.unwrap_or(row.leased_at)), Some(why)),
+    };
+    let sql = "UPDATE outbox SET retry_at = $4, not_before = $5, problem = $6, failures = $7, unsure_since = $8, \
+               lease_owner = NULL, lease_until = NULL \
                WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
     let mut tx = db.begin().await?;
-    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, retry_at, not_before, why]).await?;
+    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, retry_at, not_before, why, failures, unsure_since]).await?;
     tx.commit().await?;
     Ok(hit == 1)
 }
@@ -201,7 +232,8 @@ pub async fn dead(db: &Db, most: i64) -> Result<Vec<Dead>> {
 
 /// Sends dead letters once more: one, or all. How many.
 pub async fn replay(tx: &mut Tx, id: Option<&str>) -> Result<u64> {
-    let sql = "UPDATE outbox SET state = 'waiting', attempts = 0, retry_at = 0, problem = NULL, finished_at = NULL \
+    let sql = "UPDATE outbox SET state = 'waiting', failures = 0, unsure_since = NULL, retry_at = 0, problem = NULL, \
+               finished_at = NULL \
                WHERE state = 'dead' AND ($1 IS NULL OR id = $1)";
     tx.execute(sql, args![id]).await
 }

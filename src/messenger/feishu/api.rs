@@ -18,7 +18,7 @@ use super::token::{Token, Tokens};
 /// What is worth waiting for here; who has to wait longer is told so.
 const SHORT: Duration = Duration::from_secs(1);
 /// How long a call stays closed when Feishu does not say.
-const CLOSED: Duration = Duration::from_secs(1);
+pub(super) const CLOSED: Duration = Duration::from_secs(1);
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 8 << 20;
 

@@ -3,8 +3,6 @@
 //! Protocol facts are those of the open platform's documentation and its official SDKs; the vectors in
 //! `tests/platform/vectors/feishu` were made with the latter.
 
-pub mod stream;
-
 use secrecy::SecretString;
 
 mod action;
@@ -12,6 +10,7 @@ pub mod answer;
 mod api;
 #[cfg(test)]
 mod api_tests;
+mod bot;
 pub mod card;
 mod crypt;
 mod envelope;
@@ -26,8 +25,11 @@ mod recorded_tests;
 mod send;
 #[cfg(test)]
 mod send_tests;
+pub mod stream;
 mod token;
 mod words;
+
+pub use bot::Feishu;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "feishu";

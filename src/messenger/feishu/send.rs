@@ -8,7 +8,7 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::api::Api;
+use super::api::{Api, CLOSED};
 use super::fault::{ApiError, BAD_PARAMETER, Class};
 use super::pace::Lane;
 use crate::domain::{ChatId, MessageId};
@@ -80,7 +80,8 @@ impl Sender {
         if letter.urgent && place.is_person {
             self.buzz(message, place.id).await;
         }
-        let chat = if place.is_person { place.id } else { text("chat_id").unwrap_or(place.id) };
+        // A private chat has an id of its own, and that is what a button pressed there comes with.
+        let chat = text("chat_id").unwrap_or(place.id);
         Ok(Sent { chat: ChatId::new(chat), message: MessageId::new(message) })
     }
 
@@ -199,7 +200,8 @@ fn words_as_card(text: &str) -> Value {
 fn refusal(error: ApiError) -> SendError {
     let ApiError { class, after, why, .. } = error;
     match class {
-        Class::Token | Class::Limit | Class::Retry => SendError::Retry { after, why },
+        Class::Limit => SendError::Full { after: after.unwrap_or(CLOSED) },
+        Class::Token | Class::Retry => SendError::Retry { after, why },
         Class::Unclear => SendError::Unclear { why },
         Class::Config => SendError::Misconfigured { why },
         Class::Receiver | Class::Message | Class::Content | Class::Other => SendError::Refused { why },

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::seal::SealKey;
-use super::{Address, Envelope, Messenger, SendError, Sent};
+use super::{Address, Envelope, Face, Messenger, SendError, Sent};
 use crate::card::{Action, Block, Card, Colour, Form, Style};
 use crate::clock::{Clock, fresh_id};
 use crate::domain::{ChatId, MessageId, Timestamp};
@@ -234,7 +235,7 @@ impl Messenger for Sandbox {
                 at: self.clock.now(),
                 from: "bot".to_owned(),
                 text: None,
-                card: Some(ShownCard { urgent: envelope.urgent, ..self.shown(&envelope.card) }),
+                card: Some(ShownCard { urgent: envelope.urgent, ..self.shown(&envelope.face.card) }),
                 reply_to: reply_to.map(|m| m.to_string()),
                 updated_at: None,
             };
@@ -245,14 +246,22 @@ impl Messenger for Sandbox {
         })
     }
 
-    fn update<'a>(&'a self, sent: &'a Sent, card: &'a Card) -> BoxFuture<'a, Result<(), SendError>> {
+    fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
-            let shown = self.shown(card);
+            let shown = self.shown(&face.card);
             let replaced = self.shelf.replace(sent.message.as_str(), &shown).await;
             match replaced.map_err(|why| SendError::Retry { after: None, why })? {
                 true => Ok(()),
                 false => Err(SendError::Refused { why: format!("there is no message {}", sent.message) }),
             }
         })
+    }
+
+    fn remembers(&self) -> Duration {
+        Duration::MAX
+    }
+
+    fn answers_for_all(&self) -> bool {
+        true
     }
 }

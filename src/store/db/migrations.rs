@@ -5,9 +5,17 @@
 use super::migrate::Migration;
 
 /// One line per file.
-pub(super) const ALL: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("../../../migrations/0001_foundation.sql"),
-    postgres: None,
-}];
+pub(super) const ALL: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../../../migrations/0001_foundation.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 2,
+        name: "outbox_doubt",
+        sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
+        postgres: None,
+    },
+];
