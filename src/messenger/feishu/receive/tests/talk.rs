@@ -1,5 +1,7 @@
 //! What people say in messages: mentions, posts, other bots, and what has no words.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::intent::PlaceKind;
 
@@ -82,6 +84,17 @@ fn a_name_never_becomes_a_command() {
         };
         let want = crate::intent::grammar::read(inbound, "联络").unwrap().want;
         assert!(!matches!(want, Want::My), "{name}: {want:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn whoever_is_mentioned_the_command_is_the_same(name in ".{0,8}|\\PC{0,12}|[@/.!?:;, \\n\"a]{0,6}", before in any::<bool>()) {
+        let mentions = json!([mention("@_user_1", BOT, "联络"), mention("@_user_2", "ou_2", &name)]);
+        let text = if before { "@_user_2 @_user_1 /approve SCB-12" } else { "@_user_1 /approve SCB-12 @_user_2" };
+        let inbound = heard(deliver(&door(), &group(text, &mentions)));
+        let want = Want::Approve { request: Some("SCB-012".into()), version: None };
+        prop_assert_eq!(crate::intent::grammar::read(inbound, "联络").unwrap().want, want);
     }
 }
 
