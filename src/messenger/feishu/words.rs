@@ -82,12 +82,16 @@ fn behind<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     (!after.starts_with(|c: char| c.is_ascii_digit())).then_some(after)
 }
 
-/// A display name as one word: what the grammar would take for the end of it, or for a command, is a `_`.
+/// A display name as one word: what the grammar would take for the end of it, or for a command, is a `_`. What nobody
+/// sees is left out, and so is punctuation at the end, which the grammar would leave behind.
 fn at(name: &str) -> String {
+    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let breaks =
         |c: char| c.is_whitespace() || c.is_control() || ",;:@\"/，；：＠／＂“”„「」『』、。".contains(c);
-    let name: String = name.trim().chars().map(|c| if breaks(c) { '_' } else { c }).collect();
-    format!("@{name}")
+    let seen = name.trim().chars().filter(|&c| !hidden(c));
+    let name: String = seen.map(|c| if breaks(c) { '_' } else { c }).collect();
+    let name = name.trim_end_matches(['.', '!', '?', '．', '！', '？']);
+    format!("@{}", if name.is_empty() { "_" } else { name })
 }
 
 /// The words of a message: those of a text, those of a post line by line, none of anything else. `None` if the content
