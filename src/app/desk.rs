@@ -160,22 +160,6 @@ impl App {
         self.ring();
         Ok(())
     }
-
-    /// Tells every administrator, through the outbox like everything else.
-    pub async fn alarm(&self, alarm: &str, params: crate::domain::change::Params) -> Result<(), Trouble> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let mut out = crate::store::batch::Batch::default();
-        for person in self.company().directory.with_role(Role::Administrator) {
-            let what = What::Alarm { alarm: alarm.to_owned(), with: params.clone() };
-            let notice = post::plain(To::Person(person.id.clone()), what);
-            post::one(&mut out, None, &notice, now)?;
-        }
-        out.write(&mut tx).await?;
-        tx.commit().await?;
-        self.ring();
-        Ok(())
-    }
 }
 
 /// `/status` is for administrators.

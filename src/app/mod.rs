@@ -21,6 +21,7 @@ mod company;
 mod desk;
 mod files;
 mod filing;
+mod places;
 mod post;
 mod requests;
 mod resolve;
@@ -157,6 +158,11 @@ impl App {
 
     /// Something arrived from a messenger. `None`: it was not meant for the bot.
     pub async fn hear(&self, inbound: Inbound, bot: &str) -> Result<Option<Heard>, Trouble> {
+        match inbound.said {
+            Said::Arrived => return self.arrived(&inbound).await.map(Some),
+            Said::Gone => return self.gone(&inbound).await.map(Some),
+            Said::Text { .. } | Said::Press { .. } => {}
+        }
         let pressed = matches!(inbound.said, Said::Press { .. });
         let Some(intent) = crate::intent::grammar::read(inbound, bot) else { return Ok(None) };
         let heard = self.act(&intent, pressed).await?;

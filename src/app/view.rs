@@ -149,6 +149,14 @@ impl App {
         Ok(desk::switch(&self.db, name).await?.map(|(value, _)| value))
     }
 
+    /// Keeps such a value unless there is one; the one that is kept. Two replicas that start at once agree on it.
+    pub async fn keep_first(&self, name: &str, value: &str) -> Result<String, Trouble> {
+        let mut tx = self.db.begin().await?;
+        let kept = desk::set_switch_once(&mut tx, name, value, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
     /// Keeps such a value.
     pub async fn keep(&self, name: &str, value: &str) -> Result<(), Trouble> {
         let mut tx = self.db.begin().await?;

@@ -31,7 +31,7 @@ pub const NEWS: &[(&str, Colour)] = &[
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
 #[cfg(test)]
-pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed"];
+pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed", "group_gone"];
 
 /// A piece of news.
 pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card {

@@ -19,11 +19,14 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
+use crate::messenger::feishu::{self, Feishu};
+use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
+use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
 use crate::store::{Db, DbError, audit, directory as people};
 use crate::web::server;
-use crate::web::{SandboxDoor, Web};
+use crate::web::{SandboxDoor, Streamed, Web};
 
 pub mod demo;
 mod shelf;
@@ -40,6 +43,9 @@ pub enum StartError {
     /// A file or the listener.
     #[error("{what}: {why}")]
     Io { what: String, why: std::io::Error },
+    /// The network.
+    #[error("the network: {0}")]
+    Net(NetError),
     /// Something that the app could not do.
     #[error(transparent)]
     App(#[from] crate::app::Trouble),
@@ -116,11 +122,17 @@ impl Service {
             messengers.push(messenger.clone());
             door = Some(Arc::new(SandboxDoor { messenger, clock: movable, events }));
         }
+        let feishu = match &config.feishu {
+            Some(options) => Some(Arc::new(feishu_of(options, &app, &clock).await?)),
+            None => None,
+        };
+        messengers.extend(feishu.iter().map(|feishu| -> Arc<dyn Messenger> { feishu.clone() }));
         let engine = Arc::new(Engine::new(app, messengers, metrics));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
             sandbox: door,
+            feishu,
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
@@ -131,13 +143,27 @@ impl Service {
         Ok(service)
     }
 
+    /// What each messenger does by itself while the service runs.
+    fn bots(&self) -> impl Future<Output = ()> + use<> {
+        let (web, stop) = (self.web.clone(), self.stop.clone());
+        async move {
+            if let Some(feishu) = web.feishu.clone() {
+                let handler = Arc::new(Streamed { web, feishu: feishu.clone() });
+                feishu.run(handler, stop).await;
+            }
+        }
+    }
+
     /// Starts the workers and the server.
     pub fn start(self, listener: TcpListener) -> Result<Running, StartError> {
         let io = |why| StartError::Io { what: "the listener".to_owned(), why };
         let addr = listener.local_addr().map_err(io)?;
         let engine = self.engine.clone();
         let stop = self.stop.clone();
-        let workers = tokio::spawn(async move { Box::pin(engine.run(stop)).await });
+        let bots = self.bots();
+        let workers = tokio::spawn(async move {
+            tokio::join!(Box::pin(engine.run(stop)), bots);
+        });
         let router = self.web.clone().router();
         let server =
             tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));
@@ -162,17 +188,27 @@ impl Running {
     }
 }
 
+async fn feishu_of(
+    options: &feishu::Options,
+    app: &App,
+    clock: &Arc<dyn Clock>,
+) -> Result<Feishu, StartError> {
+    let key = made_once(app, "button_key").await?;
+    Feishu::new(options, SealKey::new(key.as_bytes()), clock.clone()).map_err(StartError::Net)
+}
+
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.
 async fn secret_of(app: &App, configured: Option<String>) -> Result<String, StartError> {
-    if let Some(secret) = configured {
-        return Ok(secret);
+    match configured {
+        Some(secret) => Ok(secret),
+        None => made_once(app, "sandbox_secret").await,
     }
-    if let Some(kept) = app.kept("sandbox_secret").await? {
-        return Ok(kept);
-    }
+}
+
+/// A secret that is made at the first start and the same for all replicas ever after.
+async fn made_once(app: &App, name: &str) -> Result<String, StartError> {
     let made = format!("{}{}", fresh_id(), fresh_id());
-    app.keep("sandbox_secret", &made).await?;
-    Ok(made)
+    Ok(app.keep_first(name, &made).await?)
 }
 
 /// Imports the configured directory when the file is not the one that was imported last.

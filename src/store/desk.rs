@@ -75,6 +75,16 @@ pub async fn bind(tx: &mut Tx, b: &Binding, by: Option<&PersonId>, now: Timestam
     tx.execute(sql, args![&b.what, &b.request, &b.platform, &b.chat, now, by]).await.map(|_| ())
 }
 
+/// Frees what is bound to a chat; what it was.
+pub async fn unbind(tx: &mut Tx, platform: &str, chat: &str) -> Result<Vec<Binding>> {
+    let sql = "DELETE FROM binding WHERE platform = $1 AND chat = $2 RETURNING what, request";
+    let read = |r: &super::db::Row| {
+        let (platform, chat) = (platform.to_owned(), chat.to_owned());
+        Ok(Binding { what: r.get("what")?, request: r.get("request")?, platform, chat })
+    };
+    tx.rows(sql, args![platform, chat]).await?.iter().map(read).collect()
+}
+
 /// The group that plays a part.
 pub async fn bound(db: &Db, what: &str, request: &str) -> Result<Option<(String, String)>> {
     let sql = "SELECT platform, chat FROM binding WHERE what = $1 AND request = $2";
@@ -109,9 +119,22 @@ pub async fn switch(db: &Db, name: &str) -> Result<Option<(String, Timestamp)>> 
     row.map(|r| Ok((r.get("value")?, r.get("since")?))).transpose()
 }
 
+/// Whether a switch was ever set.
+pub async fn switched(tx: &mut Tx, name: &str) -> Result<bool> {
+    Ok(tx.row("SELECT 1 FROM switch WHERE name = $1", args![name]).await?.is_some())
+}
+
 /// Sets a switch.
 pub async fn set_switch(tx: &mut Tx, name: &str, value: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO switch (name, value, since) VALUES ($1, $2, $3) \
                ON CONFLICT (name) DO UPDATE SET value = excluded.value, since = excluded.since";
     tx.execute(sql, args![name, value, now]).await.map(|_| ())
+}
+
+/// Sets a switch that was never set; its value, from now or before.
+pub async fn set_switch_once(tx: &mut Tx, name: &str, value: &str, now: Timestamp) -> Result<String> {
+    let insert = "INSERT INTO switch (name, value, since) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
+    tx.execute(insert, args![name, value, now]).await?;
+    let row = tx.row("SELECT value FROM switch WHERE name = $1", args![name]).await?;
+    row.ok_or_else(|| DbError::Other(format!("no switch {name}")))?.get("value")
 }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::MovableClock;
 use crate::engine::Engine;
+use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
 mod assets;
@@ -21,7 +22,8 @@ pub mod server;
 mod webhook;
 
 pub use sandbox::PageEvent;
-pub use webhook::take_event as webhook_take;
+pub use webhook::feishu::Streamed;
+pub use webhook::sandbox::take_event as webhook_take;
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +32,8 @@ pub struct Web {
     pub engine: Arc<Engine>,
     /// The built-in messenger, when it is enabled.
     pub sandbox: Option<Arc<SandboxDoor>>,
+    /// The app on Feishu, when there is one.
+    pub feishu: Option<Arc<Feishu>>,
     /// Set when the service is stopping, so that no new work is sent here.
     pub draining: Arc<AtomicBool>,
     /// Ends streams.

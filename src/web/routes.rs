@@ -8,6 +8,7 @@ use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::{Web, assets, health, sandbox, server, webhook};
+use crate::messenger::feishu::Mode;
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Caller {
     SandboxPage,
     /// The sandbox as a messenger, by the signature over the bytes. There only where the sandbox is enabled.
     SandboxMessenger,
+    /// Feishu, by its signature or token. There only where an app is configured whose events come by webhook.
+    FeishuWebhook,
 }
 
 /// A method that a route answers to.
@@ -47,7 +50,7 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, SandboxMessenger, SandboxPage};
+use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -56,7 +59,9 @@ const ROUTES: &[Route] = &[
     route(Get, "/healthz", Anyone, Own, |m| on(m, health::alive)),
     route(Get, "/readyz", Anyone, Own, |m| on(m, health::ready)),
     route(Get, "/metrics", Anyone, Own, |m| on(m, health::metrics)),
-    route(Post, "/webhook/sandbox", SandboxMessenger, Messenger, |m| on(m, webhook::sandbox)),
+    route(Post, "/webhook/sandbox", SandboxMessenger, Messenger, |m| on(m, webhook::sandbox::event)),
+    route(Post, "/webhook/feishu/event", FeishuWebhook, Messenger, |m| on(m, webhook::feishu::event)),
+    route(Post, "/webhook/feishu/card", FeishuWebhook, Messenger, |m| on(m, webhook::feishu::event)),
     route(Get, "/", SandboxPage, Page, |m| on(m, sandbox::page)),
     route(Get, "/sandbox", SandboxPage, Page, |m| on(m, sandbox::page)),
     route(Get, "/sandbox/assets/{name}", SandboxPage, Page, |m| on(m, assets::sandbox_asset)),
@@ -89,6 +94,7 @@ impl Route {
         match self.caller {
             Anyone => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
+            FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == Mode::Webhook),
         }
     }
 
