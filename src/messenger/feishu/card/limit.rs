@@ -110,7 +110,7 @@ impl Fit {
             self.density = self.density.closer();
         } else if over.bytes && self.longest > SHORTEST {
             self.longest /= 2;
-        } else if self.items > FEWEST {
+        } else if over.bytes && self.items > FEWEST {
             self.items = (self.items / 2).max(FEWEST);
         } else if over.bytes && self.rows > FEWEST {
             self.rows = (self.rows / 2).max(FEWEST);
