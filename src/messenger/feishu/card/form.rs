@@ -43,10 +43,10 @@ struct Own {
 
 /// What stands in the fields, for reading.
 pub fn as_text(form: &card::Form, pen: &Pen) -> Vec<Element> {
-    let filled = form.fields.iter().filter(|field| !field.value.is_empty()).collect::<Vec<_>>();
+    let filled: Vec<_> = form.fields.iter().filter(|field| !field.value.is_empty()).collect();
     let read =
-        |field: &&&FormField| block::labelled(&field.label, &pen.short(&field.value, pen.fit.typed), pen);
-    pen.few(&filled, pen.fit.items.max(3)).iter().flat_map(|field| read(field)).collect()
+        |field: &&FormField| block::labelled(&field.label, &pen.short(&field.value, pen.fit.typed), pen);
+    pen.few(&filled, pen.fit.items).into_iter().flat_map(read).collect()
 }
 
 /// Names that are taken. The form's own is one of them.
