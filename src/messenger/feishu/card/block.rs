@@ -13,9 +13,7 @@ pub fn draw(block: &Block, tables: &mut usize, pen: &Pen) -> Vec<Element> {
         Block::Text { text, tone } => spoken(text, *tone, pen),
         Block::Fields { items } => fields(&pen.few(items, pen.fit.items), pen),
         Block::Table { columns, rows } => table::draw(columns, rows, tables, pen),
-        Block::Diff { items } => {
-            pen.few(items, pen.fit.items).iter().flat_map(|change| difference(change, pen)).collect()
-        }
+        Block::Diff { items } => difference(&pen.few(items, pen.fit.items), pen),
         Block::Timeline { items } => timeline(&pen.few(items, pen.fit.items), pen),
         Block::Mentions { people } => mentions(people, pen),
         Block::Divider => vec![Element::Hr],
@@ -40,6 +38,7 @@ pub fn paragraph(words: &str) -> Element {
 
 /// Markdown that was made safe.
 pub fn markdown(content: String) -> Element {
+    let content = or_dash(&content).to_owned();
     Element::Markdown(Markdown { content, text_size: None, margin: None })
 }
 
@@ -49,7 +48,7 @@ pub fn labelled(label: &str, value: &str, pen: &Pen) -> [Element; 2] {
 }
 
 fn heading(label: &str, pen: &Pen) -> Element {
-    markdown(or_dash(&text::bold(&text::line(label, pen.fit.label))).to_owned())
+    markdown(text::bold(&text::line(label, pen.fit.label)))
 }
 
 fn plain(words: &str, text_size: Option<&'static str>, text_color: Option<&'static str>) -> Element {
@@ -100,8 +99,7 @@ fn fields(items: &[&Field], pen: &Pen) -> Vec<Element> {
             let label = text::bold(&text::line(&field.label, pen.fit.label));
             format!("{label} {}", text::escape(or_dash(&value)))
         };
-        let lines: Vec<_> = items.iter().map(line).collect();
-        return (!lines.is_empty()).then(|| markdown(lines.join("\n"))).into_iter().collect();
+        return joined(items.iter().map(line).collect());
     }
     let mut elements = Vec::new();
     for run in items.chunk_by(|a, b| a.short && b.short) {
@@ -125,20 +123,32 @@ fn pair(field: &Field, pen: &Pen) -> [Element; 2] {
     labelled(&field.label, &pen.short(&field.value, pen.fit.longest), pen)
 }
 
-/// What it was, quietly, and what it is.
-fn difference(change: &Change, pen: &Pen) -> Vec<Element> {
-    let before = (!change.before.trim().is_empty()).then(|| pen.short(change.before.trim(), pen.fit.longest));
-    let after = (!change.after.trim().is_empty()).then(|| pen.short(change.after.trim(), pen.fit.longest));
+/// What each was, quietly, and what it is.
+fn difference(items: &[&Change], pen: &Pen) -> Vec<Element> {
+    let words = |sign: &str, words: &str| {
+        (!words.trim().is_empty()).then(|| format!("{sign} {}", pen.short(words.trim(), pen.fit.longest)))
+    };
+    let both = |change: &Change| (words("−", &change.before), words("+", &change.after));
     if pen.fit.density > Density::Airy {
-        let label = text::bold(&text::line(&change.label, pen.fit.label));
-        let before = before.map(|words| text::coloured(&format!("− {words}"), "grey"));
-        let after = after.map(|words| text::escape(&format!("+ {words}")));
-        let lines = [Some(label), before, after].into_iter().flatten().collect::<Vec<_>>();
-        return vec![markdown(lines.join("\n"))];
+        let lines = items.iter().flat_map(|change| {
+            let label = text::bold(&text::line(&change.label, pen.fit.label));
+            let (before, after) = both(change);
+            let before = before.map(|words| text::coloured(&words, "grey"));
+            [Some(label), before, after.map(|words| text::escape(&words))]
+        });
+        return joined(lines.flatten().collect());
     }
-    let before = before.map(|words| plain(&format!("− {words}"), None, Some("grey")));
-    let after = after.map(|words| paragraph(&format!("+ {words}")));
-    [heading(&change.label, pen)].into_iter().chain(before).chain(after).collect()
+    let apart = |change: &&Change| {
+        let (before, after) = both(change);
+        let before = before.map(|words| plain(&words, None, Some("grey")));
+        [heading(&change.label, pen)].into_iter().chain(before).chain(after.map(|words| paragraph(&words)))
+    };
+    items.iter().flat_map(apart).collect()
+}
+
+/// Lines that are markdown already, in one component.
+fn joined(lines: Vec<String>) -> Vec<Element> {
+    (!lines.is_empty()).then(|| markdown(lines.join("\n"))).into_iter().collect()
 }
 
 fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
@@ -155,8 +165,7 @@ fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
     let words = |event: &Event| pen.short(event.text.trim(), pen.fit.longest);
     if pen.fit.density > Density::Airy {
         let line = |event: &&Event| format!("{}\n{}", head(event), text::escape(&words(event)));
-        let lines: Vec<_> = items.iter().map(line).collect();
-        return (!lines.is_empty()).then(|| markdown(lines.join("\n"))).into_iter().collect();
+        return joined(items.iter().map(line).collect());
     }
     let both = |event: &&Event| {
         let words = words(event);

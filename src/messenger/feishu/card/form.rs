@@ -22,7 +22,8 @@ pub fn draw(form: &card::Form, submits: &[&Action], pen: &Pen) -> Element {
     let mut group = None;
     for field in &form.fields {
         if field.group != group {
-            elements.extend(field.group.as_deref().map(|words| heading(words, pen)));
+            let words = field.group.as_deref().filter(|words| !words.trim().is_empty());
+            elements.extend(words.map(|words| heading(words, pen)));
             group.clone_from(&field.group);
         }
         let own = Own { name: names.fresh(&field.name), required: field.required && client_checks };
@@ -42,10 +43,10 @@ struct Own {
 
 /// What stands in the fields, for reading.
 pub fn as_text(form: &card::Form, pen: &Pen) -> Vec<Element> {
-    let filled = form.fields.iter().filter(|field| !field.value.is_empty()).collect::<Vec<_>>();
+    let filled: Vec<_> = form.fields.iter().filter(|field| !field.value.is_empty()).collect();
     let read =
-        |field: &&&FormField| block::labelled(&field.label, &pen.short(&field.value, pen.fit.typed), pen);
-    pen.few(&filled, pen.fit.items.max(3)).iter().flat_map(|field| read(field)).collect()
+        |field: &&FormField| block::labelled(&field.label, &pen.short(&field.value, pen.fit.typed), pen);
+    pen.few(&filled, pen.fit.items).into_iter().flat_map(read).collect()
 }
 
 /// Names that are taken. The form's own is one of them.
@@ -101,7 +102,7 @@ fn label(field: &FormField, pen: &Pen) -> Element {
         content.push('\n');
         content.push_str(&text::coloured(&text::short(fault, pen.fit.sentence()), "red"));
     }
-    block::markdown(if content.is_empty() { "—".to_owned() } else { content })
+    block::markdown(content)
 }
 
 fn choice(field: &FormField, own: Own, pen: &Pen) -> Element {

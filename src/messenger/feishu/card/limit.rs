@@ -91,15 +91,15 @@ impl Fit {
             Block::Link { .. } | Block::Divider => 1,
         };
         let rows = |block: &Block| if let Block::Table { rows, .. } = block { rows.len() } else { 0 };
-        let fields = card.form.iter().flat_map(|form| &form.fields);
+        let fields = card.form.as_ref().map_or(&[][..], |form| &form.fields);
         Self {
             longest: 2_000,
-            items: card.blocks.iter().map(items).max().unwrap_or_default(),
+            items: card.blocks.iter().map(items).chain([fields.len()]).max().unwrap_or_default(),
             rows: card.blocks.iter().map(rows).max().unwrap_or_default().min(50),
             blocks: card.blocks.len(),
             label: LABEL,
             typed: INPUT,
-            options: fields.map(|field| field.options.len()).max().unwrap_or_default(),
+            options: fields.iter().map(|field| field.options.len()).max().unwrap_or_default(),
             density: Density::Airy,
         }
     }
@@ -110,7 +110,7 @@ impl Fit {
             self.density = self.density.closer();
         } else if over.bytes && self.longest > SHORTEST {
             self.longest /= 2;
-        } else if self.items > FEWEST {
+        } else if over.bytes && self.items > FEWEST {
             self.items = (self.items / 2).max(FEWEST);
         } else if over.bytes && self.rows > FEWEST {
             self.rows = (self.rows / 2).max(FEWEST);

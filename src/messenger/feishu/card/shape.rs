@@ -283,7 +283,7 @@ pub struct TableColumn {
     pub width: &'static str,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that `skip_serializing_if` calls")]
+/// By reference, because `skip_serializing_if` calls it so.
 fn is_false(flag: &bool) -> bool {
     !*flag
 }

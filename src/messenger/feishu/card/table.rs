@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row has exactly the cells of the columns; an unknown cell would make the whole card fail.
 
-use super::limit::MOST_TABLES;
+use super::limit::{Density, MOST_TABLES};
 use super::shape::{Element, HeaderStyle, Table, TableColumn};
 use super::{Pen, block, text};
 
@@ -42,12 +42,16 @@ pub fn draw(columns: &[String], rows: &[Vec<String>], drawn: &mut usize, pen: &P
     })]
 }
 
-/// Each row as a paragraph: one cell a line, after the head of its column.
+/// Each row as a paragraph: one cell a line, after the head of its column. Where components are short, one for all.
 fn paragraphs(columns: &[String], rows: &[Vec<String>], pen: &Pen) -> Vec<Element> {
     let row = |row: &&Vec<String>| {
         let cells = columns.iter().zip(row.iter());
         let lines: Vec<_> = cells.map(|(head, cell)| format!("{head}: {cell}")).collect();
-        block::paragraph(&pen.short(&lines.join("\n"), pen.fit.longest))
+        pen.short(&lines.join("\n"), pen.fit.longest)
     };
-    pen.few(rows, pen.fit.rows.min(pen.fit.items.max(3))).iter().map(row).collect()
+    let rows: Vec<_> = pen.few(rows, pen.fit.rows).iter().map(row).collect();
+    match pen.fit.density {
+        Density::Airy => rows.iter().map(|row| block::paragraph(row)).collect(),
+        Density::Close | Density::Dense => vec![block::paragraph(&rows.join("\n\n"))],
+    }
 }

@@ -16,12 +16,12 @@ const HOSTILE: &str = "<at id=all></at><at user_id=\"all\">@all</at> **粗** [x]
 
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
-        3 => Just(HOSTILE.to_owned()),
-        3 => "[a-z一-鿿 ]{0,40}",
-        2 => any::<String>(),
-        1 => Just(String::new()),
+        12 => Just(HOSTILE.to_owned()),
+        12 => "[a-z一-鿿 ]{0,40}",
+        8 => any::<String>(),
+        4 => Just(String::new()),
+        4 => Just("*".repeat(2_000)),
         1 => Just(HOSTILE.repeat(100_000 / HOSTILE.chars().count())),
-        1 => Just("*".repeat(100_000)),
     ]
 }
 
@@ -82,7 +82,7 @@ fn fields() -> impl Strategy<Value = FormField> {
         (proptest::option::of(words()), proptest::option::of(words()), any::<Option<u32>>(), any::<bool>());
     (some, rest).prop_map(
         |((name, label, kind, required, options, value), (error, hint, max_length, grouped))| {
-            let group = grouped.then(|| "a group".to_owned());
+            let group = grouped.then(|| label.chars().take(9).collect());
             FormField { name, label, kind, required, options, value, error, hint, max_length, group }
         },
     )
@@ -116,7 +116,7 @@ fn all<'v>(value: &'v Value, tag: &str) -> Vec<&'v Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn whatever_is_on_a_card_the_platform_takes_it(card in cards()) {

@@ -49,9 +49,8 @@ fn the_samples_of_the_platform_are_cards_that_it_takes() {
 
 fn named(caption: &str, lang: Lang) -> Card {
     let all = every_card(None, lang);
-    let found = all.iter().find(|(name, _)| name == caption);
-    let names = || all.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>();
-    with_accounts(found.unwrap_or_else(|| panic!("{caption} is none of {:#?}", names())).1.clone())
+    let found = all.into_iter().find(|(name, _)| name == caption);
+    with_accounts(found.ok_or(caption).unwrap().1)
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn without_ours(line: &str) -> String {
         rest = &rest[skip.max(c.len_utf8() * usize::from(skip == 0))..];
     }
     let pairs = out.matches("**").count();
-    if pairs % 2 == 0 { out.replace("**", "") } else { out }
+    if pairs.is_multiple_of(2) { out.replace("**", "") } else { out }
 }
 
 fn is_entity(text: &str) -> bool {
