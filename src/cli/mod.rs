@@ -139,7 +139,9 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
         let error = error.into();
         match error.downcast_ref::<StartError>() {
             Some(StartError::Files(_) | StartError::Io { .. }) => Failure::Usage(format!("{error:#}")),
-            Some(StartError::Database(_) | StartError::App(_)) | None => Failure::Broken(error),
+            Some(StartError::Database(_) | StartError::App(_) | StartError::Net(_)) | None => {
+                Failure::Broken(error)
+            }
         }
     }
 }

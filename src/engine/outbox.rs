@@ -9,9 +9,9 @@ use super::deliver::{Delivery, Route};
 use super::{Engine, lease_of, pace};
 use crate::app::Trouble;
 use crate::clock::{self, chance};
-use crate::domain::{PersonId, Timestamp};
 use crate::domain::change::{To, What, with};
 use crate::domain::request::Tick;
+use crate::domain::{PersonId, Timestamp};
 use crate::messenger::{SendError, Sent};
 use crate::store::obligation;
 use crate::store::outbox::{self, End, Said, Tried, Waiting};
@@ -112,8 +112,7 @@ impl Engine {
             return self.give_up(row, &why).await;
         }
         let company = self.app.company();
-        let face =
-            super::deliver::face(&company, &card, route.person.as_ref(), route.messenger.platform());
+        let face = super::deliver::face(&company, &card, route.person.as_ref(), route.messenger.platform());
         let envelope = route.envelope(row, face);
         match route.messenger.send(&envelope).await {
             Ok(sent) => {

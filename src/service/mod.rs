@@ -126,7 +126,9 @@ impl Service {
             Some(options) => Some(Arc::new(feishu_of(options, &app, &clock).await?)),
             None => None,
         };
-        messengers.extend(feishu.iter().map(|feishu| -> Arc<dyn Messenger> { feishu.clone() }));
+        if let Some(feishu) = &feishu {
+            messengers.push(feishu.clone());
+        }
         let engine = Arc::new(Engine::new(app, messengers, metrics));
         let stop = CancellationToken::new();
         let web = Web {

@@ -91,8 +91,7 @@ pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -
     found.sort_by(|a, b| a.id.cmp(&b.id));
     let run = found.iter().take_while(|w| w.notice.late && !w.notice.urgent).count();
     for other in found.split_off(run) {
-        let sql =
-            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, unsure_since = NULL WHERE id = $1";
+        let sql = "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, unsure_since = NULL WHERE id = $1";
         tx.execute(sql, args![&other.id]).await?;
     }
     tx.commit().await?;
@@ -179,7 +178,9 @@ pub async fn put_back(
                lease_owner = NULL, lease_until = NULL \
                WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
     let mut tx = db.begin().await?;
-    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, retry_at, not_before, why, failures, unsure_since]).await?;
+    let hit = tx
+        .execute(sql, args![&row.id, owner, row.attempts, retry_at, not_before, why, failures, unsure_since])
+        .await?;
     tx.commit().await?;
     Ok(hit == 1)
 }

@@ -10,6 +10,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::Web;
+use crate::messenger::feishu::Mode;
+use crate::messenger::feishu::stream::Trouble;
 
 /// Workers that have not come round for so long are stuck.
 const STUCK: SignedDuration = SignedDuration::from_secs(30);
@@ -42,14 +44,37 @@ pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
             (pulse.late_steps > 0, "late_steps"),
             (pulse.set_aside > 0, "steps_set_aside"),
         ];
+        degraded.extend(unheard(&web));
         degraded.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name));
     }
     let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({ "ready": missing.is_empty(), "missing": missing, "degraded": degraded })))
 }
 
+/// A long connection that is not there: nothing comes in, and somebody should know why.
+fn unheard(web: &Web) -> Option<&'static str> {
+    let feishu = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream)?;
+    let state = feishu.stream();
+    if state.connected {
+        return None;
+    }
+    Some(match state.trouble {
+        Some(Trouble::Refused(_)) => "feishu_refused",
+        Some(Trouble::Crowded(_)) => "feishu_too_many_connections",
+        Some(Trouble::Again(_)) | None => "feishu_not_connected",
+    })
+}
+
 /// What is counted, for Prometheus.
 pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
+    if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream) {
+        let state = feishu.stream();
+        let metrics = web.engine.metrics();
+        metrics.level("feishu_connected", i64::from(state.connected));
+        metrics.level("feishu_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));
+        let since = state.last_frame.unwrap_or(state.since).as_secs();
+        metrics.level("feishu_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
+    }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], web.engine.metrics().text())
 }

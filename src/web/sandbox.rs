@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::webhook::{NotTaken, take};
+use super::webhook::NotTaken;
+use super::webhook::sandbox::take;
 use super::{SandboxDoor, Web, assets};
 use crate::domain::{Lang, PersonId, Timestamp};
 use crate::messenger::sandbox::{Sandbox, ShelfMessage, ShownCard};

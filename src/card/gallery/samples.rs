@@ -166,7 +166,11 @@ pub fn all(words: &str) -> Vec<(String, What)> {
     let views = views(words).into_iter().map(|v| (format!("view {}", view_name(&v)), Reply::View(v)));
     let answers = forms.into_iter().chain(refused).chain(views);
     let alarms = ALARMS.iter().map(|alarm| {
-        let params = with([("count", Value::Number(3))]);
+        let params = with([
+            ("count", Value::Number(3)),
+            ("what", Value::Key("binding.project".to_owned())),
+            ("request", Value::Text("2026-Q4-SCB-001".to_owned())),
+        ]);
         (format!("alarm {alarm}"), What::Alarm { alarm: (*alarm).to_owned(), with: params })
     });
     answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).collect()

@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
-use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -77,14 +76,4 @@ impl Stamp<'_> {
 /// Whether two texts are the same, without telling by the time it takes where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
-}
-
-/// The `sign` of a message to a group's own bot (incoming webhook). Timestamp and secret together are the *key*, and the
-/// message is empty. `timestamp` is in seconds.
-pub fn sign_for_group_bot(timestamp: &str, secret: &SecretString) -> String {
-    let key = format!("{timestamp}\n{}", secret.expose_secret());
-    // HMAC takes keys of any length, so this cannot fail.
-    let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes())
-        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
-    STANDARD.encode(mac.finalize().into_bytes())
 }

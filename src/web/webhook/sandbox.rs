@@ -28,7 +28,8 @@ pub async fn event(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> R
     }
 }
 
-async fn take(
+/// Verifies, then takes it.
+pub async fn take(
     web: &Web,
     door: &SandboxDoor,
     signature: &Signature,

@@ -18,7 +18,10 @@ const LONGEST_ANSWER: usize = 64 << 10;
 const LONGEST_WORD: usize = 200;
 
 /// What the codes of an answer mean; every other one is worth trying again.
-const CODES: &[(i64, fn(String) -> Trouble)] = &[
+/// A code, and what it means.
+type Meaning = (i64, fn(String) -> Trouble);
+
+const CODES: &[Meaning] = &[
     (1, Trouble::Again),             // busy
     (1_000_040_343, Trouble::Again), // internal error
     (1_000_040_345, Trouble::Again), // busy
