@@ -11,5 +11,6 @@ mod doors;
 mod filing;
 mod ladders;
 mod objections;
+mod permission;
 mod rules;
 mod talking;

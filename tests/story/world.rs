@@ -153,6 +153,11 @@ impl World {
         &self.url
     }
 
+    /// The numbers of one row, asked of the database itself.
+    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
+        ground::numbers(&self.database, sql, width).await
+    }
+
     /// Everything due now has fired and been delivered.
     pub async fn settles(&self) {
         self.advances("0min").await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Connection, Executor};
+use sqlx::{Connection, Executor, Row};
 
 /// An HTTP client like the service's own.
 pub fn client() -> reqwest::Client {
@@ -47,6 +47,20 @@ pub async fn postgres() -> Option<String> {
     admin.execute(sqlx::raw_sql(create)).await.unwrap();
     let (base, _) = maintenance.rsplit_once('/').unwrap();
     Some(format!("{base}/{name}"))
+}
+
+/// The numbers of one row, read beside the service.
+pub async fn numbers(database: &str, sql: &str, width: usize) -> Vec<i64> {
+    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+    if database.starts_with("sqlite:") {
+        let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
+        let row = own.fetch_one(query).await.unwrap();
+        (0..width).map(|at| row.get(at)).collect()
+    } else {
+        let mut own = sqlx::PgConnection::connect(database).await.unwrap();
+        let row = own.fetch_one(query).await.unwrap();
+        (0..width).map(|at| row.get(at)).collect()
+    }
 }
 
 /// Says aloud that a story was not told; where that is strict, it is a failure.
