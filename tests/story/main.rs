@@ -14,3 +14,4 @@ mod objections;
 mod permission;
 mod rules;
 mod talking;
+mod trouble;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hmac::{Hmac, KeyInit, Mac};
 use sqlx::{Connection, Executor, Row};
 
 /// An HTTP client like the service's own.
@@ -9,6 +10,26 @@ pub fn client() -> reqwest::Client {
     // A second world in the same process finds the provider already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap()
+}
+
+/// A body for the sandbox's webhook as a messenger posts it: signed at `at` with `secret`.
+pub fn signed(
+    client: &reqwest::Client,
+    url: &str,
+    (body, secret): (&[u8], &str),
+    at: jiff::Timestamp,
+) -> reqwest::RequestBuilder {
+    let timestamp = format!("{:010}", at.as_second());
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    let signature = hex::encode(mac.finalize().into_bytes());
+    client
+        .post(format!("{url}/webhook/sandbox"))
+        .header("x-sandbox-timestamp", timestamp)
+        .header("x-sandbox-signature", signature)
+        .body(body.to_vec())
 }
 
 /// A form that can be filed, with some fields otherwise.
