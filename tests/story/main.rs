@@ -6,6 +6,7 @@
 mod world;
 
 mod bad_input;
+mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;

@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 
 #[path = "world/ground.rs"]
 pub mod ground;
+#[path = "world/history.rs"]
+mod history;
 
 use ground::postgres;
 pub use ground::{client, filled};
@@ -310,10 +312,11 @@ impl World {
         self.heard().await;
     }
 
-    /// The story is over: nobody heard anything that it did not tell.
+    /// The story is over: nobody heard anything that it did not tell, and what was noted can be told in words.
     pub async fn ends(mut self) {
         let left = self.heard().await;
         assert!(left.is_empty(), "heard, but not told:\n{left}");
+        history::can_be_read(&self.database).await;
         self.running.take().unwrap().stop().await;
     }
 

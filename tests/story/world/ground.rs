@@ -72,15 +72,37 @@ pub async fn postgres() -> Option<String> {
 
 /// The numbers of one row, read beside the service.
 pub async fn numbers(database: &str, sql: &str, width: usize) -> Vec<i64> {
+    let rows = columns(database, sql, width).await;
+    rows.into_iter().next().unwrap()
+}
+
+/// Rows of one kind of column, read beside the service.
+pub async fn columns<T>(database: &str, sql: &str, width: usize) -> Vec<Vec<T>>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
     let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
     if database.starts_with("sqlite:") {
         let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
-        let row = own.fetch_one(query).await.unwrap();
-        (0..width).map(|at| row.get(at)).collect()
+        let rows = own.fetch_all(query).await.unwrap();
+        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
     } else {
         let mut own = sqlx::PgConnection::connect(database).await.unwrap();
-        let row = own.fetch_one(query).await.unwrap();
-        (0..width).map(|at| row.get(at)).collect()
+        let rows = own.fetch_all(query).await.unwrap();
+        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+    }
+}
+
+/// Changes the database beside the service, as only trouble does.
+pub async fn changes(database: &str, sql: &str) {
+    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+    if database.starts_with("sqlite:") {
+        let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
+        own.execute(query).await.unwrap();
+    } else {
+        let mut own = sqlx::PgConnection::connect(database).await.unwrap();
+        own.execute(query).await.unwrap();
     }
 }
 
