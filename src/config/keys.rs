@@ -94,7 +94,7 @@ pub const KEYS: &[Key] = &[
         "sandbox",
         "secret",
         None,
-        "signs what the sandbox hands out; a new one at each start where it is left out",
+        "signs what the sandbox hands out; where it is left out, one is made at the first start and kept in the database",
     ),
     key("log", "format", Text, "human", "human or json"),
     key("log", "level", Text, "info", "error, warn, info, debug or trace"),

@@ -68,7 +68,7 @@ pub struct Sandbox {
     pub enabled: bool,
     /// Whether its clock can be moved; only on a loopback listener.
     pub movable_clock: bool,
-    /// Signs what it hands out; `None`: a new one at each start.
+    /// Signs what it hands out; `None`: the one in the database, made at the first start.
     pub secret: Option<SecretString>,
 }
 
