@@ -252,7 +252,7 @@ impl App {
         }
         let Some(known) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
         let mut out = Batch::default();
-        let Some(saved) = self.ticked(&mut out, &known, tick)? else {
+        let Some(saved) = self.after_tick(&mut out, &known, tick)? else {
             tx.commit().await?;
             return Ok(false);
         };
@@ -266,7 +266,7 @@ impl App {
         let Some(known) = self.files.remembered(&self.db, request).await? else { return Ok(false) };
         let mut out = Batch::default();
         inbox::claim_first(&mut out, key, self.clock.machine());
-        let Some(saved) = self.ticked(&mut out, &known, tick)? else { return Ok(false) };
+        let Some(saved) = self.after_tick(&mut out, &known, tick)? else { return Ok(false) };
         let mut tx = self.db.later();
         if !self.wrote(out, &mut tx, request).await? {
             return Ok(false);
@@ -276,7 +276,7 @@ impl App {
     }
 
     /// What a tick changes in a file; `None`: nothing.
-    fn ticked(
+    fn after_tick(
         &self,
         out: &mut Batch,
         (basis, old): &Known,

@@ -6,7 +6,6 @@ use clap::Subcommand;
 
 use super::terminal::{local, print};
 use super::{Done, Failure, database};
-use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::change::{Value, with};
 use crate::store::{Db, obligation, outbox};
@@ -49,7 +48,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 
 async fn list(db: &Db, config: &Config) -> Done {
     let dead = outbox::dead(db, MOST).await?;
-    let (_, aside) = obligation::overdue_steps(db, SystemClock.now()).await?;
+    let aside = obligation::aside(db, MOST).await?;
     let mut text = String::new();
     for letter in &dead {
         let at = letter.finished_at.map_or_else(String::new, |at| local(at, &config.calendar));
@@ -60,18 +59,22 @@ async fn list(db: &Db, config: &Config) -> Done {
             letter.id, letter.lane, letter.attempts
         ));
     }
-    text.push_str(&format!("{} dead letters, {aside} steps set aside\n", dead.len()));
-    if !dead.is_empty() || aside > 0 {
-        text.push_str(
-            "try again: liaison dead-letters replay ID (or --all); let rest: liaison dead-letters skip ID\n",
-        );
+    for step in &aside {
+        text.push_str(&format!("{}  step  {}  of {}: {}\n", step.id, step.request, step.debtor, step.why));
+    }
+    text.push_str(&format!("{} dead letters, {} steps set aside\n", dead.len(), aside.len()));
+    if !dead.is_empty() || !aside.is_empty() {
+        text.push_str("try again: liaison dead-letters replay ID (or --all)\n");
+    }
+    if !dead.is_empty() {
+        text.push_str("let a letter rest: liaison dead-letters skip ID\n");
     }
     print(&text)
 }
 
 async fn replay(db: &Db, id: Option<&str>) -> Done {
-    let steps = obligation::take_up(db, id).await?;
     let mut tx = db.begin().await?;
+    let steps = obligation::take_up(&mut tx, id).await?;
     let letters = outbox::replay(&mut tx, id).await?;
     if let Some(id) = id.filter(|_| steps + letters == 0) {
         return Err(Failure::Usage(format!("nothing given up has the id {id}: `liaison dead-letters list`")));

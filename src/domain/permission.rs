@@ -8,6 +8,11 @@ use super::directory::{Directory, Holder, Role};
 use super::request::{Office, Request, Round, Stage, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
+#[cfg(test)]
+mod company;
+#[cfg(test)]
+mod product;
+
 /// What somebody wants to do with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Doing {
@@ -145,7 +150,9 @@ impl Case<'_> {
         }
         let holders = |r: &Relation| self.holders(*r, department);
         let relations = row(doing);
-        let found = relations.iter().flat_map(holders).find(|h| self.is(person, h));
+        // Whoever left keeps his name on what he filed, and no right.
+        let rights = relations.iter().filter(|_| self.directory.is_active(person));
+        let found = rights.flat_map(holders).find(|h| self.is(person, h));
         match found {
             Some(holder) => Ok(self.authority(person, holder)),
             None => Err(Refusal::NotYours { who: self.askable(relations, department) }),
@@ -154,7 +161,7 @@ impl Case<'_> {
 
     /// Whether the request is visible to the person at all (保密级别).
     pub fn sees(&self, person: &PersonId) -> bool {
-        if !self.directory.person(person).is_some_and(|p| p.active) {
+        if !self.directory.is_active(person) {
             return false;
         }
         let by_relation = || CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));

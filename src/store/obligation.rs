@@ -4,10 +4,10 @@
 
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
-use super::db::{Db, DbError, Row, Source, args};
+use super::db::{Db, DbError, Row, Source, Tx, args};
 use crate::domain::directory::Holder;
 use crate::domain::obligation::{Closed, Next, Obligation};
-use crate::domain::{ObligationId, RequestId, Timestamp};
+use crate::domain::{ObligationId, PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
 
@@ -186,13 +186,34 @@ pub async fn set_aside(db: &Db, id: &ObligationId, why: &str) -> Result<()> {
 }
 
 /// Takes set-aside steps up again; all, or one. How many.
-pub async fn take_up(db: &Db, id: Option<&str>) -> Result<u64> {
+pub async fn take_up(tx: &mut Tx, id: Option<&str>) -> Result<u64> {
     let sql = "UPDATE obligation SET set_aside = NULL, attempts = 0, lease_until = NULL \
                WHERE set_aside IS NOT NULL AND ($1 IS NULL OR id = $1)";
-    let mut tx = db.begin().await?;
-    let n = tx.execute(sql, args![id]).await?;
-    tx.commit().await?;
-    Ok(n)
+    tx.execute(sql, args![id]).await
+}
+
+/// A step that was set aside, for the administrator.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// Its obligation.
+    pub id: String,
+    /// What it is about.
+    pub request: RequestId,
+    /// Whose it is.
+    pub debtor: PersonId,
+    /// Why.
+    pub why: String,
+}
+
+/// What is set aside, oldest first.
+pub async fn aside(db: &Db, most: i64) -> Result<Vec<Aside>> {
+    let sql = "SELECT id, request, debtor, set_aside FROM obligation \
+               WHERE set_aside IS NOT NULL AND closed_at IS NULL ORDER BY id LIMIT $1";
+    let read = |r: &Row| {
+        let (id, request) = (r.get("id")?, r.get("request")?);
+        Ok(Aside { id, request, debtor: r.get("debtor")?, why: r.get("set_aside")? })
+    };
+    db.rows(sql, args![most]).await?.iter().map(read).collect()
 }
 
 /// An obligation with the request it belongs to.

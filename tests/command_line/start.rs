@@ -29,6 +29,7 @@ fn a_first_configuration_passes_its_own_checks() {
     {
         assert!(doctor.contains(&format!("ok    {name}: ")), "{name}: {doctor}");
     }
+    assert!(doctor.contains("MiB free in data"), "{doctor}");
     let json: serde_json::Value = serde_json::from_str(&office.does(&["doctor", "--json"])).unwrap();
     assert!(json["checks"].as_array().unwrap().iter().all(|check| check["status"] != "fail"));
 }

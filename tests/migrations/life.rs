@@ -60,6 +60,7 @@ async fn a_database_of_any_age_is_brought_up_to_date_and_loses_nothing() {
             let nothing = "nothing to do: the database is up to date\n";
             let expected = if missing.is_empty() { nothing } else { &missing };
             assert_eq!((code, out.as_str()), (0, expected), "{err}");
+            assert_eq!(database.liaison(&["migrate"]).1, nothing, "once is enough");
             survives(&before, &content(&mut database).await, "liaison migrate");
         }
     }

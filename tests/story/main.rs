@@ -6,10 +6,13 @@
 mod world;
 
 mod bad_input;
+mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;
 mod ladders;
 mod objections;
+mod permission;
 mod rules;
 mod talking;
+mod trouble;

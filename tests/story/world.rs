@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use liaison::{Running, Service, TimeSource};
 use serde_json::{Value, json};
@@ -11,6 +10,8 @@ use tokio::net::TcpListener;
 
 #[path = "world/ground.rs"]
 pub mod ground;
+#[path = "world/history.rs"]
+mod history;
 
 use ground::postgres;
 pub use ground::{client, filled};
@@ -151,6 +152,16 @@ impl World {
     /// The address of the service.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The database that it is told on.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The numbers of one row, asked of the database itself.
+    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
+        ground::numbers(&self.database, sql, width).await
     }
 
     /// Everything due now has fired and been delivered.
@@ -301,10 +312,11 @@ impl World {
         self.heard().await;
     }
 
-    /// The story is over: nobody heard anything that it did not tell.
+    /// The story is over: nobody heard anything that it did not tell, and what was noted can be told in words.
     pub async fn ends(mut self) {
         let left = self.heard().await;
         assert!(left.is_empty(), "heard, but not told:\n{left}");
+        history::can_be_read(&self.database).await;
         self.running.take().unwrap().stop().await;
     }
 
@@ -356,18 +368,7 @@ impl World {
 
     /// The same at another replica.
     pub async fn webhook_at(&self, url: &str, body: &[u8], secret: &str, at: Timestamp) -> u16 {
-        let timestamp = format!("{:010}", at.as_second());
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        mac.update(timestamp.as_bytes());
-        mac.update(b".");
-        mac.update(body);
-        let signature = hex::encode(mac.finalize().into_bytes());
-        let request = self
-            .client
-            .post(format!("{url}/webhook/sandbox"))
-            .header("x-sandbox-timestamp", timestamp)
-            .header("x-sandbox-signature", signature)
-            .body(body.to_vec());
+        let request = ground::signed(&self.client, url, (body, secret), at);
         request.send().await.unwrap().status().as_u16()
     }
 }

@@ -10,6 +10,7 @@
 )]
 
 mod files;
+mod history;
 mod licences;
 mod locales;
 mod rooms;

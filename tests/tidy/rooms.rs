@@ -56,6 +56,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chrono", &["engine/rounds", "domain/policy"]),
     ("clap", &["cli/", "cli.rs"]),
     ("anyhow", &["cli/", "cli.rs", "main.rs"]),
+    ("rustix", &["cli/doctor/"]),
     ("fastrand", &["clock.rs"]),
     ("uuid", &["clock.rs"]),
 ];

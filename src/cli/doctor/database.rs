@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Report;
+use super::{Report, disk};
 use crate::cli::database;
 use crate::cli::terminal::local;
 use crate::clock::{Clock, SystemClock};
@@ -33,6 +33,9 @@ pub async fn check(report: &mut Report, config: &Config, known: Option<&(Checked
             return report.fail(NAME, format!("it cannot be opened: {failure}"), remedy);
         }
     };
+    if let Ok(Some(file)) = database::file(config) {
+        disk::check(report, &file);
+    }
     if let Err(error) = engine(report, &db).await {
         report.fail(NAME, error.to_string(), "restore a copy: liaison restore FILE");
     }

@@ -160,6 +160,11 @@ impl Directory {
         self.people.values().filter(move |p| p.active && p.roles.contains(&role))
     }
 
+    /// Whether the person is in the directory and has not left.
+    pub fn is_active(&self, id: &PersonId) -> bool {
+        self.people.get(id).is_some_and(|p| p.active)
+    }
+
     /// Whether the person has the role and is active.
     pub fn has_role(&self, id: &PersonId, role: Role) -> bool {
         self.people.get(id).is_some_and(|p| p.active && p.roles.contains(&role))

@@ -2,13 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Connection, Executor};
+use hmac::{Hmac, KeyInit, Mac};
+use sqlx::{Connection, Executor, Row};
 
 /// An HTTP client like the service's own.
 pub fn client() -> reqwest::Client {
     // A second world in the same process finds the provider already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().pool_max_idle_per_host(64).build().unwrap()
+}
+
+/// A body for the sandbox's webhook as a messenger posts it: signed at `at` with `secret`.
+pub fn signed(
+    client: &reqwest::Client,
+    url: &str,
+    (body, secret): (&[u8], &str),
+    at: jiff::Timestamp,
+) -> reqwest::RequestBuilder {
+    let timestamp = format!("{:010}", at.as_second());
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    let signature = hex::encode(mac.finalize().into_bytes());
+    client
+        .post(format!("{url}/webhook/sandbox"))
+        .header("x-sandbox-timestamp", timestamp)
+        .header("x-sandbox-signature", signature)
+        .body(body.to_vec())
 }
 
 /// A form that can be filed, with some fields otherwise.
@@ -47,6 +68,42 @@ pub async fn postgres() -> Option<String> {
     admin.execute(sqlx::raw_sql(create)).await.unwrap();
     let (base, _) = maintenance.rsplit_once('/').unwrap();
     Some(format!("{base}/{name}"))
+}
+
+/// The numbers of one row, read beside the service.
+pub async fn numbers(database: &str, sql: &str, width: usize) -> Vec<i64> {
+    let rows = columns(database, sql, width).await;
+    rows.into_iter().next().unwrap()
+}
+
+/// Rows of one kind of column, read beside the service.
+pub async fn columns<T>(database: &str, sql: &str, width: usize) -> Vec<Vec<T>>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+    if database.starts_with("sqlite:") {
+        let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
+        let rows = own.fetch_all(query).await.unwrap();
+        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+    } else {
+        let mut own = sqlx::PgConnection::connect(database).await.unwrap();
+        let rows = own.fetch_all(query).await.unwrap();
+        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+    }
+}
+
+/// Changes the database beside the service, as only trouble does.
+pub async fn changes(database: &str, sql: &str) {
+    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+    if database.starts_with("sqlite:") {
+        let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
+        own.execute(query).await.unwrap();
+    } else {
+        let mut own = sqlx::PgConnection::connect(database).await.unwrap();
+        own.execute(query).await.unwrap();
+    }
 }
 
 /// Says aloud that a story was not told; where that is strict, it is a failure.

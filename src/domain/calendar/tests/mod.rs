@@ -1,5 +1,6 @@
-//! The calendar's stories. `table` are sums made by hand, `oracle` compares with counting minute by minute, `facts` the
-//! days of 2024 to 2026 and every mistake in the rules, `quiet` the quiet hours, `zones` summer time and the ends of time.
+//! The calendar's stories. `table` and `years` are sums made by hand, `oracle` compares with counting minute by
+//! minute, `facts` the days of 2024 to 2026 and every mistake in the rules, `quiet` the quiet hours, `zones` summer
+//! time and the ends of time.
 
 use jiff::tz::TimeZone;
 
@@ -9,6 +10,7 @@ mod facts;
 mod oracle;
 mod quiet;
 mod table;
+mod years;
 mod zones;
 
 pub(super) const YEARS: [&str; 3] = [

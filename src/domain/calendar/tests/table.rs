@@ -2,11 +2,19 @@
 
 use super::*;
 
-fn hold(calendar: &Calendar, table: &str, sum: impl Fn(&Calendar, Timestamp, Span) -> Timestamp) {
-    for row in table.lines().map(str::trim).filter(|row| !row.is_empty() && !row.starts_with('#')) {
-        let (opened, rest) = row.split_once('|').unwrap();
-        let (added, due) = rest.split_once('|').unwrap();
-        assert_eq!(shown(sum(calendar, at(opened.trim()), span(added.trim()))), due.trim(), "{row}");
+/// The rows of a table; lines that begin with `#` say what the next ones are about.
+pub(super) fn rows(table: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    let rows = table.lines().map(str::trim).filter(|row| !row.is_empty() && !row.starts_with('#'));
+    rows.map(|row| {
+        let (first, rest) = row.split_once('|').unwrap();
+        let (second, third) = rest.split_once('|').unwrap();
+        (first.trim(), second.trim(), third.trim())
+    })
+}
+
+pub(super) fn hold(calendar: &Calendar, table: &str, sum: impl Fn(&Calendar, Timestamp, Span) -> Timestamp) {
+    for (opened, added, due) in rows(table) {
+        assert_eq!(shown(sum(calendar, at(opened), span(added))), due, "{opened} | {added}");
     }
 }
 
