@@ -2,7 +2,7 @@
 //!
 //! Invariant: statements that have to hit exactly one row are checked after the journey; a miss fails the act.
 
-use super::db::{DbError, Statement, Tx, Val};
+use super::db::{DbError, Statement, Turn, Tx, Val};
 
 /// Statements in the order in which they are to run.
 #[derive(Default)]
@@ -24,10 +24,19 @@ impl Batch {
         self.push(sql, args);
     }
 
-    /// Adds a statement that has to hit exactly one row, and that all later ones rest on: a claim, a tripwire, a parent.
+    /// Adds a statement that has to hit exactly one row, and that all later ones rest on: a tripwire, a parent.
     pub fn push_key(&mut self, sql: &'static str, args: Vec<Val>) {
+        self.push_in(Turn::First, sql, args);
+    }
+
+    /// Adds the claim of a key: as [`Batch::push_key`], and what follows need not try without it.
+    pub fn push_claim(&mut self, sql: &'static str, args: Vec<Val>) {
+        self.push_in(Turn::Gate, sql, args);
+    }
+
+    fn push_in(&mut self, turn: Turn, sql: &'static str, args: Vec<Val>) {
         self.ones.push((self.statements.len(), sql));
-        self.statements.push(Statement::new(sql, args).first());
+        self.statements.push(Statement::new(sql, args).turn(turn));
     }
 
     /// Runs them all.

@@ -22,7 +22,7 @@ const CLAIM: &str = "INSERT INTO inbox (key, claimed_at) VALUES ($1, $2) ON CONF
 
 /// Claims a key as the first statement of a batch; a batch that does not hit it meets a key that was claimed before.
 pub fn claim_first(out: &mut Batch, key: &str, now: Timestamp) {
-    out.push_key(CLAIM, args![key, now]);
+    out.push_claim(CLAIM, args![key, now]);
 }
 
 /// Claims a key.

@@ -34,7 +34,7 @@ pub use open::Options;
 pub use row::Row;
 pub use sql::Sql;
 use tx::Begun;
-pub use tx::{Statement, Tx};
+pub use tx::{Statement, Turn, Tx};
 pub(crate) use value::args;
 pub use value::{Bind, Val};
 

@@ -37,6 +37,11 @@ impl Sql {
         self.fixed().is_some()
     }
 
+    /// Whether a condition can be added to its end.
+    pub(super) fn is_conditional_update(&self) -> bool {
+        self.fixed().is_some_and(|text| text.starts_with("UPDATE ") && text.contains(" WHERE "))
+    }
+
     fn fixed(&self) -> Option<&'static str> {
         match self {
             Self::Fixed(text) => Some(text),
@@ -70,15 +75,21 @@ pub(super) fn joined(parts: &[(Sql, usize)], form: Form) -> SqlStr {
     safe(form.apply(&join(parts)).into())
 }
 
-/// Several fixed statements that write different rows as one statement for PostgreSQL; its row says how many rows each
-/// changed.
-pub(super) fn side_by_side(parts: &[(Sql, usize)]) -> SqlStr {
+/// Several fixed statements as one statement for PostgreSQL; its row says how many rows each changed.
+///
+/// They run in any order. Only an `UPDATE … WHERE` whose turn is `after` is made to wait: it changes nothing unless the
+/// statement before it has changed a row, and so cannot begin before that one is done.
+pub(super) fn at_once(parts: &[(Sql, usize)], after: Option<usize>) -> SqlStr {
     let texts: Vec<&'static str> = parts.iter().filter_map(|(sql, _)| sql.fixed()).collect();
-    kept_or(&texts, Form::SideBySide, || {
+    kept_or(&texts, Form::AtOnce, || {
         let (mut withs, mut counts) = (Vec::new(), Vec::new());
         let mut offset = 0;
         for (n, (sql, arguments)) in parts.iter().enumerate() {
-            withs.push(format!("s{n} AS ({} RETURNING 1)", counted_on(sql.as_str(), offset)));
+            let waits = match after {
+                Some(turn) if turn == n && n > 0 => format!(" AND EXISTS (SELECT 1 FROM s{})", n - 1),
+                _ => String::new(),
+            };
+            withs.push(format!("s{n} AS ({}{waits} RETURNING 1)", counted_on(sql.as_str(), offset)));
             counts.push(format!("(SELECT count(*) FROM s{n})"));
             offset += arguments;
         }
@@ -102,8 +113,8 @@ fn join(parts: &[(Sql, usize)]) -> String {
 pub(super) enum Form {
     /// The two names become clauses.
     Postgres,
-    /// As above, and joined by [`side_by_side`].
-    SideBySide,
+    /// As above, and joined by [`at_once`].
+    AtOnce,
     /// Statements of the shared commit go in front, so that they cost no journey of their own.
     Sqlite(&'static str),
 }
@@ -111,7 +122,7 @@ pub(super) enum Form {
 impl Form {
     fn apply(self, text: &str) -> String {
         match self {
-            Self::Postgres | Self::SideBySide => {
+            Self::Postgres | Self::AtOnce => {
                 text.replace(FOR_UPDATE, "FOR UPDATE").replace(SKIP_LOCKED, "FOR UPDATE SKIP LOCKED")
             }
             Self::Sqlite(front) => [front, text].concat(),

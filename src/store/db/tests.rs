@@ -166,8 +166,8 @@ async fn a_batch_counts_the_rows_of_each_statement() {
         let mut tx = world.db.begin().await.unwrap();
         let counts = tx
             .batch(vec![
-                Statement::new(INSERT, args!["a", 1_i64]).first(),
-                Statement::new(INSERT, args!["b", 2_i64]).first(),
+                Statement::new(INSERT, args!["a", 1_i64]).turn(Turn::First),
+                Statement::new(INSERT, args!["b", 2_i64]).turn(Turn::First),
                 Statement::new("UPDATE entry SET n = n + $2 WHERE n < $1", args![10_i64, 5_i64]),
                 Statement::new("UPDATE entry SET n = 0 WHERE id = 'nobody $1'", args![]),
                 Statement::new(INSERT, args!["c", 3_i64]),
@@ -178,6 +178,35 @@ async fn a_batch_counts_the_rows_of_each_statement() {
         assert!(tx.batch(Vec::new()).await.unwrap().is_empty());
         assert_eq!(tx.execute("UPDATE entry SET n = 0 WHERE n = 99", args![]).await.unwrap(), 0);
         tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn behind_a_gate_that_is_shut_nothing_is_updated() {
+    for world in worlds().await {
+        let world = world.with_tables().await;
+        let claim = "INSERT INTO entry (id, n) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+        let update = "UPDATE entry SET n = n + $2 WHERE id = $1";
+        let batch = |key: &str| {
+            vec![
+                Statement::new(claim, args![key, 1_i64]).turn(Turn::Gate),
+                Statement::new(update, args!["kept", 1_i64]).turn(Turn::First),
+                Statement::new(INSERT, args![format!("{key}, too"), 1_i64]),
+            ]
+        };
+        let mut tx = world.db.begin().await.unwrap();
+        tx.execute("INSERT INTO entry (id, n) VALUES ('kept', 0)", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = world.db.begin().await.unwrap();
+        assert_eq!(tx.batch(batch("a")).await.unwrap(), [1, 1, 1]);
+        tx.commit().await.unwrap();
+        // Who is told that the gate is shut drops the transaction.
+        let mut tx = world.db.begin().await.unwrap();
+        let shut = tx.batch(batch("a")).await;
+        assert!(shut.is_err_and(|error| error.is_unique()), "its third statement is there already");
+        drop(tx);
+        let row = world.db.row("SELECT n FROM entry WHERE id = 'kept'", args![]).await.unwrap().unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), 1);
     }
 }
 

@@ -14,7 +14,7 @@ use super::error::{DbError, Result};
 use super::group::Member;
 use super::row::{Inner, Row};
 use super::seat::gone;
-use super::sql::{Form, Sql, joined, side_by_side};
+use super::sql::{Form, Sql, at_once, joined};
 use super::value::{self, Val};
 
 /// A transaction. It shares its commit with neighbours on SQLite, and can see what they have not committed yet: so an
@@ -32,20 +32,30 @@ pub struct Statement {
     pub sql: Sql,
     /// Its values.
     pub args: Vec<Val>,
-    /// Others of the batch rest on what it does: it is run before those that come later. The rest may be run in any
-    /// order, so no two of them may write the same row.
-    pub first: bool,
+    /// When it runs among the others.
+    pub turn: Turn,
+}
+
+/// When a statement runs among those of its batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Between those that are first; no other statement of the batch that runs at any time writes the same row.
+    Any,
+    /// Before those that come later: they rest on it.
+    First,
+    /// The same; and the next one, if it is an update of another table, need not even try when this one hits no row.
+    Gate,
 }
 
 impl Statement {
     /// A statement on which no other one rests.
     pub fn new(sql: impl Into<Sql>, args: Vec<Val>) -> Self {
-        Self { sql: sql.into(), args, first: false }
+        Self { sql: sql.into(), args, turn: Turn::Any }
     }
 
-    /// The same, before those that come later.
-    pub fn first(self) -> Self {
-        Self { first: true, ..self }
+    /// The same in another turn.
+    pub fn turn(self, turn: Turn) -> Self {
+        Self { turn, ..self }
     }
 }
 
@@ -163,15 +173,23 @@ fn parts(statements: Vec<Statement>) -> (Vec<(Sql, usize)>, Vec<Val>) {
     (parts, statements.into_iter().flat_map(|s| s.args).collect())
 }
 
-/// Those that others rest on go one by one; the rest in between goes as one statement.
+/// Those that others rest on go before the rest, and the rest in between goes as one statement. A claim and the
+/// tripwire that follows it are one journey, too.
 async fn in_few_journeys(connection: &mut PgConnection, statements: Vec<Statement>) -> Result<Vec<u64>> {
     let mut affected = Vec::with_capacity(statements.len());
     let mut rest = statements.into_iter().peekable();
     while let Some(next) = rest.next() {
+        let (turn, is_fixed) = (next.turn, next.sql.is_fixed());
+        let joins = |next: &Statement, so_far: usize| match turn {
+            Turn::Any => next.turn == Turn::Any && next.sql.is_fixed(),
+            Turn::Gate => so_far == 1 && next.turn == Turn::First && next.sql.is_conditional_update(),
+            Turn::First => false,
+        };
         let mut run = vec![next];
-        while !run[0].first && rest.peek().is_some_and(|s| !s.first && s.sql.is_fixed()) {
+        while is_fixed && rest.peek().is_some_and(|next| joins(next, run.len())) {
             run.extend(rest.next());
         }
+        let after = (turn == Turn::Gate).then_some(1);
         if let [_] = run.as_slice() {
             for one in run {
                 let answer = on_postgres(connection, &one.sql, one.args).await?;
@@ -180,7 +198,7 @@ async fn in_few_journeys(connection: &mut PgConnection, statements: Vec<Statemen
             continue;
         }
         let (parts, args) = parts(run);
-        let query = sqlx::query_with(side_by_side(&parts), value::postgres(args)?);
+        let query = sqlx::query_with(at_once(&parts, after), value::postgres(args)?);
         let answer = collect_postgres(connection, query).await?;
         let row = answer.rows.into_iter().next().ok_or_else(|| DbError::Other("no counts".to_owned()))?;
         for n in 0..parts.len() {
