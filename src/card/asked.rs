@@ -6,7 +6,7 @@ use super::answer::{paragraph, plain};
 use super::scene::Scene;
 use super::{Block, Card, Change, Colour, Field, Tone, button, say};
 use crate::domain::obligation::{Kind, Obligation};
-use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State, Version};
+use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
 use crate::domain::{DepartmentId, ObligationId};
 use crate::text::{say as text_of, word};
 
@@ -306,6 +306,7 @@ fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
 }
 
 /// What differs between two versions, for a department: its own ask first, then what is common to all.
+/// Every field of the form is compared.
 pub fn difference(old: &Version, new: &Version, department: &DepartmentId, scene: &Scene) -> Vec<Change> {
     let mut items = Vec::new();
     let mut note = |key: &str, before: String, after: String| {
@@ -331,7 +332,23 @@ pub fn difference(old: &Version, new: &Version, department: &DepartmentId, scene
     note("goal", was.goal.clone(), is.goal.clone());
     note("acceptance", was.acceptance.clone(), is.acceptance.clone());
     note("risks", was.risks.clone(), is.risks.clone());
+    note("people", was.people.clone(), is.people.clone());
     note("budget", was.budget.map(grouped).unwrap_or_default(), is.budget.map(grouped).unwrap_or_default());
+    note("equipment", was.equipment.clone(), is.equipment.clone());
+    let choice = |group: &str, value: String| word(scene.lang, &format!("choice.{group}.{value}"));
+    let kind = |v: &Content| v.kind.map(|k| choice("kind", name(&k))).unwrap_or_default();
+    note("kind", kind(was), kind(is));
+    note("priority", choice("priority", name(&was.priority)), choice("priority", name(&is.priority)));
+    note(
+        "visibility",
+        choice("visibility", name(&was.visibility)),
+        choice("visibility", name(&is.visibility)),
+    );
+    let links = |v: &Content| {
+        let links = v.attachments.iter().map(|link| format!("{} ({})", link.name, host(&link.url)));
+        links.collect::<Vec<_>>().join("\n")
+    };
+    note("attachments", links(was), links(is));
     items
 }
 

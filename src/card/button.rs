@@ -148,8 +148,8 @@ fn answer(scene: &Scene, request: &Request, round: &Round) -> Vec<Action> {
             }
         }
     } else if answerable(scene, request, round) {
-        // One revision answers all objections; whose it is, the first of them says.
-        if first_to_answer(request).is_some_and(|first| first.number == round.number) {
+        // One revision answers all objections that are the reader's to answer: one button, at the first of them.
+        if first_to_answer(scene, request).is_some_and(|first| first.number == round.number) {
             buttons.push(revise(scene, request));
         }
         if round.stage == Stage::Open {
@@ -165,8 +165,9 @@ fn answer(scene: &Scene, request: &Request, round: &Round) -> Vec<Action> {
     buttons.into_iter().map(named).collect()
 }
 
-fn first_to_answer(request: &Request) -> Option<&Round> {
-    request.open_rounds().find(|r| !matches!(r.stage, Stage::Escalated { .. }))
+fn first_to_answer<'a>(scene: &Scene, request: &'a Request) -> Option<&'a Round> {
+    let open = |r: &&Round| !matches!(r.stage, Stage::Escalated { .. });
+    request.open_rounds().filter(open).find(|r| answerable(scene, request, r))
 }
 
 /// The newest objections that were not followed, while their department has not signed: they may be handed up.

@@ -82,7 +82,12 @@ pub(super) fn drawn<T>(lang: Lang, view: &ViewData, draw: impl Fn(&Scene) -> T) 
 }
 
 pub(super) fn read(lang: Lang, view: &ViewData, reply: &Reply) -> String {
-    drawn(lang, view, |scene| card(reply, scene).map(|card| page(&card)).unwrap_or_default())
+    // Sums are sums of a request.
+    let file = matches!(view, ViewData::Why(_)).then(|| request(State::Confirming));
+    drawn(lang, view, |scene| {
+        let scene = Scene { request: file.as_ref(), ..*scene };
+        card(reply, &scene).map(|card| page(&card)).unwrap_or_default()
+    })
 }
 
 /// A card as somebody reads it, line by line.

@@ -4,7 +4,6 @@ use super::answer::{paragraph, plain};
 use super::asked::{due, note};
 use super::scene::Scene;
 use super::{Block, Card, Colour, Mention, Tone, button, say};
-use crate::domain::change::What;
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
@@ -78,41 +77,6 @@ pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, sc
     let sees = scene.reader.is_some_and(|reader| scene.case(request).sees(reader));
     card.actions.extend(sees.then(|| button::show(scene, request)));
     Some(card)
-}
-
-/// Several late reminders at once.
-pub fn merged(all: &[What], scene: &Scene) -> Card {
-    let n = all.len().to_string();
-    let mut card = plain(text_of(scene.lang, "card.merged.title", &[("n", &n)]), Colour::Orange);
-    card.blocks.push(paragraph(word(scene.lang, "card.merged.text"), Tone::Normal));
-    let mut seen = Vec::new();
-    for (n, id) in all.iter().filter_map(request_of).enumerate() {
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        let want = crate::intent::Want::Show { request: Some(id.to_string()) };
-        let label = text_of(scene.lang, "view.look", &[("number", id.as_str())]);
-        card.actions.push(say::labelled(&format!("show-{}", n + 1), label, super::Style::Default, want));
-    }
-    let my = say::button(scene.lang, "my", super::Style::Primary, crate::intent::Want::My);
-    card.actions.insert(0, my);
-    card
-}
-
-fn request_of(what: &What) -> Option<&crate::domain::RequestId> {
-    match what {
-        What::Step { request, .. } | What::Asked { request, .. } | What::Urged { request, .. } => {
-            Some(request)
-        }
-        What::News { .. }
-        | What::Revised { .. }
-        | What::Undeliverable { .. }
-        | What::Alarm { .. }
-        | What::Answer(_)
-        | What::Merged(_)
-        | What::Refresh { .. } => None,
-    }
 }
 
 /// In a group the late person and the head are called by name: people that our own rules chose.

@@ -45,6 +45,26 @@ pub(super) fn my(scene: &Scene) -> Card {
     card
 }
 
+/// Several late reminders in one message: each with what it is about; buttons to act only for what the reader owes.
+pub(super) fn merged(scene: &Scene) -> Card {
+    let owed = match scene.view {
+        ViewData::My(owed) => owed.as_slice(),
+        _ => &[],
+    };
+    let count = owed.len().to_string();
+    let mut card = plain(text_of(scene.lang, "card.merged.title", &[("n", &count)]), Colour::Orange);
+    card.blocks.push(paragraph(word(scene.lang, "card.merged.text"), Tone::Normal));
+    for (n, row) in (1..).zip(owed) {
+        card.blocks.push(owed_row(n, row, scene));
+        let [act, look] = owed_buttons(n, row, scene);
+        let own = scene.reader == Some(&row.obligation.debtor.person) && n <= MOST_ROWS;
+        card.actions.extend(own.then_some(act));
+        card.actions.extend((n <= MOST_ROWS).then_some(look));
+    }
+    card.actions.push(say::button(scene.lang, "my", Style::Default, Want::My));
+    card
+}
+
 fn is_late(owed: &Owed, scene: &Scene) -> bool {
     owed.obligation.due_at < scene.now
 }

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, ladder, news, request};
+use super::{Card, answer, asked, clean, ladder, lists, news, request};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::Obligation;
@@ -37,7 +37,7 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         // A list or a form that is out there stays as it was read.
         What::Answer(Reply::View(_) | Reply::Form(_)) if sent => None,
         What::Answer(reply) => answer::card(reply, scene),
-        What::Merged(all) => Some(ladder::merged(all, scene)),
+        What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
     };
     drawn.map(clean::clean)

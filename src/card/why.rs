@@ -5,8 +5,6 @@
 use super::answer::{about, paragraph, plain, show};
 use super::scene::{Closed, Scene, Sum, ViewData};
 use super::{Block, Card, Colour, Event, Field, Tone, say};
-use crate::domain::directory::Holder;
-use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::{Audience, Rung, Step};
 use crate::domain::{RequestId, Timestamp};
 use crate::text::{say as text_of, word};
@@ -119,36 +117,11 @@ fn hearer(to: Audience, sum: &Sum, scene: &Scene) -> String {
         Audience::ManagersGroup => "managers_group",
     };
     let office = word(scene.lang, &format!("view.why.hears.{office}"));
-    match holder(to, &sum.obligation, scene) {
+    match scene.request.and_then(|file| scene.case(file).hearer(&sum.obligation, to)) {
         None => office,
         Some(holder) => {
             let name = say::person(scene, &holder.person);
             text_of(scene.lang, "view.why.hears.named", &[("person", &name), ("office", &office)])
         }
-    }
-}
-
-/// As the ladder finds its audience: of the side that owes, and above whoever owes as a head.
-fn holder(to: Audience, owed: &Obligation, scene: &Scene) -> Option<Holder> {
-    let (directory, today) = (scene.directory, scene.today);
-    let asking = scene.request.map_or(&owed.department, |file| &file.department);
-    let owing = match owed.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection => asking,
-        Kind::ConfirmRequest | Kind::Arbitrate => &owed.department,
-    };
-    let debtor = &owed.debtor.person;
-    let above = || {
-        let supervisor = directory.supervisor(owing, today).filter(|h| &h.person != debtor);
-        supervisor.or_else(|| directory.general_manager(today))
-    };
-    match to {
-        Audience::Debtor => Some(owed.debtor.clone()),
-        Audience::Head => match directory.head(owing, today) {
-            Some(head) if &head.person == debtor => above(),
-            head => head,
-        },
-        Audience::Supervisor => above(),
-        Audience::CommonSuperior => directory.common_superior(asking, &owed.department, today),
-        Audience::ManagersGroup => None,
     }
 }

@@ -115,8 +115,10 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
     };
     let mut stage =
         Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
-    if let What::Answer(Reply::View(view)) = what {
-        stage.view = views::look_up(app, view, &stage).await?;
+    match what {
+        What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
+        What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        _ => {}
     }
     Ok(stage)
 }

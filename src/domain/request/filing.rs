@@ -120,9 +120,18 @@ impl Request {
     fn answerable(&self, by: &PersonId, rules: Rules) -> Result<(Vec<&Round>, Authority), Refusal> {
         let open: Vec<&Round> =
             self.open_rounds().filter(|r| !matches!(r.stage, Stage::Escalated { .. })).collect();
-        let Some(first) = open.first() else { return Err(self.not_now()) };
-        let authority = self.may_answer(by, first, rules)?;
-        Ok((open, authority))
+        let mut mine = Vec::new();
+        let mut refused = None;
+        for round in open {
+            match self.may_answer(by, round, rules) {
+                Ok(authority) => mine.push((round, authority)),
+                Err(refusal) => refused = refused.or(Some(refusal)),
+            }
+        }
+        let Some((_, authority)) = mine.first().cloned() else {
+            return Err(refused.unwrap_or_else(|| self.not_now()));
+        };
+        Ok((mine.into_iter().map(|(round, _)| round).collect(), authority))
     }
 
     /// Departments of the new form whose ask is new or reads differently, dates that follow the request's included.

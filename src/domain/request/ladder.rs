@@ -5,8 +5,9 @@ use super::{Obligation, Request};
 use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, with};
 use crate::domain::directory::{Holder, Role};
 use crate::domain::obligation::{Climbed, Kind};
+use crate::domain::permission::Case;
 use crate::domain::policy::{Audience, Step};
-use crate::domain::{ObligationId, PersonId, Timestamp};
+use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 /// A step fires "late" when it is this much behind its time: the service was down, so messages may be merged.
 const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
@@ -89,7 +90,7 @@ impl Work<'_> {
     fn undeliverable(mut self, id: &ObligationId, person: &PersonId) -> Option<Change> {
         let rules = self.rules;
         let obligation = self.open(id)?.clone();
-        let head = self.head_for(&obligation);
+        let head = self.request.case(self.rules).hearer(&obligation, Audience::Head);
         let administrators = rules.directory.with_role(Role::Administrator).map(|p| p.id.clone());
         let mut told: Vec<PersonId> = Vec::new();
         for to in head.map(|h| h.person).into_iter().chain(administrators).filter(|p| p != person) {
@@ -113,45 +114,13 @@ impl Work<'_> {
     fn audience(&self, obligation: &Obligation, audience: &[Audience]) -> Vec<To> {
         let mut to: Vec<To> = Vec::new();
         for who in audience {
-            let person = |h: Option<Holder>| h.map(|h| To::Person(h.person));
             let heard = match who {
-                Audience::Debtor => Some(To::Person(obligation.debtor.person.clone())),
-                Audience::Head => person(self.head_for(obligation)),
-                Audience::Supervisor => person(self.superior_of(obligation)),
-                Audience::CommonSuperior => person(self.common_superior(obligation)),
                 Audience::ManagersGroup => Some(To::Managers),
+                who => self.request.case(self.rules).hearer(obligation, *who).map(|h| To::Person(h.person)),
             };
             to.extend(heard.filter(|t| !to.contains(t)));
         }
         to
-    }
-
-    /// The head of the side that owes; who owes as a head is answered for by the superior.
-    fn head_for(&self, obligation: &Obligation) -> Option<Holder> {
-        let department = match obligation.kind {
-            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
-            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
-        };
-        let head = self.rules.directory.head(department, self.rules.today());
-        match head {
-            Some(h) if h.person == obligation.debtor.person => self.superior_of(obligation),
-            other => other,
-        }
-    }
-
-    fn superior_of(&self, obligation: &Obligation) -> Option<Holder> {
-        let department = match obligation.kind {
-            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
-            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
-        };
-        let above = self.rules.directory.supervisor(department, self.rules.today());
-        let manager = || self.rules.directory.general_manager(self.rules.today());
-        above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
-    }
-
-    fn common_superior(&self, obligation: &Obligation) -> Option<Holder> {
-        let (own, other) = (&self.request.department, &obligation.department);
-        self.rules.directory.common_superior(own, other, self.rules.today())
     }
 
     /// What the history says about an obligation.
@@ -162,6 +131,43 @@ impl Work<'_> {
             ("department", Value::Department(o.department.clone())),
             ("debtor", Value::Person(o.debtor.person.clone())),
         ]))
+    }
+}
+
+impl Case<'_> {
+    /// Who holds the office that hears a step of this obligation today; `None` where nobody does, and for groups.
+    pub fn hearer(&self, obligation: &Obligation, audience: Audience) -> Option<Holder> {
+        match audience {
+            Audience::Debtor => Some(obligation.debtor.clone()),
+            Audience::Head => self.head_for(obligation),
+            Audience::Supervisor => self.superior_of(obligation),
+            Audience::CommonSuperior => {
+                let (own, other) = (&self.request.department, &obligation.department);
+                self.directory.common_superior(own, other, self.today)
+            }
+            Audience::ManagersGroup => None,
+        }
+    }
+
+    /// The head of the side that owes; who owes as a head is answered for by the superior.
+    fn head_for(&self, obligation: &Obligation) -> Option<Holder> {
+        match self.directory.head(self.owing_side(obligation), self.today) {
+            Some(head) if head.person == obligation.debtor.person => self.superior_of(obligation),
+            other => other,
+        }
+    }
+
+    fn superior_of(&self, obligation: &Obligation) -> Option<Holder> {
+        let above = self.directory.supervisor(self.owing_side(obligation), self.today);
+        let manager = || self.directory.general_manager(self.today);
+        above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
+    }
+
+    fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
+        match obligation.kind {
+            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
+            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
+        }
     }
 }
 

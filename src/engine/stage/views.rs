@@ -4,7 +4,7 @@ use super::Stage;
 use crate::app::{App, Trouble};
 use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::change::View;
+use crate::domain::change::{View, What};
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::board;
 
@@ -34,6 +34,26 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
             ViewData::Nothing
         }
     })
+}
+
+/// What several reminders are about, as far as it is still open; each thing once.
+pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData, Trouble> {
+    let mut rows: Vec<Owed> = Vec::new();
+    for reminder in reminders {
+        let (What::Step { request, obligation, .. } | What::Urged { request, obligation, .. }) = reminder
+        else {
+            continue;
+        };
+        let Some(file) = app.file(request).await? else { continue };
+        let open = file.owed().find(|o| &o.id == obligation).cloned();
+        let known = rows.iter().any(|row| &row.obligation.id == obligation);
+        rows.extend(open.filter(|_| !known).map(|obligation| Owed {
+            request: request.clone(),
+            title: file.content.title.clone(),
+            obligation,
+        }));
+    }
+    Ok(ViewData::My(rows))
 }
 
 fn listed(row: board::Listed) -> Listed {
