@@ -23,6 +23,7 @@ mod logs;
 mod migrate;
 mod policy;
 mod restore;
+mod send_test;
 mod sending;
 mod serve;
 mod terminal;
@@ -61,6 +62,12 @@ enum Command {
         /// One object for programs
         #[arg(long)]
         json: bool,
+    },
+    /// Says a few words to somebody, to see whether it arrives
+    SendTest {
+        /// A person of the directory, an open id (ou_…) or a chat (oc_…)
+        #[arg(long, value_name = "WHOM")]
+        to: String,
     },
     /// Brings the database up to date
     Migrate,
@@ -184,6 +191,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Serve => serve::run(&load()?).await,
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
+        Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Migrate => migrate::run(&load()?).await,
         Command::Backup { file } => backup::run(&load()?, &file).await,
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,

@@ -92,6 +92,16 @@ pub async fn bound(db: &Db, what: &str, request: &str) -> Result<Option<(String,
     row.map(|r| Ok((r.get("platform")?, r.get("chat")?))).transpose()
 }
 
+/// Chats of a messenger that play a part, and which.
+pub async fn bound_on(db: &Db, platform: &str) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT chat, what, request FROM binding WHERE platform = $1 ORDER BY what, request";
+    let read = |r: &super::db::Row| {
+        let (what, request): (String, String) = (r.get("what")?, r.get("request")?);
+        Ok((r.get("chat")?, format!("{what} {request}").trim_end().to_owned()))
+    };
+    db.rows(sql, args![platform]).await?.iter().map(read).collect()
+}
+
 /// The request whose own group a chat is.
 pub async fn project_of(tx: &mut Tx, platform: &str, chat: &str) -> Result<Option<RequestId>> {
     let sql = "SELECT request FROM binding WHERE platform = $1 AND chat = $2 AND what = 'project' ORDER BY request LIMIT 1";

@@ -12,6 +12,7 @@ mod api;
 mod api_tests;
 mod bot;
 pub mod card;
+pub mod checkup;
 mod crypt;
 mod envelope;
 mod event;

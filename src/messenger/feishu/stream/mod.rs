@@ -18,7 +18,7 @@ use crate::clock;
 use crate::messenger::feishu::Options;
 
 mod connection;
-mod discover;
+pub(super) mod discover;
 mod frame;
 mod parts;
 mod policy;
