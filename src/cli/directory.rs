@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::terminal::print;
 use super::{Done, Failure, database, lines};
-use crate::config::{Config, directory_csv};
+use crate::config::{Config, directory_csv, directory_toml};
 use crate::domain::directory::Directory;
-use crate::domain::directory::check::{self, Checked};
+use crate::domain::directory::check::{self, Checked, DirectoryFile};
+use crate::domain::directory::merge;
+use crate::messenger::feishu;
 use crate::service;
 use crate::store::directory as people;
 
@@ -24,6 +26,18 @@ pub enum Command {
         /// Say what would change, change nothing
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Reads departments and people from Feishu and lays them over the configured file, in a new one to be looked at
+    Fetch {
+        /// The new file
+        #[arg(long, default_value = "config/directory.fetched.toml", value_name = "FILE")]
+        out: PathBuf,
+        /// Say what would change, write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Also when many people would leave at once
+        #[arg(long)]
+        force: bool,
     },
     /// Imports another file: a directory (.toml) or a table of people (.csv)
     Import {
@@ -43,6 +57,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
             let (checked, text) = service::directory_of(config)?;
             import(config, &checked, &text, *dry_run).await
         }
+        Command::Fetch { out, dry_run, force } => fetch(config, Some(out).filter(|_| !dry_run), *force).await,
         Command::Import { file } => {
             let (checked, text) = read(file, &company(config).await?)?;
             import(config, &checked, &text, false).await?;
@@ -56,6 +71,42 @@ pub async fn run(config: &Config, command: &Command) -> Done {
             ))
         }
     }
+}
+
+/// What a messenger knows, over what the file says. The file itself stays as it is: somebody has to agree first.
+async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
+    let Some(options) = &config.feishu else {
+        return Err(Failure::Usage("there is no messenger to ask: see docs/platforms/feishu.md".to_owned()));
+    };
+    let (known, _) = service::directory_of(config)?;
+    let roster = feishu::people::roster(options).await?;
+    let merged = merge::merge(&known.directory, feishu::PLATFORM, &roster, force).map_err(|many| {
+        let remedy = "is a permission missing, or the app's contact range too small? --force believes it";
+        Failure::Usage(format!("{many}; {remedy}"))
+    })?;
+    let changes = changes(&known.directory, &merged)?;
+    let changes = if changes.is_empty() { "no differences\n".to_owned() } else { changes };
+    let shape = DirectoryFile {
+        company: known.company,
+        department: merged.departments.into_values().collect(),
+        person: merged.people.into_values().collect(),
+    };
+    let text = directory_toml::written(&shape)?;
+    let checked = check::read("what Feishu says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
+    let written = match out {
+        None => "nothing was written: --dry-run".to_owned(),
+        Some(out) => {
+            let new = std::fs::OpenOptions::new().write(true).create_new(true).open(out);
+            let mut new = new.map_err(|why| Failure::Usage(format!("{}: {why}", out.display())))?;
+            std::io::Write::write_all(&mut new, text.as_bytes())?;
+            format!(
+                "written to {}: look at it, put it in the place of {}, then `liaison directory sync`",
+                out.display(),
+                config.directory.name()
+            )
+        }
+    };
+    print(&format!("{}{changes}{written}\n", warnings(&checked)))
 }
 
 /// What the company in the database calls itself: a table of people does not say.

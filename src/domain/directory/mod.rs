@@ -13,6 +13,7 @@ pub mod check;
 mod cycles;
 mod find;
 mod gaps;
+pub mod merge;
 #[cfg(test)]
 mod tests;
 

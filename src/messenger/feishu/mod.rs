@@ -20,6 +20,7 @@ mod event;
 mod fake_tests;
 mod fault;
 mod pace;
+pub mod people;
 pub mod receive;
 #[cfg(test)]
 mod recorded_tests;

@@ -85,3 +85,9 @@ fn shown(chat: &Chat) -> Value {
         "chat_status": if chat.dissolved { "dissolved" } else { "normal" },
     })
 }
+
+/// `GET chats`: the chats that the bot is in.
+pub fn all(state: &mut State, _: &Call) -> Result<Value, Refusal> {
+    let ids: Vec<Value> = state.chats.values().map(|chat| json!({"chat_id": chat.id})).collect();
+    Ok(json!({"items": ids, "has_more": false}))
+}

@@ -117,6 +117,7 @@ pub const ROUTES: &[Route] = &[
         contacts::children,
     ),
     ("chats.create", Method::POST, "/open-apis/im/v1/chats", &["im:chat:create", "im:chat"], chats::create),
+    ("chats.list", Method::GET, "/open-apis/im/v1/chats", &["im:chat:readonly", "im:chat"], chats::all),
     ("chats.get", Method::GET, "/open-apis/im/v1/chats/:id", &["im:chat:readonly", "im:chat"], chats::get),
     ("chats.add", Method::POST, "/open-apis/im/v1/chats/:id/members", MEMBERS, chats::add),
     ("tasks.create", Method::POST, "/open-apis/task/v2/tasks", &["task:task:write"], extras::task),
