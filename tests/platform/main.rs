@@ -6,4 +6,7 @@
 
 mod world;
 
+mod buttons;
+mod chats;
+mod repeats;
 mod whole;

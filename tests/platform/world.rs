@@ -34,6 +34,8 @@ pub mod ground;
 mod history;
 #[path = "world/people.rs"]
 mod people;
+#[path = "../story/world/stranger.rs"]
+pub mod stranger;
 #[path = "../../src/messenger/feishu/card/tests/validate.rs"]
 mod validate;
 
@@ -173,6 +175,14 @@ impl World {
         };
         world.starts(monday_morning()).await;
         Some(world)
+    }
+
+    /// The service is stopped and started again.
+    pub async fn restarts(&mut self) {
+        let now = self.now();
+        self.running.take().unwrap().stop().await;
+        self.starts(now).await;
+        self.settles().await;
     }
 
     async fn starts(&mut self, at: Timestamp) {

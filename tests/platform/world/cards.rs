@@ -131,3 +131,11 @@ fn chosen(field: &Value, text: &str) -> Value {
         _ => json!(text),
     }
 }
+
+/// What stands right before a field: its label, and what is wrong with it.
+pub fn label(card: &Value, name: &str) -> String {
+    let forms = of(card, "form");
+    let elements = forms[0]["elements"].as_array().unwrap();
+    let at = elements.iter().position(|element| element["name"] == name).unwrap();
+    elements[at - 1]["content"].as_str().unwrap().to_owned()
+}
