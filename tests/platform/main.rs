@@ -8,5 +8,9 @@ mod world;
 
 mod buttons;
 mod chats;
+mod refused;
 mod repeats;
+mod stream;
+mod trouble;
+mod vectors;
 mod whole;

@@ -74,6 +74,7 @@ pub struct World {
     heard: usize,
     serial: std::sync::atomic::AtomicUsize,
     in_trouble: bool,
+    encrypt_key: &'static str,
     folder: tempfile::TempDir,
 }
 
@@ -171,10 +172,17 @@ impl World {
             heard: 0,
             serial: Default::default(),
             in_trouble: false,
+            encrypt_key: envelope::KEY,
             folder,
         };
         world.starts(monday_morning()).await;
         Some(world)
+    }
+
+    /// Nobody set an Encrypt Key at the console, nor here.
+    pub async fn is_without_a_key(&mut self) {
+        self.encrypt_key = "";
+        self.restarts().await;
     }
 
     /// The service is stopped and started again.
@@ -205,16 +213,20 @@ impl World {
             Way::Webhook => "webhook",
             Way::Stream => "stream",
         };
+        let key = match self.encrypt_key {
+            "" => String::new(),
+            key => format!("encrypt_key = \"{key}\"\n"),
+        };
         let text = format!(
             "[server]\nlisten = \"{addr}\"\npublic_url = \"http://{addr}\"\n[database]\nurl = \"{}\"\n\
              [directory]\nfile = \"{}\"\n[feishu]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{}\"\n\
-             app_id = \"{}\"\napp_secret = \"{}\"\nencrypt_key = \"{}\"\nverification_token = \"{}\"\n",
+             app_id = \"{}\"\napp_secret = \"{}\"\n{}verification_token = \"{}\"\n",
             self.database,
             directory.display(),
             self.base_url,
             feishu::APP_ID,
             feishu::APP_SECRET,
-            envelope::KEY,
+            key,
             envelope::TOKEN,
         );
         std::fs::write(&file, text).unwrap();
@@ -282,6 +294,11 @@ impl World {
         }
     }
 
+    /// Whether events come by webhook.
+    pub fn is_by_webhook(&self) -> bool {
+        self.way == Way::Webhook
+    }
+
     /// Feishu is in trouble in this story: calls that were refused are part of it.
     pub fn is_in_trouble(&mut self) {
         self.in_trouble = true;
@@ -303,6 +320,16 @@ impl World {
             Way::Webhook => self.posts(&self.url, event).await,
             Way::Stream => self.streams(event).await,
         }
+    }
+
+    /// These bytes with these headers; the status and the text that came back.
+    pub async fn posts_raw(&self, headers: &[(String, String)], body: &str) -> (u16, String) {
+        let mut request = self.client.post(format!("{}/webhook/feishu/event", self.url));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let answer = request.body(body.to_owned()).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// By webhook, to the replica at `url`.

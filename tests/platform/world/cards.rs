@@ -139,3 +139,15 @@ pub fn label(card: &Value, name: &str) -> String {
     let at = elements.iter().position(|element| element["name"] == name).unwrap();
     elements[at - 1]["content"].as_str().unwrap().to_owned()
 }
+
+/// The card without what its buttons carry, which is sealed anew each time.
+pub fn unsealed(card: &Value) -> Value {
+    match card {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(name, _)| *name != "behaviors");
+            kept.map(|(name, value)| (name.clone(), unsealed(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(unsealed).collect(),
+        other => other.clone(),
+    }
+}
