@@ -24,6 +24,6 @@ pub mod cli;
 mod config;
 mod service;
 
-pub use config::demo as demo_config;
+pub use config::{demo as demo_config, load as load_config};
 pub use domain::Timestamp;
 pub use service::{Running, Service, StartError, TimeSource};

@@ -63,6 +63,7 @@ pub enum TimeSource {
 pub struct Service {
     web: Web,
     engine: Arc<Engine>,
+    clock: Option<Arc<MovableClock>>,
     stop: CancellationToken,
 }
 
@@ -71,6 +72,7 @@ pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     web: Web,
+    clock: Option<Arc<MovableClock>>,
     stop: CancellationToken,
     workers: JoinHandle<()>,
     server: JoinHandle<server::Stopped>,
@@ -120,7 +122,7 @@ impl Service {
             let shelf = Arc::new(shelf::StoreShelf::new(db.clone(), events.clone(), clock.clone()));
             let messenger = Arc::new(Sandbox::new(secret.as_bytes(), shelf, clock.clone()));
             messengers.push(messenger.clone());
-            door = Some(Arc::new(SandboxDoor { messenger, clock: movable, events }));
+            door = Some(Arc::new(SandboxDoor { messenger, clock: movable.clone(), events }));
         }
         let feishu = match &config.feishu {
             Some(options) => Some(Arc::new(feishu_of(options, &app, &clock).await?)),
@@ -138,7 +140,7 @@ impl Service {
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
-        let service = Self { web, engine, stop };
+        let service = Self { web, engine, clock: movable, stop };
         if config.sandbox.enabled {
             service.found_groups().await?;
         }
@@ -169,11 +171,25 @@ impl Service {
         let router = self.web.clone().router();
         let server =
             tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));
-        Ok(Running { addr, web: self.web, stop: self.stop, workers, server })
+        Ok(Running { addr, web: self.web, clock: self.clock, stop: self.stop, workers, server })
     }
 }
 
 impl Running {
+    /// The service's time.
+    pub fn now(&self) -> Timestamp {
+        self.web.engine.app().clock().now()
+    }
+
+    /// Moves a clock that can be moved; done when everything due by then has fired and been delivered, as far as no
+    /// messenger asked to be tried later. The machine's own clock is left as it is.
+    pub async fn moves_to(&self, at: Timestamp) -> Result<(), StartError> {
+        match &self.clock {
+            Some(clock) => Ok(self.web.engine.advance_to(clock, at).await?),
+            None => Ok(self.web.engine.settle().await?),
+        }
+    }
+
     /// Takes no new work, finishes what is in hand, ends.
     pub async fn stop(self) {
         self.web.drain();

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
-use sqlx::{Connection, Executor};
 
 use crate::world::ground::{numbers, signed, skipped};
+use crate::world::stranger::Stranger;
 use crate::world::{SECRET, World, client, machine_now, story};
 
 /// What a messenger waits for an answer.
@@ -31,34 +31,6 @@ async fn brings(client: &reqwest::Client, url: &str, body: &[u8]) -> u16 {
     let again = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
     assert_eq!(again.as_deref(), (status == 503).then_some("1"), "{status}");
     status
-}
-
-/// Somebody else who writes to the same database and does not come to an end.
-enum Stranger {
-    Sqlite(sqlx::SqliteConnection),
-    Postgres(sqlx::PgConnection),
-}
-
-impl Stranger {
-    async fn holds(database: &str) -> Self {
-        if database.starts_with("sqlite:") {
-            let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
-            own.execute("BEGIN IMMEDIATE").await.unwrap();
-            Stranger::Sqlite(own)
-        } else {
-            let mut own = sqlx::PgConnection::connect(database).await.unwrap();
-            own.execute("BEGIN").await.unwrap();
-            own.execute("LOCK TABLE inbox, request, obligation, outbox IN EXCLUSIVE MODE").await.unwrap();
-            Stranger::Postgres(own)
-        }
-    }
-
-    async fn lets_go(self) {
-        match self {
-            Stranger::Sqlite(mut own) => drop(own.execute("ROLLBACK").await.unwrap()),
-            Stranger::Postgres(mut own) => drop(own.execute("ROLLBACK").await.unwrap()),
-        }
-    }
 }
 
 /// What an answer to the request or a word of somebody would leave behind.

@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 pub mod ground;
 #[path = "world/history.rs"]
 mod history;
+#[path = "world/stranger.rs"]
+pub mod stranger;
 
 use ground::postgres;
 pub use ground::{client, filled};

@@ -1,0 +1,103 @@
+//! Feishu is busy, broken, or answers too late: everything is said in the end, and nothing is said twice.
+
+use crate::world::feishu::{Call, Fault};
+use crate::world::{Backend, Way, World, story};
+
+const CREATE: &str = "messages.create";
+
+/// The tries at saying something new.
+fn tries(world: &World) -> Vec<Call> {
+    world.fake.calls().into_iter().filter(|call| call.name == CREATE).collect()
+}
+
+/// All tries at one message carried one key.
+fn one_key(tries: &[Call]) -> bool {
+    tries.iter().all(|call| call.body["uuid"].is_string() && call.body["uuid"] == tries[0].body["uuid"])
+}
+
+story!(what_is_too_much_at_once_waits_as_long_as_feishu_says, both ways, |world| {
+    world.is_in_trouble();
+    world.fake.fail(CREATE, 1, Fault::Limited { reset: 2 });
+    world.says("zhang.wei", "/new").await;
+    world.hears("zhang.wei ← 发起跨部门需求");
+    let tries = tries(world);
+    assert_eq!(tries.iter().map(|call| call.code).collect::<Vec<_>>(), [99_991_400, 0]);
+    assert!(tries[1].at - tries[0].at >= 2_000, "asked again too soon");
+    assert_eq!(world.numbers("SELECT MAX(failures) FROM outbox", 1).await, [0], "waiting is no failure");
+});
+
+story!(an_error_inside_feishu_and_a_page_of_html_are_tried_again_under_the_same_key, |world| {
+    world.is_in_trouble();
+    world.fake.fail(CREATE, 1, Fault::Internal);
+    world.fake.fail(CREATE, 1, Fault::Page(502));
+    world.says("zhang.wei", "/new").await;
+    world.hears("zhang.wei ← 发起跨部门需求");
+    let tries = tries(world);
+    assert_eq!(tries.len(), 3);
+    assert!(one_key(&tries));
+});
+
+story!(what_was_said_although_the_answer_got_lost_is_not_said_again, both ways, |world| {
+    world.is_in_trouble();
+    world.fake.fail(CREATE, 1, Fault::PageAfter(504));
+    if world.is_by_webhook() {
+        world.fake.fail(CREATE, 1, Fault::CutAfter);
+    }
+    world.says("zhang.wei", "/new").await;
+    world.hears("zhang.wei ← 发起跨部门需求");
+    let tries = tries(world);
+    assert!(tries.len() >= 2 && one_key(&tries));
+    // The message that was found to be there is the one that the button is on.
+    assert_eq!(world.presses("zhang.wei", "再加一个部门").await.kind, "");
+});
+
+/// As long as the real one: told once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_although_no_answer_ever_came_is_not_said_again() {
+    let mut world = World::begins(Backend::Sqlite, Way::Webhook).await.unwrap();
+    world.is_in_trouble();
+    world.fake.fail(CREATE, 1, Fault::SilentAfter);
+    world.says("zhang.wei", "/new").await;
+    world.hears("zhang.wei ← 发起跨部门需求");
+    assert!(one_key(&tries(&world)));
+    world.ends().await;
+}
+
+story!(a_token_that_ends_early_is_replaced_and_nobody_notices, both ways, |world| {
+    world.is_in_trouble();
+    world.says("zhang.wei", "/new").await;
+    world.fake.ends_tokens();
+    world.says("li.na", "/new").await;
+    world.hears("zhang.wei ← 发起跨部门需求\n li.na ← 发起跨部门需求");
+    let codes: Vec<_> = tries(world).iter().map(|call| call.code).collect();
+    assert_eq!(codes, [0, 99_991_663, 0]);
+    assert_eq!(world.numbers("SELECT MAX(failures) FROM outbox", 1).await, [0]);
+});
+
+story!(a_missing_permission_holds_everything_back_and_loses_nothing, |world| {
+    world.is_in_trouble();
+    for scope in ["im:message:send_as_bot", "im:message"] {
+        world.fake.takes_scope(scope);
+    }
+    let event = world.spoken("zhang.wei", &crate::world::company::private("zhang.wei"), "/new");
+    assert_eq!(world.delivers(&event).await.0, 200);
+    world.until("a try that Feishu refuses", |world| !tries(world).is_empty()).await;
+    world.hears("");
+    world.fake.state().scopes.insert("im:message".to_owned());
+    world.settles().await;
+    world.hears("zhang.wei ← 发起跨部门需求");
+});
+
+story!(an_update_that_got_lost_is_made_again, |world| {
+    world.is_in_trouble();
+    world.files().await;
+    world.rests().await;
+    world.forgets();
+    world.fake.fail("messages.patch", 1, Fault::Page(502));
+    world.fake.fail("messages.patch", 1, Fault::Limited { reset: 1 });
+    world.says("zhang.wei", "/withdraw").await;
+    world.rests().await;
+    world.hears("zhang.wei ← 需求已撤回\n liu.yang ← 张伟撤回了需求");
+    let card = world.fake.sent_to(&crate::world::company::account("liu.yang")).remove(0).content;
+    assert!(!card.contains("退回"), "there is nothing left to decide: {card}");
+});
