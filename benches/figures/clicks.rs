@@ -44,19 +44,32 @@ pub type Contact = (&'static str, &'static str);
 pub const FIRST: Contact = ("li.na", "研发部");
 const SECOND: Contact = ("wang.fang", "财务部");
 
-/// All clicks as fast as they are acknowledged.
+/// All clicks on the sandbox's road as fast as they are acknowledged.
 pub async fn storm(client: &reqwest::Client, url: &str, contact: Contact) -> Duration {
+    let (client, url) = (client.clone(), url.to_owned());
+    all(move |n| {
+        let (client, url) = (client.clone(), url.clone());
+        async move { click(&client, &url, n, contact).await }
+    })
+    .await
+}
+
+/// All clicks as fast as they are acknowledged; `click` makes one of them.
+pub async fn all<F>(click: impl Fn(usize) -> F + Clone + Send + 'static) -> Duration
+where
+    F: Future<Output = ()> + Send,
+{
     let next = Arc::new(AtomicUsize::new(0));
     let since = Instant::now();
     let clickers = (0..AT_ONCE).map(|_| {
-        let (next, client, url) = (next.clone(), client.clone(), url.to_owned());
+        let (next, click) = (next.clone(), click.clone());
         tokio::spawn(async move {
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed) + 1;
                 if n > CLICKS {
                     break;
                 }
-                click(&client, &url, n, contact).await;
+                click(n).await;
             }
         })
     });
@@ -66,6 +79,30 @@ pub async fn storm(client: &reqwest::Client, url: &str, contact: Contact) -> Dur
     since.elapsed()
 }
 
+/// Latencies at a rate: (p50, p99); `click` makes one of them.
+pub async fn at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) -> (Duration, Duration)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut ticks = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
+    let mut under_way = Vec::new();
+    for n in 1..=clicks {
+        ticks.tick().await;
+        let one = click(n);
+        under_way.push(tokio::spawn(async move {
+            let since = Instant::now();
+            one.await;
+            since.elapsed()
+        }));
+    }
+    let mut took = Vec::new();
+    for click in under_way {
+        took.push(click.await.unwrap());
+    }
+    took.sort();
+    (took[took.len() / 2], took[took.len() * 99 / 100])
+}
+
 /// Latencies at half of a rate: (p50, p99).
 pub async fn at_half_load(rate: f64) -> (Duration, Duration) {
     let folder = tempfile::tempdir().unwrap();
@@ -73,24 +110,13 @@ pub async fn at_half_load(rate: f64) -> (Duration, Duration) {
     seed::database(&database, CLICKS).await;
     let bench = Bench::starts(&database, seed::monday()).await;
     let url = format!("{}/webhook/sandbox", bench.url);
-    let mut ticks = tokio::time::interval(Duration::from_secs_f64(2.0 / rate));
-    let mut clicks = Vec::new();
-    for n in 1..=CLICKS {
-        ticks.tick().await;
+    let took = at_rate(rate / 2.0, CLICKS, |n| {
         let (client, url) = (bench.client.clone(), url.clone());
-        clicks.push(tokio::spawn(async move {
-            let since = Instant::now();
-            click(&client, &url, n, FIRST).await;
-            since.elapsed()
-        }));
-    }
-    let mut took = Vec::new();
-    for click in clicks {
-        took.push(click.await.unwrap());
-    }
+        async move { click(&client, &url, n, FIRST).await }
+    })
+    .await;
     bench.stops().await;
-    took.sort();
-    (took[took.len() / 2], took[took.len() * 99 / 100])
+    took
 }
 
 /// A contact confirms one request; anything but an acknowledgement ends the measurement.

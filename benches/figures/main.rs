@@ -5,11 +5,19 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
 
 mod clicks;
+mod feishu;
 mod floors;
 mod seed;
 mod steps;
 
 use std::time::Duration;
+
+/// What files shared with the stories find here instead of the fake platform.
+mod world {
+    pub mod feishu {
+        pub const APP_ID: &str = "cli_a1b2c3d4e5f60718";
+    }
+}
 
 /// Clicks of one measurement.
 pub const CLICKS: usize = 3_000;
@@ -55,6 +63,16 @@ async fn main() {
             );
         }
     }
+    let pressed = feishu::on_sqlite().await;
+    println!(
+        "Feishu      encrypted buttons on SQLite {:6.0} a second, {:.2} of the grouped floor; at half load p50 {:?}, p99 {:?}; at 200 a second p50 {:?}, p99 {:?} (goal p99 50 ms)",
+        pressed.full,
+        pressed.full / grouped,
+        pressed.half.0,
+        pressed.half.1,
+        pressed.calm.0,
+        pressed.calm.1
+    );
     let late = clicks::at_half_load(cold).await;
     println!("at half load on SQLite: p50 {:?}, p99 {:?} (goal p99 15 ms)", late.0, late.1);
     let few = steps::fires(10_000).await;

@@ -112,6 +112,19 @@ pub async fn run(url: &str, text: &str) {
     }
 }
 
+/// The contact's card of each copy, as a message on Feishu: what a pressed button finds.
+pub fn cards(copies: usize) -> String {
+    let series =
+        format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {copies})");
+    let id = "'2026-Q4-SCB-' || CAST(100000 + n.i AS TEXT)";
+    format!(
+        "INSERT INTO message (id, platform, chat, message, person, request, notice, shown, summary, sent_at) {series} \
+         SELECT t.id || '-' || n.i, 'feishu', 'oc_bench', 'om_' || n.i, t.person, {id}, REPLACE(t.notice, '{FIRST}', {id}), \
+         t.shown, t.summary, t.sent_at \
+         FROM n, (SELECT * FROM message WHERE request = '{FIRST}' AND person = 'li.na' ORDER BY id LIMIT 1) t;"
+    )
+}
+
 fn copy(copies: usize) -> String {
     let series =
         format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {copies})");

@@ -1,0 +1,136 @@
+//! Buttons pressed on Feishu: decrypted, verified, unsealed, decided, committed, answered with the new card.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use liaison::{Running, Service, TimeSource};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::{CLICKS, clicks, rate, seed};
+
+#[expect(dead_code, reason = "shared with the stories, which also open answers")]
+#[path = "../../tests/platform/world/envelope.rs"]
+mod envelope;
+
+use envelope::{Event, KEY, TOKEN};
+
+/// Seals the buttons; the service keeps it in its database.
+const BUTTON_KEY: &str = "a key of the bench";
+const DEMO: &str = include_str!("../../config/demo/directory.toml");
+
+/// What one run on a database came to.
+#[derive(Clone, Copy)]
+pub struct Figure {
+    /// Clicks a second at saturation, on files that are in memory.
+    pub full: f64,
+    /// Latencies at half of that.
+    pub half: (Duration, Duration),
+    /// Latencies at 200 a second.
+    pub calm: (Duration, Duration),
+}
+
+/// The figures on SQLite: four departments' worth of clicks on the same requests.
+pub async fn on_sqlite() -> Figure {
+    let folder = tempfile::tempdir().unwrap();
+    let database = seed::sqlite(folder.path());
+    seed::database(&database, CLICKS).await;
+    seed::run(&database, &seed::cards(CLICKS)).await;
+    let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
+    seed::run(&database, &kept).await;
+    let (url, running) = starts(folder.path(), &database).await;
+    let client = seed::client();
+    let press = |person: &'static str, department: &'static str| {
+        let (client, url) = (client.clone(), url.clone());
+        move |n: usize| {
+            let (client, url) = (client.clone(), url.clone());
+            async move { pressed(&client, &url, (person, department), n).await }
+        }
+    };
+    // The first round also brings the files into memory, as the sending of their cards does in life.
+    clicks::all(press("ou_linaa", "YFB")).await;
+    let took = clicks::all(press("ou_wangfang", "CWB")).await;
+    running.stop().await;
+    let full = rate(CLICKS, took);
+    Figure { full, half: at(full / 2.0, CLICKS).await, calm: at(200.0, CLICKS).await }
+}
+
+/// Latencies at a rate, on a service that has just started.
+async fn at(rate: f64, clicks: usize) -> (Duration, Duration) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = seed::sqlite(folder.path());
+    seed::database(&database, CLICKS).await;
+    seed::run(&database, &seed::cards(CLICKS)).await;
+    let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
+    seed::run(&database, &kept).await;
+    let (url, running) = starts(folder.path(), &database).await;
+    let client = seed::client();
+    let took = clicks::at_rate(rate, clicks, |n| {
+        let (client, url) = (client.clone(), url.clone());
+        async move { pressed(&client, &url, ("ou_linaa", "YFB"), n).await }
+    })
+    .await;
+    running.stop().await;
+    took
+}
+
+async fn starts(folder: &std::path::Path, database: &str) -> (String, Running) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let (directory, file) = (folder.join("directory.toml"), folder.join("liaison.toml"));
+    let linked = [("li.na", "ou_linaa"), ("wang.fang", "ou_wangfang")];
+    let text = linked.iter().fold(DEMO.to_owned(), |text, (id, account)| {
+        text.replace(
+            &format!("id = \"{id}\"\n"),
+            &format!("id = \"{id}\"\naccounts = {{ feishu = \"{account}\" }}\n"),
+        )
+    });
+    std::fs::write(&directory, text).unwrap();
+    let text = format!(
+        "[server]\nlisten = \"{addr}\"\n[database]\nurl = \"{database}\"\n[directory]\nfile = \"{}\"\n[policy]\nfile = \"\"\n\
+         [feishu]\nenabled = true\nmode = \"webhook\"\napp_id = \"{}\"\napp_secret = \"x\"\nencrypt_key = \"{KEY}\"\n\
+         verification_token = \"{TOKEN}\"\nbase_url = \"http://127.0.0.1:9\"\n",
+        directory.display(),
+        crate::world::feishu::APP_ID,
+    );
+    std::fs::write(&file, text).unwrap();
+    let config = liaison::load_config(Some(&file), std::iter::empty()).unwrap();
+    let service = Service::open(&config, TimeSource::Frozen(seed::monday())).await.unwrap();
+    (format!("http://{addr}/webhook/feishu/event"), service.start(listener).unwrap())
+}
+
+async fn pressed(client: &reqwest::Client, url: &str, (account, department): (&str, &str), n: usize) {
+    let request = seed::number(n);
+    let want = json!({ "want": "confirm", "request": request, "department": department, "version": 1 });
+    let body = json!({
+        "operator": { "open_id": account, "tenant_key": envelope::TENANT },
+        "token": "c-bench",
+        "action": { "tag": "button", "value": { "w": sealed(&want) } },
+        "context": { "open_message_id": format!("om_{n}"), "open_chat_id": "oc_bench" },
+    });
+    let event = Event { id: format!("{account}-{n}"), kind: "card.action.trigger", body };
+    let body = event.hidden();
+    let mut post = client.post(url);
+    for (name, value) in envelope::signature(&body, machine()) {
+        post = post.header(name, value);
+    }
+    let answer = post.body(body).send().await.unwrap();
+    assert!(answer.status().is_success(), "a click was answered {}", answer.status());
+    let answer: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(answer["toast"]["type"], "success", "{answer}");
+}
+
+/// As the service seals what its buttons stand for.
+fn sealed(want: &serde_json::Value) -> String {
+    let body = json!({ "until": i64::MAX, "want": want }).to_string();
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(BUTTON_KEY.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
+fn machine() -> jiff::Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
+    jiff::Timestamp::now()
+}
