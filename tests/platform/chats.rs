@@ -19,7 +19,7 @@ async fn happens(world: &World, kind: &'static str, body: serde_json::Value) {
     world.settles().await;
 }
 
-story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, both ways, |world| {
+story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, |world| {
     happens(world, "im.chat.member.bot.added_v1", about(PROJECT, "guo.qiang")).await;
     world.hears("project ← 大家好，我是协作助手");
     // Taken out by mistake and put in again.
@@ -28,7 +28,7 @@ story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, both ways,
     world.hears("");
 });
 
-story!(a_group_that_the_bot_is_taken_out_of_is_free_and_the_administrators_hear, both ways, |world| {
+story!(a_group_that_the_bot_is_taken_out_of_is_free_and_the_administrators_hear, |world| {
     world.says_in("guo.qiang", MANAGERS, "/bind managers").await;
     world.forgets();
     world.fake.chat(MANAGERS, |chat| chat.has_bot = false);
@@ -57,7 +57,7 @@ story!(a_dissolved_group_is_like_one_that_the_bot_was_taken_out_of, |world| {
     world.hears("huang.lei ← 群聊已不可用");
 });
 
-story!(an_item_of_the_menu_is_the_command_in_its_key, both ways, |world| {
+story!(an_item_of_the_menu_is_the_command_in_its_key, |world| {
     let chosen = |person: &str, key: &str| {
         json!({ "operator": { "operator_name": "张伟", "operator_id": { "open_id": account(person), "union_id": "on_1",
                 "user_id": "u1" } }, "event_key": key, "timestamp": 1_669_364_458 })
@@ -67,7 +67,7 @@ story!(an_item_of_the_menu_is_the_command_in_its_key, both ways, |world| {
     world.hears("zhang.wei ← 发起跨部门需求\n li.na ← 没有待办");
 });
 
-story!(somebody_unknown_is_told_how_to_be_linked, both ways, |world| {
+story!(somebody_unknown_is_told_how_to_be_linked, |world| {
     world.says(STRANGER, "/new").await;
     let heard = world.heard();
     assert_eq!(heard.lines().count(), 1, "{heard}");
@@ -76,7 +76,7 @@ story!(somebody_unknown_is_told_how_to_be_linked, both ways, |world| {
     assert!(card.contains("管理员"), "{card}");
 });
 
-story!(who_opens_the_private_chat_for_the_first_time_is_welcomed_once, both ways, |world| {
+story!(who_opens_the_private_chat_for_the_first_time_is_welcomed_once, |world| {
     let entered = |person: &str| {
         json!({ "chat_id": private(person), "operator_id": { "open_id": account(person) },
                 "last_message_id": "", "last_message_create_time": "" })

@@ -78,50 +78,72 @@ pub struct World {
     folder: tempfile::TempDir,
 }
 
-/// Makes two tests of a story, one on each database; four where it is told in both ways.
+/// Makes tests of a story, which tell it on both databases side by side: once in each way where it is about the way, by
+/// webhook or over the long connection where it can only happen there, and otherwise by webhook on one database and
+/// over the long connection on the other.
 macro_rules! story {
     ($name:ident, |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, sqlite, Backend::Sqlite, Way::Webhook);
-            $crate::world::told!($name, postgres, Backend::Postgres, Way::Webhook);
-        }
+        $crate::world::story!($name, [across], |$world| $body);
     };
     ($name:ident, both ways, |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, webhook_sqlite, Backend::Sqlite, Way::Webhook);
-            $crate::world::told!($name, webhook_postgres, Backend::Postgres, Way::Webhook);
-            $crate::world::told!($name, stream_sqlite, Backend::Sqlite, Way::Stream);
-            $crate::world::told!($name, stream_postgres, Backend::Postgres, Way::Stream);
-        }
+        $crate::world::story!($name, [webhook, stream], |$world| $body);
+    };
+    ($name:ident, webhook, |$world:ident| $body:block) => {
+        $crate::world::story!($name, [webhook], |$world| $body);
     };
     ($name:ident, stream, |$world:ident| $body:block) => {
+        $crate::world::story!($name, [stream], |$world| $body);
+    };
+    ($name:ident, [$($told:ident),*], |$world:ident| $body:block) => {
         async fn $name($world: &mut $crate::world::World) $body
 
         mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, sqlite, Backend::Sqlite, Way::Stream);
-            $crate::world::told!($name, postgres, Backend::Postgres, Way::Stream);
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $told() {
+                $crate::world::tell($crate::world::Telling::$told(), |mut world| async move {
+                    super::$name(&mut world).await;
+                    world.ends().await;
+                })
+                .await;
+            })*
         }
     };
 }
-macro_rules! told {
-    ($name:ident, $as:ident, $backend:expr, $way:expr) => {
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $as() {
-            if let Some(mut world) = World::begins($backend, $way).await {
-                super::$name(&mut world).await;
-                world.ends().await;
-            }
-        }
-    };
+pub(crate) use story;
+
+/// Where and how a story is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling(Backend, Way);
+
+impl Telling {
+    pub fn webhook() -> [Self; 2] {
+        [Self(Backend::Sqlite, Way::Webhook), Self(Backend::Postgres, Way::Webhook)]
+    }
+
+    pub fn stream() -> [Self; 2] {
+        [Self(Backend::Sqlite, Way::Stream), Self(Backend::Postgres, Way::Stream)]
+    }
+
+    pub fn across() -> [Self; 2] {
+        [Self(Backend::Sqlite, Way::Webhook), Self(Backend::Postgres, Way::Stream)]
+    }
 }
-pub(crate) use {story, told};
+
+/// Tells a story in worlds of its own, side by side.
+pub async fn tell<T>(tellings: [Telling; 2], story: impl Fn(World) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    let mut told = Vec::new();
+    for telling in tellings {
+        if let Some(world) = World::begins(telling.0, telling.1).await {
+            told.push((telling, tokio::spawn(story(world))));
+        }
+    }
+    for (telling, told) in told {
+        assert!(told.await.is_ok(), "told as {telling:?} it failed, as was said above");
+    }
+}
 
 /// The machine's own time: what signatures are made with, whatever the story's clock says.
 pub fn machine_now() -> Timestamp {
