@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::world::company::{MANAGERS, PROJECT, STRANGER, account, private};
 use crate::world::envelope::TENANT;
+use crate::world::feishu::APP_ID;
 use crate::world::{World, story};
 
 fn about(chat: &str, person: &str) -> serde_json::Value {
@@ -105,4 +106,16 @@ story!(words_that_are_not_for_the_bot_are_not_answered, |world| {
     assert!(answer.in_thread && answer.parent.is_some());
     let heard = world.heard();
     assert_eq!(heard.lines().count(), 1, "{heard}");
+});
+
+story!(the_private_chat_that_begins_is_told_in_the_old_form_too, |world| {
+    let created = json!({ "chat_id": private("zhang.wei"), "type": "p2p_chat_create", "app_id": APP_ID,
+        "tenant_key": TENANT, "operator": { "open_id": account("zhang.wei"), "user_id": "u1" },
+        "user": { "open_id": account("zhang.wei"), "user_id": "u1", "name": "张伟" } });
+    let event = world.happens("p2p_chat_create", created);
+    for _ in 0..2 {
+        assert_eq!(world.delivers(&event).await.0, 200);
+        world.settles().await;
+    }
+    world.hears("zhang.wei ← 大家好，我是协作助手");
 });

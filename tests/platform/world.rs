@@ -20,7 +20,11 @@ mod ears;
 #[path = "world/envelope.rs"]
 pub mod envelope;
 #[path = "fake/feishu/mod.rs"]
-#[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "some of what it can do is for the stories of the adapter alone"
+)]
 pub mod feishu;
 #[path = "fake/feishu_stream.rs"]
 #[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
@@ -36,28 +40,19 @@ mod history;
 mod people;
 #[path = "../story/world/stranger.rs"]
 pub mod stranger;
+#[path = "world/telling.rs"]
+pub mod telling;
 #[path = "../../src/messenger/feishu/card/tests/validate.rs"]
+#[expect(dead_code, reason = "the adapter's own tests look closer at markup")]
 mod validate;
 
 use envelope::Event;
 pub use ground::filled;
+pub(crate) use telling::story;
+pub use telling::{Backend, Way};
 
 /// Nothing that is awaited takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Which database a story runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backend {
-    Sqlite,
-    Postgres,
-}
-
-/// How events come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    Webhook,
-    Stream,
-}
 
 /// The world of one story.
 pub struct World {
@@ -76,73 +71,6 @@ pub struct World {
     in_trouble: bool,
     encrypt_key: &'static str,
     folder: tempfile::TempDir,
-}
-
-/// Makes tests of a story, which tell it on both databases side by side: once in each way where it is about the way, by
-/// webhook or over the long connection where it can only happen there, and otherwise by webhook on one database and
-/// over the long connection on the other.
-macro_rules! story {
-    ($name:ident, |$world:ident| $body:block) => {
-        $crate::world::story!($name, [across], |$world| $body);
-    };
-    ($name:ident, both ways, |$world:ident| $body:block) => {
-        $crate::world::story!($name, [webhook, stream], |$world| $body);
-    };
-    ($name:ident, webhook, |$world:ident| $body:block) => {
-        $crate::world::story!($name, [webhook], |$world| $body);
-    };
-    ($name:ident, stream, |$world:ident| $body:block) => {
-        $crate::world::story!($name, [stream], |$world| $body);
-    };
-    ($name:ident, [$($told:ident),*], |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $told() {
-                $crate::world::tell($crate::world::Telling::$told(), |mut world| async move {
-                    super::$name(&mut world).await;
-                    world.ends().await;
-                })
-                .await;
-            })*
-        }
-    };
-}
-pub(crate) use story;
-
-/// Where and how a story is told.
-#[derive(Clone, Copy, Debug)]
-pub struct Telling(Backend, Way);
-
-impl Telling {
-    pub fn webhook() -> [Self; 2] {
-        [Self(Backend::Sqlite, Way::Webhook), Self(Backend::Postgres, Way::Webhook)]
-    }
-
-    pub fn stream() -> [Self; 2] {
-        [Self(Backend::Sqlite, Way::Stream), Self(Backend::Postgres, Way::Stream)]
-    }
-
-    pub fn across() -> [Self; 2] {
-        [Self(Backend::Sqlite, Way::Webhook), Self(Backend::Postgres, Way::Stream)]
-    }
-}
-
-/// Tells a story in worlds of its own, side by side.
-pub async fn tell<T>(tellings: [Telling; 2], story: impl Fn(World) -> T)
-where
-    T: Future<Output = ()> + Send + 'static,
-{
-    let mut told = Vec::new();
-    for telling in tellings {
-        if let Some(world) = World::begins(telling.0, telling.1).await {
-            told.push((telling, tokio::spawn(story(world))));
-        }
-    }
-    for (telling, told) in told {
-        assert!(told.await.is_ok(), "told as {telling:?} it failed, as was said above");
-    }
 }
 
 /// The machine's own time: what signatures are made with, whatever the story's clock says.
@@ -259,11 +187,6 @@ impl World {
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
-    }
-
-    /// The address of the service.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 
     /// The database that it is told on.
