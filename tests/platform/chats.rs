@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::world::company::{MANAGERS, PROJECT, STRANGER, account, private};
 use crate::world::envelope::TENANT;
+use crate::world::feishu::APP_ID;
 use crate::world::{World, story};
 
 fn about(chat: &str, person: &str) -> serde_json::Value {
@@ -19,7 +20,7 @@ async fn happens(world: &World, kind: &'static str, body: serde_json::Value) {
     world.settles().await;
 }
 
-story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, both ways, |world| {
+story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, |world| {
     happens(world, "im.chat.member.bot.added_v1", about(PROJECT, "guo.qiang")).await;
     world.hears("project ← 大家好，我是协作助手");
     // Taken out by mistake and put in again.
@@ -28,7 +29,7 @@ story!(the_bot_introduces_itself_once_to_a_group_that_it_is_added_to, both ways,
     world.hears("");
 });
 
-story!(a_group_that_the_bot_is_taken_out_of_is_free_and_the_administrators_hear, both ways, |world| {
+story!(a_group_that_the_bot_is_taken_out_of_is_free_and_the_administrators_hear, |world| {
     world.says_in("guo.qiang", MANAGERS, "/bind managers").await;
     world.forgets();
     world.fake.chat(MANAGERS, |chat| chat.has_bot = false);
@@ -57,7 +58,7 @@ story!(a_dissolved_group_is_like_one_that_the_bot_was_taken_out_of, |world| {
     world.hears("huang.lei ← 群聊已不可用");
 });
 
-story!(an_item_of_the_menu_is_the_command_in_its_key, both ways, |world| {
+story!(an_item_of_the_menu_is_the_command_in_its_key, |world| {
     let chosen = |person: &str, key: &str| {
         json!({ "operator": { "operator_name": "张伟", "operator_id": { "open_id": account(person), "union_id": "on_1",
                 "user_id": "u1" } }, "event_key": key, "timestamp": 1_669_364_458 })
@@ -67,7 +68,7 @@ story!(an_item_of_the_menu_is_the_command_in_its_key, both ways, |world| {
     world.hears("zhang.wei ← 发起跨部门需求\n li.na ← 没有待办");
 });
 
-story!(somebody_unknown_is_told_how_to_be_linked, both ways, |world| {
+story!(somebody_unknown_is_told_how_to_be_linked, |world| {
     world.says(STRANGER, "/new").await;
     let heard = world.heard();
     assert_eq!(heard.lines().count(), 1, "{heard}");
@@ -76,7 +77,7 @@ story!(somebody_unknown_is_told_how_to_be_linked, both ways, |world| {
     assert!(card.contains("管理员"), "{card}");
 });
 
-story!(who_opens_the_private_chat_for_the_first_time_is_welcomed_once, both ways, |world| {
+story!(who_opens_the_private_chat_for_the_first_time_is_welcomed_once, |world| {
     let entered = |person: &str| {
         json!({ "chat_id": private(person), "operator_id": { "open_id": account(person) },
                 "last_message_id": "", "last_message_create_time": "" })
@@ -105,4 +106,16 @@ story!(words_that_are_not_for_the_bot_are_not_answered, |world| {
     assert!(answer.in_thread && answer.parent.is_some());
     let heard = world.heard();
     assert_eq!(heard.lines().count(), 1, "{heard}");
+});
+
+story!(the_private_chat_that_begins_is_told_in_the_old_form_too, |world| {
+    let created = json!({ "chat_id": private("zhang.wei"), "type": "p2p_chat_create", "app_id": APP_ID,
+        "tenant_key": TENANT, "operator": { "open_id": account("zhang.wei"), "user_id": "u1" },
+        "user": { "open_id": account("zhang.wei"), "user_id": "u1", "name": "张伟" } });
+    let event = world.happens("p2p_chat_create", created);
+    for _ in 0..2 {
+        assert_eq!(world.delivers(&event).await.0, 200);
+        world.settles().await;
+    }
+    world.hears("zhang.wei ← 大家好，我是协作助手");
 });

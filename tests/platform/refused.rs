@@ -10,7 +10,7 @@ async fn given_up(world: &World) -> i64 {
     world.numbers("SELECT COUNT(*) FROM outbox WHERE state = 'dead'", 1).await[0]
 }
 
-story!(the_head_hears_when_the_contact_cannot_be_reached, both ways, |world| {
+story!(the_head_hears_when_the_contact_cannot_be_reached, |world| {
     world.is_in_trouble();
     world.files().await;
     world.fake.person(&account("li.na"), |person| person.available = false);

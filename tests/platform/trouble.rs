@@ -15,7 +15,7 @@ fn one_key(tries: &[Call]) -> bool {
     tries.iter().all(|call| call.body["uuid"].is_string() && call.body["uuid"] == tries[0].body["uuid"])
 }
 
-story!(what_is_too_much_at_once_waits_as_long_as_feishu_says, both ways, |world| {
+story!(what_is_too_much_at_once_waits_as_long_as_feishu_says, |world| {
     world.is_in_trouble();
     world.fake.fail(CREATE, 1, Fault::Limited { reset: 2 });
     world.says("zhang.wei", "/new").await;
@@ -37,7 +37,7 @@ story!(an_error_inside_feishu_and_a_page_of_html_are_tried_again_under_the_same_
     assert!(one_key(&tries));
 });
 
-story!(what_was_said_although_the_answer_got_lost_is_not_said_again, both ways, |world| {
+story!(what_was_said_although_the_answer_got_lost_is_not_said_again, |world| {
     world.is_in_trouble();
     world.fake.fail(CREATE, 1, Fault::PageAfter(504));
     if world.is_by_webhook() {
@@ -63,7 +63,7 @@ async fn what_was_said_although_no_answer_ever_came_is_not_said_again() {
     world.ends().await;
 }
 
-story!(a_token_that_ends_early_is_replaced_and_nobody_notices, both ways, |world| {
+story!(a_token_that_ends_early_is_replaced_and_nobody_notices, |world| {
     world.is_in_trouble();
     world.says("zhang.wei", "/new").await;
     world.fake.ends_tokens();

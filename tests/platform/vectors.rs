@@ -75,7 +75,7 @@ fn knows_the_person_of_the_vectors(world: &World) {
     world.fake.chat("oc_99999999999999999999999999999999", |chat| *chat = Chat::new(&chat.id, "私聊"));
 }
 
-story!(each_negative_vector_is_refused_as_the_table_says_and_has_no_effect, |world| {
+story!(each_negative_vector_is_refused_as_the_table_says_and_has_no_effect, webhook, |world| {
     knows_the_person_of_the_vectors(world);
     let cases = cases(include_str!("vectors/feishu/negative.json"), "cases");
     assert_eq!(cases.len(), WANTED.len(), "each case has a row");
@@ -95,7 +95,7 @@ story!(each_negative_vector_is_refused_as_the_table_says_and_has_no_effect, |wor
     assert_eq!(world.heard().lines().count(), 1, "the one that was good is answered");
 });
 
-story!(each_challenge_is_echoed_to_who_knows_the_token_and_to_nobody_else, |world| {
+story!(each_challenge_is_echoed_to_who_knows_the_token_and_to_nobody_else, webhook, |world| {
     let (keyless, keyed): (Vec<_>, Vec<_>) =
         cases(include_str!("vectors/feishu/url_verification.json"), "cases")
             .into_iter()
@@ -121,7 +121,7 @@ story!(each_challenge_is_echoed_to_who_knows_the_token_and_to_nobody_else, |worl
     }
 });
 
-story!(each_event_and_each_click_of_the_vectors_is_taken, |world| {
+story!(each_event_and_each_click_of_the_vectors_is_taken, webhook, |world| {
     world.is_in_trouble();
     let events = cases(include_str!("vectors/feishu/events.json"), "cases");
     let clicks = cases(include_str!("vectors/feishu/card_callbacks.json"), "requests");

@@ -20,7 +20,11 @@ mod ears;
 #[path = "world/envelope.rs"]
 pub mod envelope;
 #[path = "fake/feishu/mod.rs"]
-#[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "some of what it can do is for the stories of the adapter alone"
+)]
 pub mod feishu;
 #[path = "fake/feishu_stream.rs"]
 #[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
@@ -36,28 +40,19 @@ mod history;
 mod people;
 #[path = "../story/world/stranger.rs"]
 pub mod stranger;
+#[path = "world/telling.rs"]
+pub mod telling;
 #[path = "../../src/messenger/feishu/card/tests/validate.rs"]
+#[expect(dead_code, reason = "the adapter's own tests look closer at markup")]
 mod validate;
 
 use envelope::Event;
 pub use ground::filled;
+pub(crate) use telling::story;
+pub use telling::{Backend, Way};
 
 /// Nothing that is awaited takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Which database a story runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backend {
-    Sqlite,
-    Postgres,
-}
-
-/// How events come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    Webhook,
-    Stream,
-}
 
 /// The world of one story.
 pub struct World {
@@ -77,51 +72,6 @@ pub struct World {
     encrypt_key: &'static str,
     folder: tempfile::TempDir,
 }
-
-/// Makes two tests of a story, one on each database; four where it is told in both ways.
-macro_rules! story {
-    ($name:ident, |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, sqlite, Backend::Sqlite, Way::Webhook);
-            $crate::world::told!($name, postgres, Backend::Postgres, Way::Webhook);
-        }
-    };
-    ($name:ident, both ways, |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, webhook_sqlite, Backend::Sqlite, Way::Webhook);
-            $crate::world::told!($name, webhook_postgres, Backend::Postgres, Way::Webhook);
-            $crate::world::told!($name, stream_sqlite, Backend::Sqlite, Way::Stream);
-            $crate::world::told!($name, stream_postgres, Backend::Postgres, Way::Stream);
-        }
-    };
-    ($name:ident, stream, |$world:ident| $body:block) => {
-        async fn $name($world: &mut $crate::world::World) $body
-
-        mod $name {
-            use $crate::world::{Backend, Way, World};
-            $crate::world::told!($name, sqlite, Backend::Sqlite, Way::Stream);
-            $crate::world::told!($name, postgres, Backend::Postgres, Way::Stream);
-        }
-    };
-}
-macro_rules! told {
-    ($name:ident, $as:ident, $backend:expr, $way:expr) => {
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $as() {
-            if let Some(mut world) = World::begins($backend, $way).await {
-                super::$name(&mut world).await;
-                world.ends().await;
-            }
-        }
-    };
-}
-pub(crate) use {story, told};
 
 /// The machine's own time: what signatures are made with, whatever the story's clock says.
 pub fn machine_now() -> Timestamp {
@@ -237,11 +187,6 @@ impl World {
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
-    }
-
-    /// The address of the service.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 
     /// The database that it is told on.
