@@ -23,6 +23,7 @@ mod logs;
 mod migrate;
 mod policy;
 mod restore;
+mod send_test;
 mod sending;
 mod serve;
 mod terminal;
@@ -81,6 +82,12 @@ enum Command {
     Pause,
     /// Sends again
     Resume,
+    /// Sends one test card through the messenger, and says what came of it
+    SendTest {
+        /// A person's id in the directory, an open_id (ou_…) or a chat id (oc_…)
+        #[arg(long, value_name = "WHOM")]
+        to: String,
+    },
     /// Writes out what the service knows
     Export(export::Arguments),
     /// Deadlines and ladders
@@ -187,6 +194,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
         Command::Pause => sending::pause(&load()?).await,
         Command::Resume => sending::resume(&load()?).await,
+        Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
         Command::Policy(command) => policy::run(&load()?, &command),
         Command::Calendar { year } => calendar::run(&load()?, year),

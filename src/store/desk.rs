@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::batch::Batch;
 use super::code::{json, word};
-use super::db::{Db, DbError, Tx, args};
+use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::change::FormKind;
 use crate::domain::{PersonId, RequestId, Timestamp};
 
@@ -80,6 +80,17 @@ pub async fn bound(db: &Db, what: &str, request: &str) -> Result<Option<(String,
     let sql = "SELECT platform, chat FROM binding WHERE what = $1 AND request = $2";
     let row = db.row(sql, args![what, request]).await?;
     row.map(|r| Ok((r.get("platform")?, r.get("chat")?))).transpose()
+}
+
+/// Every group of a messenger that plays a part.
+pub async fn bindings(db: &Db, platform: &str) -> Result<Vec<Binding>> {
+    let sql = "SELECT what, request, platform, chat FROM binding WHERE platform = $1 ORDER BY what, request";
+    let rows = db.rows(sql, args![platform]).await?;
+    let read = |r: &Row| {
+        let (what, request) = (r.get("what")?, r.get("request")?);
+        Ok(Binding { what, request, platform: r.get("platform")?, chat: r.get("chat")? })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The request whose own group a chat is.

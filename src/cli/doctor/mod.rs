@@ -14,6 +14,7 @@ use crate::config::{Config, Fault};
 
 mod database;
 mod files;
+mod messengers;
 mod secrets;
 
 /// How a check came out.
@@ -114,17 +115,5 @@ async fn all(report: &mut Report, config: &Config, online: bool) {
     files::policy(report, config);
     files::calendar(report, config, now);
     database::check(report, config, directory.as_ref()).await;
-    match (config.sandbox.enabled, online) {
-        (true, _) => report.ok("messengers", "the sandbox is on; it needs no credentials"),
-        (false, false) => report.warn(
-            "messengers",
-            "none is configured: nobody can talk to the service",
-            "set sandbox.enabled = true, or try `liaison demo`",
-        ),
-        (false, true) => report.warn(
-            "messengers",
-            "none is configured, so there is none to ask",
-            "set sandbox.enabled = true, or try `liaison demo`",
-        ),
-    }
+    messengers::check(report, config, online).await;
 }

@@ -13,6 +13,9 @@ mod api;
 #[cfg(test)]
 mod api_tests;
 pub mod card;
+pub mod checkup;
+#[cfg(test)]
+mod checkup_tests;
 mod crypt;
 mod envelope;
 mod event;
@@ -20,13 +23,16 @@ mod event;
 mod fake_tests;
 mod fault;
 mod pace;
+mod permissions;
 pub mod receive;
 #[cfg(test)]
 mod recorded_tests;
+mod remedy;
 mod send;
 #[cfg(test)]
 mod send_tests;
 mod token;
+pub mod trial;
 mod words;
 
 /// The `platform` of its accounts and chats.
