@@ -11,7 +11,8 @@ use crate::clock::{Clock, SystemClock, fresh_id};
 use crate::config::Config;
 use crate::domain::directory::Person;
 use crate::domain::{ChatId, Lang, PersonId};
-use crate::messenger::feishu::{Options, PLATFORM, card::Style, trial};
+use crate::messenger::feishu::trial::{self, Failed};
+use crate::messenger::feishu::{Options, PLATFORM, card::Style};
 use crate::messenger::seal::SealKey;
 use crate::messenger::{Address, net};
 use crate::store::directory;
@@ -70,11 +71,9 @@ async fn send(config: &Config, options: &Options, address: &Address, lang: Lang)
             let make = if told.as_card { "as a card" } else { "in words: Feishu refused the card" };
             print(&format!("sent {make}, in {took} ms: message {} in chat {}\n", told.message, told.chat))
         }
-        Err(failed) => {
-            print(&format!(
-                "not sent ({}), after {took} ms: {} — {}\n",
-                failed.class, failed.why, failed.remedy
-            ))?;
+        Err(Failed { class, why, remedy }) => {
+            let what = if class == trial::UNCLEAR { "perhaps sent" } else { "not sent" };
+            print(&format!("{what} ({class}), after {took} ms: {why} — {remedy}\n"))?;
             Err(Failure::Check)
         }
     }

@@ -35,6 +35,9 @@ pub struct Failed {
     pub remedy: String,
 }
 
+/// The class of what may have been said all the same.
+pub const UNCLEAR: &str = "unclear";
+
 /// Sends `card`, once, under `key`.
 pub async fn send(
     options: &Options,
@@ -63,7 +66,7 @@ fn name(class: Class) -> &'static str {
         Class::Token => "token",
         Class::Limit => "limit",
         Class::Retry => "not reached",
-        Class::Unclear => "unclear whether it was said",
+        Class::Unclear => UNCLEAR,
         Class::Receiver => "receiver",
         Class::Message => "message",
         Class::Content => "content",
