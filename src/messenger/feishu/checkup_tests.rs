@@ -20,14 +20,14 @@ fn options(base_url: &str, mode: Mode) -> Options {
     }
 }
 
-async fn asked(fake: &Fake, options: &Options) -> Vec<Finding> {
+async fn asked(options: &Options) -> Vec<Finding> {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let groups = [("managers".to_owned(), GROUP.to_owned())];
     ask(options, &http, &Premises { public_url: PUBLIC, groups: &groups }, &SystemClock).await
 }
 
 async fn stream(fake: &Fake) -> Vec<Finding> {
-    asked(fake, &options(&fake.base_url(), Mode::Stream)).await
+    asked(&options(&fake.base_url(), Mode::Stream)).await
 }
 
 /// What is not well, without the remark that a fake is neither Feishu nor Lark.
@@ -40,7 +40,7 @@ fn amiss(found: &[Finding]) -> Vec<(&'static str, Grade)> {
 async fn an_app_that_is_well_set_up_has_nothing_to_mend_and_nobody_hears_of_the_checkup() {
     let (fake, _) = ground().await;
     for mode in [Mode::Stream, Mode::Webhook] {
-        let found = asked(&fake, &options(&fake.base_url(), mode)).await;
+        let found = asked(&options(&fake.base_url(), mode)).await;
         assert_eq!(amiss(&found), [], "{found:?}");
         assert!(found.iter().all(|f| f.remedy.is_empty() == (f.grade == Grade::Ok)), "{found:?}");
     }
@@ -53,11 +53,11 @@ async fn an_app_that_is_well_set_up_has_nothing_to_mend_and_nobody_hears_of_the_
 async fn credentials_that_are_not_taken_end_the_checkup() {
     let (fake, _) = ground().await;
     let wrong = Options { app_secret: "wrong".into(), ..options(&fake.base_url(), Mode::Stream) };
-    let found = asked(&fake, &wrong).await;
+    let found = asked(&wrong).await;
     assert_eq!(amiss(&found), [("feishu credentials", Grade::Fail)]);
     assert!(!format!("{found:?}").contains("\"wrong\""));
     let deaf = options("http://127.0.0.1:1", Mode::Stream);
-    let found = asked(&fake, &deaf).await;
+    let found = asked(&deaf).await;
     assert_eq!(found.last().map(|f| (f.name, f.grade)), Some(("feishu address", Grade::Fail)));
 }
 
