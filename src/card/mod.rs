@@ -28,6 +28,7 @@ mod request;
 mod say;
 pub mod scene;
 mod status;
+pub mod trial;
 #[cfg(test)]
 mod view_tests;
 mod whoami;

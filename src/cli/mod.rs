@@ -63,12 +63,6 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Says a few words to somebody, to see whether it arrives
-    SendTest {
-        /// A person of the directory, an open id (ou_…) or a chat (oc_…)
-        #[arg(long, value_name = "WHOM")]
-        to: String,
-    },
     /// Brings the database up to date
     Migrate,
     /// Copies the database to a new file while people work (SQLite)
@@ -88,6 +82,12 @@ enum Command {
     Pause,
     /// Sends again
     Resume,
+    /// Sends one test card through the messenger, and says what came of it
+    SendTest {
+        /// A person's id in the directory, an open_id (ou_…) or a chat id (oc_…)
+        #[arg(long, value_name = "WHOM")]
+        to: String,
+    },
     /// Writes out what the service knows
     Export(export::Arguments),
     /// Deadlines and ladders
@@ -191,12 +191,12 @@ async fn run(arguments: Arguments) -> Done {
         Command::Serve => serve::run(&load()?).await,
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
-        Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Migrate => migrate::run(&load()?).await,
         Command::Backup { file } => backup::run(&load()?, &file).await,
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
         Command::Pause => sending::pause(&load()?).await,
         Command::Resume => sending::resume(&load()?).await,
+        Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
         Command::Policy(command) => policy::run(&load()?, &command),
         Command::Calendar { year } => calendar::run(&load()?, year),

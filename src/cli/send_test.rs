@@ -1,95 +1,80 @@
-//! `liaison send-test`: one message on the real road, to see whether it arrives.
+//! `liaison send-test`: one card that asks for nothing, on the way that all cards take.
+//!
+//! Invariant: it is said once; the database is only read, and only to find a person.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
-
-use super::terminal::print;
+use super::terminal::{local, print};
 use super::{Done, Failure, database};
-use crate::card::{Block, Card, Colour, Tone};
-use crate::clock::{SystemClock, fresh_id};
+use crate::card::trial as test_card;
+use crate::clock::{Clock, SystemClock, fresh_id};
 use crate::config::Config;
+use crate::domain::directory::Person;
 use crate::domain::{ChatId, Lang, PersonId};
-use crate::messenger::feishu::{Feishu, Options, PLATFORM};
+use crate::messenger::feishu::trial::{self, Failed};
+use crate::messenger::feishu::{Options, PLATFORM, card::Style};
 use crate::messenger::seal::SealKey;
-use crate::messenger::{Address, Envelope, Face, Messenger, SendError};
+use crate::messenger::{Address, net};
 use crate::store::directory;
-use crate::text::word;
 
-/// Says a few words to a person of the directory, an open id (`ou_…`) or a chat (`oc_…`).
+/// Sends it and says what came of it: exit 1 if it did not arrive, 2 if there is nobody to send it to.
 pub async fn run(config: &Config, to: &str) -> Done {
     let Some(options) = &config.feishu else {
-        return Err(Failure::Usage(
-            "no messenger is configured that could send: see docs/platforms/feishu.md".to_owned(),
-        ));
+        let words = "no messenger to send through: set feishu.enabled = true (docs/platforms/feishu.md)";
+        return Err(Failure::Usage(words.to_owned()));
     };
-    let address = address(config, to).await?;
-    let envelope = Envelope { key: fresh_id(), to: address, face: face(), urgent: false };
-    let begun = Instant::now();
-    let sent = messenger(options)?.send(&envelope).await;
-    let took = begun.elapsed().as_millis();
-    match sent {
-        Ok(sent) => {
-            print(&format!("sent in {took} ms: message {} in chat {}\n", sent.message, sent.chat))?;
-            Ok(())
-        }
-        Err(error) => {
-            print(&format!("not sent after {took} ms: {error}\n{}\n", remedy(&error)))?;
-            Err(Failure::Check)
-        }
-    }
+    let (address, lang) = receiver(config, to).await?;
+    send(config, options, &address, lang).await
 }
 
-fn messenger(options: &Options) -> anyhow::Result<Feishu> {
-    // The card has no buttons: there is nothing to seal.
-    Feishu::new(options, SealKey::new(b""), Arc::new(SystemClock)).context("the messenger")
-}
-
-async fn address(config: &Config, to: &str) -> anyhow::Result<Address> {
+/// An address as it is, or a person's account; with the language that the person reads.
+async fn receiver(config: &Config, to: &str) -> Result<(Address, Lang), Failure> {
     if to.starts_with("ou_") {
-        return Ok(Address::Person(to.to_owned()));
+        return Ok((Address::Person(to.to_owned()), Lang::default()));
     }
     if to.starts_with("oc_") {
-        return Ok(Address::Chat { chat: ChatId::new(to), reply_to: None });
+        return Ok((Address::Chat { chat: ChatId::new(to), reply_to: None }, Lang::default()));
     }
-    let db = database::open(config).await.map_err(|failure| anyhow!("{failure}"))?;
-    let known = directory::load(&db).await.context("the directory")?;
-    let person = known.0.person(&PersonId::new(to));
-    let person = person.ok_or_else(|| anyhow!("nobody in the directory has the id {to}"))?;
-    let account = person.accounts.get(PLATFORM);
-    let account =
-        account.ok_or_else(|| anyhow!("{} has no account on Feishu in the directory", person.name))?;
-    Ok(Address::Person(account.clone()))
+    let person = person(config, to).await?;
+    let account = person.accounts.get(PLATFORM).ok_or_else(|| {
+        let words =
+            "has no account on Feishu: give accounts.feishu in the directory, then `liaison directory sync`";
+        Failure::Usage(format!("{to} {words}"))
+    })?;
+    Ok((Address::Person(account.clone()), person.language))
 }
 
-fn face() -> Face {
-    let text = |key: &str| format!("{} / {}", word(Lang::Zh, key), word(Lang::En, key));
-    let (title, body) = (text("card.test.title"), text("card.test.text"));
-    let card = Card {
-        title: title.clone(),
-        subtitle: None,
-        colour: Colour::Green,
-        tag: None,
-        blocks: vec![Block::Text { text: body, tone: Tone::Normal }],
-        actions: Vec::new(),
-        form: None,
-    };
-    Face { card, summary: title, shortened: String::new() }
+/// Somebody of the directory that the service knows.
+async fn person(config: &Config, id: &str) -> Result<Person, Failure> {
+    let db = database::current(config).await?;
+    let loaded = directory::load(&db).await;
+    db.close().await;
+    let (known, _) = loaded?;
+    known.person(&PersonId::new(id)).cloned().ok_or_else(|| {
+        let words = "give a person's id of the imported directory, an open_id (ou_…) or a chat id (oc_…)";
+        Failure::Usage(format!("nobody in the directory has the id {id}: {words}"))
+    })
 }
 
-fn remedy(error: &SendError) -> &'static str {
-    match error {
-        SendError::Full { .. } => "wait a moment and try again",
-        SendError::Retry { .. } => {
-            "the service would try again by itself; liaison doctor --online looks at the rest"
+async fn send(config: &Config, options: &Options, address: &Address, lang: Lang) -> Done {
+    let http = net::tls(None).and_then(|tls| net::client(&tls))?;
+    let now = SystemClock.now();
+    let card = test_card::card(lang, &config.server.public_url, &local(now, &config.calendar));
+    // Nothing on the card is sealed, so any key will do.
+    let seal = SealKey::new(&[]);
+    let style = Style { seal: &seal, now, more: "", link: None };
+    let began = Instant::now();
+    let told = trial::send(options, &http, (address, &fresh_id()), (&card, &style)).await;
+    let took = began.elapsed().as_millis();
+    match told {
+        Ok(told) => {
+            let make = if told.as_card { "as a card" } else { "in words: Feishu refused the card" };
+            print(&format!("sent {make}, in {took} ms: message {} in chat {}\n", told.message, told.chat))
         }
-        SendError::Unclear { .. } => "it may have arrived: look before you try again",
-        SendError::Misconfigured { .. } => {
-            "put it right as it says, publish a version; liaison doctor --online names the rest"
-        }
-        SendError::Refused { .. } => {
-            "the service would give this message up: see the table in docs/platforms/feishu.md"
+        Err(Failed { class, why, remedy }) => {
+            let what = if class == trial::UNCLEAR { "perhaps sent" } else { "not sent" };
+            print(&format!("{what} ({class}), after {took} ms: {why} — {remedy}\n"))?;
+            Err(Failure::Check)
         }
     }
 }

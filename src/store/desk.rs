@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::batch::Batch;
 use super::code::{json, word};
-use super::db::{Db, DbError, Tx, args};
+use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::change::FormKind;
 use crate::domain::{PersonId, RequestId, Timestamp};
 
@@ -92,14 +92,15 @@ pub async fn bound(db: &Db, what: &str, request: &str) -> Result<Option<(String,
     row.map(|r| Ok((r.get("platform")?, r.get("chat")?))).transpose()
 }
 
-/// Chats of a messenger that play a part, and which.
-pub async fn bound_on(db: &Db, platform: &str) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT chat, what, request FROM binding WHERE platform = $1 ORDER BY what, request";
-    let read = |r: &super::db::Row| {
-        let (what, request): (String, String) = (r.get("what")?, r.get("request")?);
-        Ok((r.get("chat")?, format!("{what} {request}").trim_end().to_owned()))
+/// Every group of a messenger that plays a part.
+pub async fn bindings(db: &Db, platform: &str) -> Result<Vec<Binding>> {
+    let sql = "SELECT what, request, platform, chat FROM binding WHERE platform = $1 ORDER BY what, request";
+    let rows = db.rows(sql, args![platform]).await?;
+    let read = |r: &Row| {
+        let (what, request) = (r.get("what")?, r.get("request")?);
+        Ok(Binding { what, request, platform: r.get("platform")?, chat: r.get("chat")? })
     };
-    db.rows(sql, args![platform]).await?.iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// The request whose own group a chat is.

@@ -14,6 +14,7 @@ use super::Options;
 use super::fault::{self, Answer, ApiError, Class};
 use super::pace::{Lane, Pace};
 use super::token::{Token, Tokens};
+use crate::domain::Timestamp;
 
 /// What is worth waiting for here; who has to wait longer is told so.
 const SHORT: Duration = Duration::from_secs(1);
@@ -23,6 +24,9 @@ pub(super) const CLOSED: Duration = Duration::from_secs(1);
 const LARGEST: usize = 8 << 20;
 
 const TOKEN: &str = "/open-apis/auth/v3/tenant_access_token/internal";
+
+/// The bot itself.
+pub const BOT: &str = "/open-apis/bot/v3/info";
 
 /// The open platform, as one app.
 pub struct Api {
@@ -79,6 +83,20 @@ impl Api {
             tokio::time::sleep(wait).await;
         }
         Ok(())
+    }
+
+    /// Whether Feishu takes the app's credentials.
+    pub async fn sign_in(&self) -> Result<(), ApiError> {
+        self.token().await.map(drop)
+    }
+
+    /// What time it is at Feishu, to the second, from the header `Date` of an answer; `None` if that is not there. It
+    /// is asked without a token, so that a refusal is the answer: it shows that something answers, and nothing else.
+    pub async fn date(&self) -> Result<Option<Timestamp>, ApiError> {
+        let url = format!("{}{BOT}", self.options.base_url.trim_end_matches('/'));
+        let answer = self.client.get(url).send().await.map_err(|error| lost(&error))?;
+        let date = answer.headers().get(reqwest::header::DATE).and_then(|value| value.to_str().ok());
+        Ok(date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()).map(|date| date.timestamp()))
     }
 
     async fn token(&self) -> Result<SecretString, ApiError> {

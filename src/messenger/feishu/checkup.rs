@@ -1,184 +1,288 @@
-//! Asks Feishu whether everything is as it should be: for an administrator, before anybody misses a message.
+//! Asks the platform whether the app is set up as the service needs it, and says each finding with its remedy.
 //!
-//! Invariant: it changes nothing, says nothing to anybody, and holds no connection open. Feishu lists no granted scopes,
-//! so each is tried by the most harmless call that needs it.
+//! Invariant: nobody sees or hears anything of it and nothing is changed; every finding that is not well has a remedy.
+//! What no call tells is said to be so: whether events are subscribed, whether the version is published.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::Value;
 
-use super::api::Api;
-use super::fault::Class;
-use super::send::Sender;
+use super::api::{Api, BOT};
+use super::fault::ApiError;
+use super::permissions::{FEATURES, Granted};
 use super::stream::{Trouble, discover};
-use super::{Mode, Options};
-use crate::clock::{Clock, SystemClock};
-use crate::messenger::net::{self, NetError};
+use super::{Mode, Options, remedy};
+use crate::clock::Clock;
 
-/// How long the discovery of a long connection may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// A clock that is off by more spoils signatures: they hold for five minutes.
+/// How far the clocks may be apart. Seals, tokens and signatures live with minutes; a minute is already odd.
 const SKEW: i64 = 60;
+/// How long discovery may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The app is installed and enabled in the company: `activate_status` of the bot.
+const ACTIVE: i64 = 2;
+
+/// How a finding came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// As it should be.
+    Ok,
+    /// Somebody should look at it.
+    Warn,
+    /// The service cannot do its duty.
+    Fail,
+}
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How it is.
-    pub health: Health,
+    /// What was looked at.
+    pub name: &'static str,
+    /// How it came out.
+    pub grade: Grade,
     /// What was found.
-    pub text: String,
-    /// What to do; empty where there is nothing.
+    pub what: String,
+    /// What to do; empty where all is well.
     pub remedy: String,
 }
 
-/// How something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Health {
-    /// As it should be.
-    Good,
-    /// Something does not work as well as it could.
-    Poor,
-    /// Something that is needed does not work.
-    Bad,
+/// What the checkup needs to know of the service.
+pub struct Premises<'a> {
+    /// What links begin with, and the address that Feishu posts to.
+    pub public_url: &'a str,
+    /// The chats that play a part: the part and its `oc_…`.
+    pub groups: &'a [(String, String)],
 }
 
-/// What a scope is for, and the call that shows whether it is granted.
-struct Need {
-    what: &'static str,
-    path: &'static str,
-    query: &'static [(&'static str, &'static str)],
-    health: Health,
+/// What is known without asking: the address of the platform, the mode and its keys.
+pub fn offline(options: &Options, public_url: &str) -> Vec<Finding> {
+    let mut found = vec![address(&options.base_url, options.mode)];
+    if options.mode == Mode::Webhook {
+        found.extend(webhook(options, public_url));
+    }
+    if options.previous_encrypt_key.is_some() {
+        let what = "feishu.previous_encrypt_key is still good, too";
+        found.push(warn(EVENTS, what, "leave it out once a day has passed since the key was changed"));
+    }
+    found
 }
 
-const NEEDS: &[Need] = &[
-    Need {
-        what: "reading the groups that the bot is in",
-        path: "/open-apis/im/v1/chats",
-        query: &[("page_size", "1")],
-        health: Health::Poor,
-    },
-    Need {
-        what: "reading departments",
-        path: "/open-apis/contact/v3/departments/0/children",
-        query: &[("department_id_type", "open_department_id"), ("page_size", "1")],
-        health: Health::Poor,
-    },
-    Need {
-        what: "reading people",
-        path: "/open-apis/contact/v3/users/find_by_department",
-        query: &[("department_id", "0"), ("department_id_type", "open_department_id"), ("page_size", "1")],
-        health: Health::Poor,
-    },
-];
-
-/// Everything that can be asked: `groups` are chats that play a part, each with a word for it; `public_url` is where
-/// Feishu would post to.
-pub async fn checkup(
+/// Everything, in the order in which one thing needs the other: without a network or credentials the rest is not asked.
+pub async fn ask(
     options: &Options,
-    groups: &[(String, String)],
-    public_url: &str,
-) -> Result<Vec<Finding>, NetError> {
-    let client = net::client(&net::tls(None)?)?;
-    let api = std::sync::Arc::new(Api::new(options.clone(), client.clone()));
-    let mut found = vec![clock(&client, options).await];
-    match Sender::new(api.clone()).bot().await {
-        Ok(bot) => found.push(good(format!("Feishu knows the app, and the bot “{}”", bot.name))),
-        Err(error) => {
-            // Without a token nothing else can be asked.
-            let remedy = "compare app_id and app_secret, switch the bot on, publish a version";
-            found.push(bad(error.to_string(), remedy));
-            return Ok(found);
+    http: &Client,
+    premises: &Premises<'_>,
+    clock: &dyn Clock,
+) -> Vec<Finding> {
+    let api = Api::new(options.clone(), http.clone());
+    let mut found = offline(options, premises.public_url);
+    match clocks(&api, clock).await {
+        Ok(finding) => found.push(finding),
+        Err(finding) => {
+            found.push(finding);
+            return found;
         }
     }
-    for need in NEEDS {
-        found.push(scope(&api, need).await);
+    if let Err(error) = api.sign_in().await {
+        found.push(refused(TOKEN, &error, Grade::Fail));
+        return found;
     }
-    for (chat, part) in groups {
-        found.push(group(&api, chat, part).await);
+    found.push(ok(TOKEN, format!("the credentials of {} are accepted", options.app_id)));
+    found.push(bot(&api).await);
+    found.extend(permissions(&api).await);
+    if options.mode == Mode::Stream {
+        found.push(stream(http, options).await);
     }
-    found.push(way_in(options, &client, public_url).await);
-    Ok(found)
+    for (part, chat) in premises.groups {
+        found.push(group(&api, part, chat).await);
+    }
+    found
 }
 
-async fn clock(client: &reqwest::Client, options: &Options) -> Finding {
-    let answer = match client.get(&options.base_url).send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let text = format!("{} cannot be reached: {}", options.base_url, error.without_url());
-            return bad(text, "let this machine reach it over HTTPS");
+const ADDRESS: &str = "feishu address";
+const CLOCK: &str = "feishu clock";
+const TOKEN: &str = "feishu credentials";
+const NAME_OF_BOT: &str = "feishu bot";
+const PERMISSIONS: &str = "feishu permissions";
+const EVENTS: &str = "feishu events";
+const GROUP: &str = "feishu group";
+
+fn address(base_url: &str, mode: Mode) -> Finding {
+    let host = host(base_url);
+    match (host, mode) {
+        ("open.feishu.cn", _) => ok(ADDRESS, "Feishu, open.feishu.cn"),
+        ("open.larksuite.com", Mode::Webhook) => ok(ADDRESS, "Lark, open.larksuite.com"),
+        ("open.larksuite.com", Mode::Stream) => {
+            let what = "Lark, open.larksuite.com; its long connection is not documented";
+            warn(ADDRESS, what, "if no events arrive, set feishu.mode = \"webhook\"")
         }
+        _ if !base_url.starts_with("https://") && !is_here(host) => {
+            let what = format!("the app's secret would go to {base_url} in the clear");
+            fail(ADDRESS, what, "begin feishu.base_url with https://")
+        }
+        _ => {
+            let remedy = "set feishu.base_url unless this is a gateway of your own: https://open.feishu.cn or \
+                          https://open.larksuite.com";
+            warn(ADDRESS, format!("{base_url} is neither Feishu's address nor Lark's"), remedy)
+        }
+    }
+}
+
+/// What Feishu needs to reach us. Whether it does, only Feishu knows.
+fn webhook(options: &Options, public_url: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let at = format!("{public_url}/webhook/feishu/event");
+    if !public_url.starts_with("https://") || is_here(host(public_url)) {
+        let what = format!("Feishu cannot post to {at}");
+        let remedy = "set server.public_url to an https address that the internet reaches, or feishu.mode = \"stream\"";
+        found.push(fail(EVENTS, what, remedy));
+    } else {
+        found.push(ok(
+            EVENTS,
+            format!("webhook at {at}; saving it in the console shows whether Feishu reaches it"),
+        ));
+    }
+    if options.verification_token.is_none() {
+        let remedy = "copy feishu.verification_token from Events & Callbacks";
+        found.push(fail(EVENTS, "without the verification token anybody could post events", remedy));
+    }
+    if options.encrypt_key.is_none() {
+        let what = "without an encrypt key events come in the clear and unsigned";
+        found.push(warn(EVENTS, what, "set one under Events & Callbacks and as feishu.encrypt_key"));
+    }
+    found
+}
+
+/// Tells of the clocks; an error where nothing answers at all.
+async fn clocks(api: &Api, clock: &dyn Clock) -> Result<Finding, Finding> {
+    let theirs = api.date().await.map_err(|error| refused(ADDRESS, &error, Grade::Fail))?;
+    let Some(theirs) = theirs else {
+        return Ok(warn(CLOCK, "Feishu's answer does not say what time it is", "look at this machine's NTP"));
     };
-    let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
-    let theirs = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-    let Some(theirs) = theirs else { return good(format!("{} can be reached", options.base_url)) };
-    let skew = SystemClock.machine().as_second() - theirs.timestamp().as_second();
-    match skew.abs() > SKEW {
-        true => bad(
-            format!("this machine's clock is {skew} s ahead of Feishu's"),
-            "switch time synchronisation on",
-        ),
-        false => good(format!("{} can be reached, and the clocks agree", options.base_url)),
+    let apart = clock.machine().as_second() - theirs.as_second();
+    let than = if apart > 0 { "ahead of" } else { "behind" };
+    let what = format!("this machine is {} s {than} Feishu", apart.abs());
+    Ok(match apart.abs() {
+        0..=SKEW => ok(CLOCK, what),
+        _ => warn(CLOCK, what, "set the machine's clock (NTP): signatures and tokens have windows"),
+    })
+}
+
+async fn bot(api: &Api) -> Finding {
+    let answer = match api.call(Method::GET, BOT, &[], None).await {
+        Ok(answer) => answer,
+        Err(error) => return refused(NAME_OF_BOT, &error, Grade::Fail),
+    };
+    let text = |field| answer.pointer(field).and_then(Value::as_str).unwrap_or_default();
+    let (name, open_id) = (text("/bot/app_name"), text("/bot/open_id"));
+    let status = answer.pointer("/bot/activate_status").and_then(Value::as_i64);
+    match status.filter(|status| *status != ACTIVE) {
+        _ if open_id.is_empty() => fail(NAME_OF_BOT, "the app has no bot", remedy::BOT_OFF),
+        Some(status) => {
+            let what = format!("{name} is not active in the company (activate_status {status})");
+            warn(NAME_OF_BOT, what, "an administrator of the company enables the app in the admin console")
+        }
+        None => ok(NAME_OF_BOT, format!("{name} is switched on")),
     }
 }
 
-async fn scope(api: &Api, need: &Need) -> Finding {
-    match api.call(Method::GET, need.path, need.query, None).await {
-        Ok(_) => good(format!("{} is allowed", need.what)),
-        Err(error) => {
-            let remedy = match error.class {
-                Class::Config => "grant the scope and publish a new version",
-                _ => "see docs/platforms/feishu.md",
-            };
-            Finding {
-                health: need.health,
-                text: format!("{}: {error}", need.what),
-                remedy: remedy.to_owned(),
+/// A line for what is granted, and one for each thing that is not.
+async fn permissions(api: &Api) -> Vec<Finding> {
+    let (mut granted, mut found) = (Vec::new(), Vec::new());
+    for feature in FEATURES {
+        let grade = if feature.needed { Grade::Fail } else { Grade::Warn };
+        match feature.ask(api).await {
+            Granted::Yes => granted.push(feature.what),
+            Granted::No(missing) => found.push(Finding {
+                name: PERMISSIONS,
+                grade,
+                what: format!("the app may not {}: {} is missing", feature.what, missing.join(" or ")),
+                remedy: remedy::grant(&missing),
+            }),
+            Granted::Unknown(error) => {
+                let what = format!("whether the app may {} is not known: {}", feature.what, error.why);
+                found.push(warn(PERMISSIONS, what, remedy::of(&error)));
             }
         }
     }
+    if !granted.is_empty() {
+        found.insert(0, ok(PERMISSIONS, format!("the app may {}", granted.join(", "))));
+    }
+    found
 }
 
-async fn group(api: &Api, chat: &str, part: &str) -> Finding {
+/// Asks for an address and does not go there: a connection would take events away from the service.
+async fn stream(http: &Client, options: &Options) -> Finding {
+    match discover(http, options, PATIENCE).await {
+        Ok(_) => {
+            let what = "long connection: discovery answers (none was opened); whether events are subscribed and \
+                        published cannot be asked: say /help to the bot";
+            ok(EVENTS, what)
+        }
+        Err(trouble @ Trouble::Refused(_)) => {
+            let remedy =
+                "the app must be a self-built one and published; on Lark set feishu.mode = \"webhook\"";
+            fail(EVENTS, trouble.to_string(), remedy)
+        }
+        Err(trouble @ Trouble::Crowded(_)) => {
+            warn(EVENTS, trouble.to_string(), "end other programs that are connected as this app")
+        }
+        Err(trouble @ Trouble::Again(_)) => {
+            let remedy =
+                "is this machine allowed to reach the platform (firewall, proxy)? else try again later";
+            fail(EVENTS, trouble.to_string(), remedy)
+        }
+    }
+}
+
+async fn group(api: &Api, part: &str, chat: &str) -> Finding {
     match api.call(Method::GET, &format!("/open-apis/im/v1/chats/{chat}"), &[], None).await {
         Ok(answer) => {
-            let name = answer.get("name").and_then(Value::as_str).unwrap_or(chat);
-            good(format!("the bot is in the group “{name}” ({part})"))
+            let name = answer.get("name").and_then(Value::as_str).unwrap_or_default();
+            ok(GROUP, format!("{part}: the bot is in {name} ({chat})"))
         }
-        Err(error) => bad(
-            format!("the group that plays the part {part} cannot be used: {error}"),
-            "bring the bot back into it, or bind another one with /bind",
-        ),
+        // Of the permission there is a line already; what the group is, nobody knows then.
+        Err(error) if !error.missing.is_empty() => {
+            let what = format!("{part}: whether the bot is in {chat} is not known, a permission is missing");
+            warn(GROUP, what, remedy::of(&error))
+        }
+        Err(error) => {
+            let finding = refused(GROUP, &error, Grade::Fail);
+            Finding { what: format!("{part} ({chat}): {}", finding.what), ..finding }
+        }
     }
 }
 
-async fn way_in(options: &Options, client: &reqwest::Client, public_url: &str) -> Finding {
-    match options.mode {
-        Mode::Stream => match discover::discover(client, options, PATIENCE).await {
-            Ok(_) => good("events come in over a long connection, and Feishu offers one".to_owned()),
-            Err(Trouble::Crowded(why)) => poor(why, "find the other installations of this app"),
-            Err(Trouble::Again(why) | Trouble::Refused(why)) => bad(why, "see docs/platforms/feishu.md"),
-        },
-        Mode::Webhook if !public_url.starts_with("https://") => bad(
-            format!("Feishu posts to HTTPS addresses only, and server.public_url is {public_url}"),
-            "set server.public_url to the public address, or use mode = \"stream\"",
-        ),
-        Mode::Webhook if options.encrypt_key.is_none() => poor(
-            "without an Encrypt Key events come in the clear, and only the token speaks for them".to_owned(),
-            "set an Encrypt Key in the console and here",
-        ),
-        Mode::Webhook => good(format!("events are to come to {public_url}/webhook/feishu/event")),
+/// `open.feishu.cn` of `https://open.feishu.cn/x`, without a port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 
-fn good(text: String) -> Finding {
-    Finding { health: Health::Good, text, remedy: String::new() }
+/// Whether nobody but this machine gets there.
+fn is_here(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
 }
 
-fn poor(text: String, remedy: &str) -> Finding {
-    Finding { health: Health::Poor, text, remedy: remedy.to_owned() }
+fn refused(name: &'static str, error: &ApiError, grade: Grade) -> Finding {
+    Finding { name, grade, what: error.why.clone(), remedy: remedy::of(error) }
 }
 
-fn bad(text: String, remedy: &str) -> Finding {
-    Finding { health: Health::Bad, text, remedy: remedy.to_owned() }
+fn ok(name: &'static str, what: impl Into<String>) -> Finding {
+    Finding { name, grade: Grade::Ok, what: what.into(), remedy: String::new() }
+}
+
+fn warn(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { name, grade: Grade::Warn, what: what.into(), remedy: remedy.into() }
+}
+
+fn fail(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { name, grade: Grade::Fail, what: what.into(), remedy: remedy.into() }
 }

@@ -40,6 +40,8 @@ pub struct ApiError {
     pub code: Option<i64>,
     /// When the platform wants to be asked again.
     pub after: Option<Duration>,
+    /// Where a permission is missing: those of which one is needed, as Feishu names them.
+    pub missing: Vec<String>,
     /// A sentence for the administrator.
     pub why: String,
 }
@@ -60,6 +62,8 @@ pub struct Answer<'a> {
 pub const TOO_OFTEN: i64 = 99_991_400;
 /// A parameter of a message; also the answer to replacing the card of a message that is none.
 pub const BAD_PARAMETER: i64 = 230_001;
+/// A permission is missing; the answer names it.
+pub const NO_PERMISSION: i64 = 99_991_672;
 /// The longest that a reset header is believed.
 const LONGEST_RESET: Duration = Duration::from_secs(60);
 
@@ -129,7 +133,7 @@ const CODES: &[(i64, Class, &str)] = &[
     (10_014, Class::Config, "the app secret is wrong"),
     (99_991_662, Class::Config, "the app is disabled"),
     (99_991_673, Class::Config, "the app is disabled"),
-    (99_991_672, Class::Config, "a permission is missing"),
+    (NO_PERMISSION, Class::Config, "a permission is missing"),
     (99_991_679, Class::Config, "a permission is missing"),
     (230_006, Class::Config, "the app's bot is not switched on"),
     (232_025, Class::Config, "the app's bot is not switched on"),
@@ -150,7 +154,9 @@ pub fn read(answer: &Answer<'_>) -> ApiError {
     let reset = answer.reset.and_then(|seconds| seconds.trim().parse::<u64>().ok()).map(Duration::from_secs);
     let after = reset.filter(|_| class == Class::Limit).map(|after| after.min(LONGEST_RESET));
     let meaning = known.map_or("Feishu refused the call", |(_, _, meaning)| *meaning);
-    ApiError { class, code, after, why: sentence(answer, code, meaning) }
+    let missing = missing(answer);
+    let why = sentence(answer, code, meaning, &missing);
+    ApiError { class, code, after, missing, why }
 }
 
 /// What a status means where no code is known.
@@ -166,8 +172,15 @@ fn by_status(status: u16, code: Option<i64>) -> Class {
     }
 }
 
+/// The permissions of which one is needed; names drift, so they are told as they come.
+fn missing(answer: &Answer<'_>) -> Vec<String> {
+    let violations = answer.body.and_then(|body| body.pointer("/error/permission_violations"));
+    let violations = violations.and_then(Value::as_array).into_iter().flatten();
+    violations.filter_map(|v| v.get("subject").and_then(Value::as_str).map(str::to_owned)).collect()
+}
+
 /// What went wrong, what Feishu says to it, what is missing, and under which id Feishu knows of it.
-fn sentence(answer: &Answer<'_>, code: Option<i64>, meaning: &str) -> String {
+fn sentence(answer: &Answer<'_>, code: Option<i64>, meaning: &str, missing: &[String]) -> String {
     let mut said = match (code, answer.body) {
         (Some(code), Some(body)) => {
             let text = body.get("msg").and_then(Value::as_str).unwrap_or_default();
@@ -176,11 +189,8 @@ fn sentence(answer: &Answer<'_>, code: Option<i64>, meaning: &str) -> String {
         }
         _ => format!("the answer is not Feishu's: HTTP {}", answer.status),
     };
-    let violations = answer.body.and_then(|body| body.pointer("/error/permission_violations"));
-    let subjects = violations.and_then(Value::as_array).into_iter().flatten();
-    let subjects: Vec<_> = subjects.filter_map(|v| v.get("subject").and_then(Value::as_str)).collect();
-    if !subjects.is_empty() {
-        said.push_str(&format!(" (grant one of: {})", subjects.join(", ")));
+    if !missing.is_empty() {
+        said.push_str(&format!(" (grant one of: {})", missing.join(", ")));
     }
     if let Some(id) = answer.log_id {
         said.push_str(&format!(" (log id {id})"));
@@ -191,7 +201,7 @@ fn sentence(answer: &Answer<'_>, code: Option<i64>, meaning: &str) -> String {
 impl ApiError {
     /// An error of our own making, without an answer.
     pub fn new(class: Class, after: Option<Duration>, why: String) -> Self {
-        Self { class, code: None, after, why }
+        Self { class, code: None, after, missing: Vec::new(), why }
     }
 }
 

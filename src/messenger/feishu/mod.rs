@@ -13,6 +13,8 @@ mod api_tests;
 mod bot;
 pub mod card;
 pub mod checkup;
+#[cfg(test)]
+mod checkup_tests;
 mod crypt;
 mod envelope;
 mod event;
@@ -21,14 +23,17 @@ mod fake_tests;
 mod fault;
 mod pace;
 pub mod people;
+mod permissions;
 pub mod receive;
 #[cfg(test)]
 mod recorded_tests;
+mod remedy;
 mod send;
 #[cfg(test)]
 mod send_tests;
 pub mod stream;
 mod token;
+pub mod trial;
 mod words;
 
 pub use bot::Feishu;

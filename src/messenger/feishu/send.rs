@@ -56,7 +56,7 @@ pub struct Bot {
 
 /// Where something goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     /// Of a person or a chat.
     id: &'a str,
     is_person: bool,
@@ -120,7 +120,7 @@ impl Sender {
     }
 
     /// The best make that Feishu takes; under the message if that is still there.
-    async fn say(&self, letter: &Letter<'_>, mut place: Place<'_>) -> Result<Value, ApiError> {
+    pub(super) async fn say(&self, letter: &Letter<'_>, mut place: Place<'_>) -> Result<Value, ApiError> {
         let content = letter.content;
         let makes = [
             ("interactive", content.card.to_string()),
@@ -173,7 +173,7 @@ impl Sender {
 }
 
 impl<'a> Place<'a> {
-    fn of(to: &'a Address) -> Self {
+    pub(super) fn of(to: &'a Address) -> Self {
         match to {
             Address::Person(open_id) => Self { id: open_id, is_person: true, under: None },
             Address::Chat { chat, reply_to } => Self {

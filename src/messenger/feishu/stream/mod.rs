@@ -30,6 +30,7 @@ mod fake;
 #[cfg(test)]
 mod tests;
 
+pub(super) use discover::discover;
 pub use policy::{Timing, Trouble};
 
 use connection::{Connection, Ended};

@@ -34,9 +34,26 @@ pub fn create(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     state.chats.get(&id).map(shown).ok_or_else(|| Refusal::new(232_006, "Chat id is invalid."))
 }
 
+/// `GET chats`: the groups that the bot is in.
+pub fn list_all(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    no_bot(state)?;
+    let size = call.query.get("page_size").map_or(Ok(20), |size| size.parse::<usize>());
+    let Some(size) = size.ok().filter(|size| (1..=100).contains(size)) else {
+        return Err(Refusal::field("page_size", "must be 1 to 100"));
+    };
+    let mine: Vec<_> = state.chats.values().filter(|chat| chat.has_bot && !chat.is_private).collect();
+    let items: Vec<_> = mine.iter().take(size).map(|chat| shown(chat)).collect();
+    Ok(json!({"items": items, "has_more": mine.len() > size, "page_token": ""}))
+}
+
 /// `GET chats/:id`.
 pub fn get(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    no_bot(state)?;
     usable(state, call).map(|chat| shown(chat))
+}
+
+fn no_bot(state: &State) -> Result<(), Refusal> {
+    if state.bot_on { Ok(()) } else { Err(Refusal::new(232_025, "Bot ability is not activated.")) }
 }
 
 /// `POST chats/:id/members`.
@@ -84,10 +101,4 @@ fn shown(chat: &Chat) -> Value {
         "bot_count": u8::from(chat.has_bot).to_string(),
         "chat_status": if chat.dissolved { "dissolved" } else { "normal" },
     })
-}
-
-/// `GET chats`: the chats that the bot is in.
-pub fn all(state: &mut State, _: &Call) -> Result<Value, Refusal> {
-    let ids: Vec<Value> = state.chats.values().map(|chat| json!({"chat_id": chat.id})).collect();
-    Ok(json!({"items": ids, "has_more": false}))
 }

@@ -9,10 +9,16 @@ use super::state::State;
 use super::{BOT, content};
 
 /// `GET bot/v3/info`: answers at the top.
-pub fn bot_info(_: &mut State, _: &Call) -> Result<Value, Refusal> {
+pub fn bot_info(state: &mut State, _: &Call) -> Result<Value, Refusal> {
+    check_bot(state)?;
     let bot = json!({"activate_status": 2, "app_name": "协同助手", "avatar_url": "", "ip_white_list": [],
         "open_id": BOT});
     Ok(json!({"code": 0, "msg": "ok", "bot": bot}))
+}
+
+/// Refuses what only a bot can do, while there is none.
+pub fn check_bot(state: &State) -> Result<(), Refusal> {
+    if state.bot_on { Ok(()) } else { Err(Refusal::new(230_006, "Bot ability is not activated.")) }
 }
 
 /// `POST tasks`.

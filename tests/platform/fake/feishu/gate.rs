@@ -45,6 +45,7 @@ pub struct Answer {
     body: String,
     content_type: &'static str,
     reset: Option<u64>,
+    date: Option<String>,
 }
 
 /// Why a call is not carried out.
@@ -117,7 +118,7 @@ pub const ROUTES: &[Route] = &[
         contacts::children,
     ),
     ("chats.create", Method::POST, "/open-apis/im/v1/chats", &["im:chat:create", "im:chat"], chats::create),
-    ("chats.list", Method::GET, "/open-apis/im/v1/chats", &["im:chat:readonly", "im:chat"], chats::all),
+    ("chats.list", Method::GET, "/open-apis/im/v1/chats", &["im:chat:readonly", "im:chat"], chats::list_all),
     ("chats.get", Method::GET, "/open-apis/im/v1/chats/:id", &["im:chat:readonly", "im:chat"], chats::get),
     ("chats.add", Method::POST, "/open-apis/im/v1/chats/:id/members", MEMBERS, chats::add),
     ("tasks.create", Method::POST, "/open-apis/task/v2/tasks", &["task:task:write"], extras::task),
@@ -148,7 +149,15 @@ pub fn pass(state: &mut State, head: &Parts, bytes: &[u8]) -> (Answer, Option<Fa
         Some(Fault::Page(status) | Fault::PageAfter(status)) => Answer::page(status),
         _ => Answer::of(done),
     };
-    (answer, fault)
+    let off = (state.off != 0).then(|| date(state.off));
+    (Answer { date: off, ..answer }, fault)
+}
+
+/// The machine's time and so many seconds, as a header says it.
+#[expect(clippy::disallowed_methods, reason = "the header tells the machine's own time")]
+fn date(off: i64) -> String {
+    let then = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(off);
+    then.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn read(state: &State, head: &Parts, bytes: &[u8]) -> (Call, Option<&'static Route>) {
@@ -283,12 +292,18 @@ impl Answer {
                 (refusal.status, body, refusal.reset)
             }
         };
-        Self { status, body: body.to_string(), content_type: "application/json; charset=utf-8", reset }
+        Self {
+            status,
+            body: body.to_string(),
+            content_type: "application/json; charset=utf-8",
+            reset,
+            date: None,
+        }
     }
 
     fn page(status: u16) -> Self {
         let body = format!("<html><head><title>{status}</title></head></html>");
-        Self { status, body, content_type: "text/html", reset: None }
+        Self { status, body, content_type: "text/html", reset: None, date: None }
     }
 
     /// As it goes over the wire.
@@ -298,6 +313,10 @@ impl Answer {
         let mut answer = answer.header("X-Tt-Logid", "20261121-fake").header("X-Request-Id", "fake-request");
         if let Some(reset) = self.reset {
             answer = answer.header("x-ogw-ratelimit-limit", "50").header("x-ogw-ratelimit-reset", reset);
+        }
+        // Without one the server writes the machine's own.
+        if let Some(date) = self.date {
+            answer = answer.header(header::DATE, date);
         }
         answer.body(Body::from(self.body)).map_err(std::io::Error::other)
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::gate::{Call, Refusal};
 use super::state::{Author, Chat, Message, State, private_chat};
-use super::{APP_ID, content};
+use super::{APP_ID, content, extras};
 
 const FOURTEEN_DAYS: u64 = 14 * 24 * 3_600_000;
 const LONGEST_KEY: usize = 50;
@@ -50,6 +50,7 @@ fn say(state: &mut State, call: &Call, chat: &str, parent: Option<String>) -> Re
         Some(Value::String(key)) if key.len() <= LONGEST_KEY => Some(key.as_str()),
         Some(_) => return Err(Refusal::field("uuid", "the max length is 50")),
     };
+    extras::check_bot(state)?;
     may_speak(state, chat)?;
     content::check(state, msg_type, said)?;
     if let Some(id) = key.and_then(|key| state.said_under(chat, key)) {

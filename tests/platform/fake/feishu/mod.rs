@@ -111,6 +111,16 @@ impl Fake {
         self.state().scopes.remove(scope);
     }
 
+    /// The app's bot is switched off.
+    pub fn bot_goes_off(&self) {
+        self.state().bot_on = false;
+    }
+
+    /// Its clock is ahead of the machine's by so many seconds.
+    pub fn clock_is_off(&self, seconds: i64) {
+        self.state().off = seconds;
+    }
+
     /// Changes what it knows of a person, who is made if there was none.
     pub fn person(&self, open_id: &str, change: impl FnOnce(&mut Person)) {
         change(self.state().people.entry(open_id.to_owned()).or_insert_with(|| Person::new(open_id, "")));

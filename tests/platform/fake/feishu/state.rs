@@ -37,6 +37,10 @@ pub struct State {
     pub messages: Vec<Message>,
     /// What the app may.
     pub scopes: BTreeSet<String>,
+    /// Whether the app has a bot that is switched on.
+    pub bot_on: bool,
+    /// How far its clock is off the machine's, seconds: only in the header `Date`.
+    pub off: i64,
     /// As they came.
     pub calls: Vec<Call>,
     /// What goes wrong next.
@@ -155,6 +159,8 @@ impl State {
             chats: BTreeMap::new(),
             messages: Vec::new(),
             scopes: super::gate::all_scopes(),
+            bot_on: true,
+            off: 0,
             calls: Vec::new(),
             faults: Faults::default(),
             keys: BTreeMap::new(),
