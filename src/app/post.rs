@@ -2,7 +2,7 @@
 
 use super::{Act, Trouble};
 use crate::clock;
-use crate::domain::change::{Change, Notice, Reply, To, What};
+use crate::domain::change::{Change, Notice, Reply, To, View, What};
 use crate::domain::{RequestId, Timestamp};
 use crate::intent::PlaceKind;
 use crate::store::DbError;
@@ -77,6 +77,8 @@ fn about(reply: &Reply) -> Option<RequestId> {
     match reply {
         Reply::Done { request, .. } | Reply::Refused { request, .. } => request.clone(),
         Reply::Form(form) => form.request.clone(),
+        // Brought up to date like every other card about it.
+        Reply::View(View::Show { request }) => Some(request.clone()),
         Reply::View(_) | Reply::Silent => None,
     }
 }

@@ -8,13 +8,15 @@ use jiff::SignedDuration;
 use super::deliver::{Delivery, Route};
 use super::{Engine, lease_of, pace};
 use crate::app::Trouble;
+use crate::card::Card;
 use crate::clock::{self, chance};
-use crate::domain::change::{To, What, with};
+use crate::domain::change::{Notice, To, What, with};
 use crate::domain::request::Tick;
-use crate::domain::{PersonId, Timestamp};
+use crate::domain::{PersonId, RequestId, Timestamp};
 use crate::messenger::{SendError, Sent};
-use crate::store::obligation;
-use crate::store::outbox::{self, End, Said, Tried, Waiting};
+use crate::store::batch::Batch;
+use crate::store::outbox::{self, End, Posting, Said, Tried, Waiting};
+use crate::store::{DbError, obligation};
 
 /// Lanes served at once.
 const BATCH: i64 = 128;
@@ -90,7 +92,7 @@ impl Engine {
                 What::Merged(all.collect())
             }
         };
-        let Some(card) = self.card_of(&what, route.person.as_ref(), false).await? else {
+        let Some(card) = self.card_to_send(row, &what, route.person.as_ref()).await? else {
             for each in merged.iter().chain([row]) {
                 self.finish(each, (End::Moot, None)).await?;
             }
@@ -99,11 +101,25 @@ impl Engine {
         self.send(row, &merged, (route, what, card)).await
     }
 
+    /// What goes out now. What an earlier try may have said is out there, perhaps: it is not dropped but said as it
+    /// stands now, so that its message becomes known and is brought up to date.
+    async fn card_to_send(
+        &self,
+        row: &Waiting,
+        what: &What,
+        person: Option<&PersonId>,
+    ) -> Result<Option<Card>, Trouble> {
+        match self.card_of(what, person, false).await? {
+            None if row.unsure_since.is_some() => self.card_of(what, person, true).await,
+            card => Ok(card),
+        }
+    }
+
     async fn send(
         &self,
         row: &Waiting,
         merged: &[Waiting],
-        (route, what, card): (Delivery, What, crate::card::Card),
+        (route, what, card): (Delivery, What, Card),
     ) -> Result<(), Trouble> {
         if let Some(why) = in_doubt(row, route.messenger.remembers()) {
             for other in merged {
@@ -148,7 +164,7 @@ impl Engine {
         &self,
         row: &Waiting,
         (route, sent): (&Delivery, &Sent),
-        (what, card, summary): (What, &crate::card::Card, &str),
+        (what, card, summary): (What, &Card, &str),
     ) -> Said {
         let mut notice = row.notice.clone();
         notice.what = what;
@@ -160,7 +176,8 @@ impl Engine {
             person: route.person.as_ref().map(ToString::to_string),
             request: row.request.clone(),
             notice,
-            shown: super::deliver::fingerprint(card),
+            // Under a key that the messenger knows already it may have kept the card of the earlier try.
+            shown: if row.unsure_since.is_some() { String::new() } else { super::deliver::fingerprint(card) },
             summary: summary.to_owned(),
         }
     }
@@ -170,6 +187,11 @@ impl Engine {
         let mut tx = self.app.db().begin().await?;
         if outbox::finish(&mut tx, row, &self.owner, (End::Sent, None), now).await? {
             outbox::said(&mut tx, said, now).await?;
+            if let Some(request) = row.request.as_ref().filter(|_| said.shown.is_empty()) {
+                let mut out = Batch::default();
+                refresh(&mut out, request, now)?;
+                out.write(&mut tx).await?;
+            }
         } else {
             self.metrics.count("fenced");
         }
@@ -278,6 +300,14 @@ impl Engine {
         }
         Ok(!outbox::any_ready(self.app.db(), now, machine).await?)
     }
+}
+
+/// Has the cards about a request brought up to date.
+fn refresh(out: &mut Batch, request: &RequestId, now: Timestamp) -> Result<(), DbError> {
+    let (to, what) = (To::Cards(request.clone()), What::Refresh { request: request.clone() });
+    let notice = Notice { to, what, urgent: false, late: false, starts: None };
+    let (id, lane) = (clock::fresh_id(), format!("cards:{request}"));
+    outbox::post(out, &Posting { id: &id, lane: &lane, request: Some(request), notice: &notice, now })
 }
 
 /// Why a message is not tried again: an earlier try may have been heard, and the messenger would say it twice by now.

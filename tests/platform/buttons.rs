@@ -19,9 +19,11 @@ fn shown(world: &World, message: &Message) -> Value {
 
 story!(a_pressed_card_is_patched_after_the_answer_never_beside_it, both ways, |world| {
     let number = world.files_and_approves().await;
-    // A second copy of the question.
+    // A second copy of the question, and somebody who looks at the whole request.
     world.says("zhang.wei", &format!("/urge {number}")).await;
+    world.says("chen.jie", &format!("/show {number}")).await;
     world.rests().await;
+    let reader = world.newest("chen.jie");
     let (message, button) = world.with_button("li.na", "确认无误");
     let copies = world.fake.sent_to(&crate::world::company::account("li.na"));
     assert_eq!(copies.len(), 2);
@@ -36,7 +38,7 @@ story!(a_pressed_card_is_patched_after_the_answer_never_beside_it, both ways, |w
 
     world.rests().await;
     let after = patched(world, calls);
-    for stands in &copies {
+    for stands in copies.iter().chain([&reader]) {
         assert!(after.contains(&stands.id), "{after:?} leaves {} as it was", stands.id);
         assert!(cards::button(&shown(world, stands), "确认无误").is_none());
     }

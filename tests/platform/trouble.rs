@@ -1,7 +1,8 @@
 //! Feishu is busy, broken, or answers too late: everything is said in the end, and nothing is said twice.
 
+use crate::world::company::{account, private};
 use crate::world::feishu::{Call, Fault};
-use crate::world::{Backend, Way, World, story};
+use crate::world::{Backend, Way, World, cards, filled, lent, story};
 
 const CREATE: &str = "messages.create";
 
@@ -53,15 +54,41 @@ story!(what_was_said_although_the_answer_got_lost_is_not_said_again, |world| {
 
 /// As long as the real one: told once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_said_although_no_answer_ever_came_is_not_said_again() {
+async fn an_answer_that_never_comes_doubles_no_message_and_holds_up_no_button() {
     let mut world = World::begins(Backend::Sqlite, Way::Webhook).await.unwrap();
     world.is_in_trouble();
+    world.says("li.na", "/new").await;
+    let (message, button) = world.with_button("li.na", "再加一个部门");
     world.fake.fail(CREATE, 1, Fault::SilentAfter);
-    world.says("zhang.wei", "/new").await;
-    world.hears("zhang.wei ← 发起跨部门需求");
-    assert!(one_key(&tries(&world)));
+    let event = world.spoken("zhang.wei", &private("zhang.wei"), "/new");
+    assert_eq!(world.delivers(&event).await.0, 200);
+    world.until("the message", |world| !world.fake.sent_to(&account("zhang.wei")).is_empty()).await;
+    let begun = std::time::Instant::now();
+    assert!(world.clicks("li.na", &message, button.action(&[])).await.card.is_some());
+    assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
+    world.settles().await;
+    world.hears("zhang.wei ← 发起跨部门需求\n li.na ← 发起跨部门需求");
+    assert!(one_key(&tries(&world)[1..]));
     world.ends().await;
 }
+
+story!(who_answers_a_card_that_the_service_does_not_know_to_be_there_sees_the_answer_on_it, |world| {
+    world.is_in_trouble();
+    world.says("zhang.wei", "/new").await;
+    world.fake.fail(CREATE, 1, Fault::PageAfter(504));
+    let (message, button) = world.with_button("zhang.wei", "提交");
+    let filed = world.clicks("zhang.wei", &message, button.action(&lent(&filled(&[])))).await;
+    assert_eq!(filed.kind, "success");
+    world.until("the question", |world| !world.fake.sent_to(&account("liu.yang")).is_empty()).await;
+    let (message, button) = world.with_button("liu.yang", "同意");
+    let answer = world.clicks("liu.yang", &message, button.action(&[])).await;
+    assert_eq!(answer.kind, "success", "{answer:?}");
+    world.rests().await;
+    let card = world.card("liu.yang");
+    assert_eq!(world.newest("liu.yang").id, message.id, "there is one question");
+    assert!(cards::button(&card, "同意").is_none(), "and it shows that it was answered: {card}");
+    world.forgets();
+});
 
 story!(a_token_that_ends_early_is_replaced_and_nobody_notices, |world| {
     world.is_in_trouble();
@@ -79,7 +106,7 @@ story!(a_missing_permission_holds_everything_back_and_loses_nothing, |world| {
     for scope in ["im:message:send_as_bot", "im:message"] {
         world.fake.takes_scope(scope);
     }
-    let event = world.spoken("zhang.wei", &crate::world::company::private("zhang.wei"), "/new");
+    let event = world.spoken("zhang.wei", &private("zhang.wei"), "/new");
     assert_eq!(world.delivers(&event).await.0, 200);
     world.until("a try that Feishu refuses", |world| !tries(world).is_empty()).await;
     world.hears("");
@@ -98,6 +125,6 @@ story!(an_update_that_got_lost_is_made_again, |world| {
     world.says("zhang.wei", "/withdraw").await;
     world.rests().await;
     world.hears("zhang.wei ← 需求已撤回\n liu.yang ← 张伟撤回了需求");
-    let card = world.fake.sent_to(&crate::world::company::account("liu.yang")).remove(0).content;
+    let card = world.fake.sent_to(&account("liu.yang")).remove(0).content;
     assert!(!card.contains("退回"), "there is nothing left to decide: {card}");
 });
