@@ -102,7 +102,8 @@ impl Engine {
     }
 
     /// What goes out now. What an earlier try may have said is out there, perhaps: it is not dropped but said as it
-    /// stands now, so that its message becomes known and is brought up to date.
+    /// stands now, so that its message becomes known and is brought up to date. A lease that ran out without a failure is
+    /// no such try: then nothing about a done thing is said.
     async fn card_to_send(
         &self,
         row: &Waiting,
@@ -110,7 +111,7 @@ impl Engine {
         person: Option<&PersonId>,
     ) -> Result<Option<Card>, Trouble> {
         match self.card_of(what, person, false).await? {
-            None if row.unsure_since.is_some() => self.card_of(what, person, true).await,
+            None if row.unsure_since.is_some() && row.failures > 0 => self.card_of(what, person, true).await,
             card => Ok(card),
         }
     }
