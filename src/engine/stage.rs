@@ -86,9 +86,12 @@ impl Engine {
         };
         if let Some(card) = &answer.card {
             let seen_by_all = self.messenger(&said.platform).is_some_and(|m| m.answers_for_all());
-            // Others may still see the old face: then it counts as not shown, and the update that follows shows it.
-            let shown = if seen_by_all { deliver::fingerprint(card) } else { String::new() };
-            self.app.reshown(&now, &shown, &summary(card)).await?;
+            // Others may still see the old face: then it is not noted as shown, and the update that follows shows it.
+            if seen_by_all {
+                self.app.reshown(&now, &deliver::fingerprint(card), &summary(card)).await?;
+            } else if spent {
+                self.app.reshown(&now, "", &summary(card)).await?;
+            }
         }
         Ok(answer)
     }
