@@ -141,7 +141,7 @@ pub fn file(path: Option<&Path>, env: &[(String, String)]) -> Option<PathBuf> {
     path.map(Path::to_owned).or_else(variable).or_else(default)
 }
 
-/// Reads the file (as named, else `LIAISON_CONFIG`, else [`DEFAULT_FILE`] where it exists) and the environment.
+/// Reads the file (as named, else `LIAISON_CONFIG`, else `config/liaison.toml` where it exists) and the environment.
 ///
 /// Relative paths in it are relative to the working directory.
 pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config, Vec<Fault>> {
