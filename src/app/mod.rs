@@ -17,6 +17,7 @@ use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
 use crate::store::{Db, DbError, Tx};
 
+mod asked;
 mod company;
 mod desk;
 mod files;

@@ -2,25 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::asked::Asked;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble, files, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
-use crate::domain::request::{self, Objection, Request, Ruling, Urging, Which, form};
+use crate::domain::request::{self, Request, Urging, Which, form};
 use crate::domain::{PersonId, RequestId, number};
 use crate::intent::{RequestRef, Want};
 use crate::store::desk;
 use crate::store::request::Basis;
-
-/// What a want asks of a case file, before names of departments are resolved.
-enum Asked {
-    /// To be decided on.
-    Act(Box<request::Act>),
-    /// Words are missing: this form asks for them.
-    Form(FormKind, Option<crate::domain::DepartmentId>),
-    /// The words are there, but not in order.
-    Faults(FormKind, Option<crate::domain::DepartmentId>, Vec<crate::domain::change::FieldFault>),
-}
 
 impl App {
     /// Carries out a want inside its transaction.
@@ -231,100 +222,6 @@ impl Act<'_> {
         post::notices(&mut self.out, &change, self.now, true)?;
         self.saved.push((basis, change.request));
         Ok(change.reply)
-    }
-
-    /// A command with its words, a submitted form, or neither: then the form opens.
-    fn with_words(
-        &self,
-        kind: FormKind,
-        department: Option<crate::domain::DepartmentId>,
-        typed: Option<&str>,
-        make: impl FnOnce(String) -> request::Act,
-    ) -> Asked {
-        let field = if kind == FormKind::Comment { "text" } else { "reason" };
-        let values = match typed {
-            Some(words) => BTreeMap::from([(field.to_owned(), words.to_owned())]),
-            None if self.intent.values.contains_key(field) => self.intent.values.clone(),
-            None => return Asked::Form(kind, department),
-        };
-        match form::words(&values, field, form::LONG) {
-            Ok(words) => Asked::Act(Box::new(make(words))),
-            Err(fault) => Asked::Faults(kind, department, vec![fault]),
-        }
-    }
-
-    /// `/object <no> <reason>`, or the form with reason and suggestion.
-    fn objection(&self, which: Which, typed: Option<&str>) -> Asked {
-        let about = which.department.clone();
-        if let Some(words) = typed {
-            let (reason, suggestion) = split_suggestion(words);
-            let values = BTreeMap::from([("reason".to_owned(), reason)]);
-            return match form::words(&values, "reason", form::LONG) {
-                Ok(reason) => {
-                    let objection = Objection { reason, suggestion };
-                    Asked::Act(Box::new(request::Act::Object { which, objection }))
-                }
-                Err(fault) => Asked::Faults(FormKind::Objection, about, vec![fault]),
-            };
-        }
-        let values = &self.intent.values;
-        if !values.contains_key("reason") {
-            return Asked::Form(FormKind::Objection, about);
-        }
-        let words = |field| form::words(values, field, form::LONG);
-        match (words("reason"), words("suggestion")) {
-            (Ok(reason), Ok(suggestion)) => {
-                let objection = Objection { reason, suggestion };
-                Asked::Act(Box::new(request::Act::Object { which, objection }))
-            }
-            (reason, suggestion) => {
-                let faults = [reason.err(), suggestion.err()].into_iter().flatten().collect();
-                Asked::Faults(FormKind::Objection, about, faults)
-            }
-        }
-    }
-
-    fn declining(&self, which: Which, typed: Option<&str>) -> Asked {
-        let about = which.department.clone();
-        self.with_words(FormKind::Decline, about, typed, |reason| request::Act::Decline { which, reason })
-    }
-
-    fn escalating(&self, which: Which, typed: Option<&str>) -> Asked {
-        let about = which.department.clone();
-        self.with_words(FormKind::Escalate, about, typed, |reason| request::Act::Escalate { which, reason })
-    }
-
-    /// `/rule <no> <uphold|dismiss> <reason>`, or the form.
-    fn ruling(&self, which: Which, uphold: Option<bool>, typed: Option<&str>) -> Asked {
-        let about = which.department.clone();
-        let chosen = uphold.or_else(|| match self.intent.values.get("ruling").map(String::as_str) {
-            Some("uphold") => Some(true),
-            Some("dismiss") => Some(false),
-            Some(_) | None => None,
-        });
-        let submitted = self.intent.values.contains_key("reason") || typed.is_some();
-        let Some(uphold) = chosen else {
-            let faults = vec![form::fault("ruling", "required")];
-            let open = Asked::Form(FormKind::Ruling, about.clone());
-            return if submitted { Asked::Faults(FormKind::Ruling, about, faults) } else { open };
-        };
-        self.with_words(FormKind::Ruling, about, typed, |reason| request::Act::Rule {
-            which,
-            ruling: Ruling { uphold, reason },
-        })
-    }
-}
-
-/// `…, 建议：…` in one line is a reason and a suggestion.
-fn split_suggestion(words: &str) -> (String, String) {
-    const MARKS: [&str; 4] = ["建议：", "建议:", "suggest:", "suggestion:"];
-    let found = MARKS.iter().find_map(|mark| words.split_once(mark));
-    match found {
-        Some((reason, suggestion)) => {
-            let reason = reason.trim().trim_end_matches(['，', ',', '；', ';', '。']);
-            (reason.to_owned(), suggestion.trim().to_owned())
-        }
-        None => (words.to_owned(), String::new()),
     }
 }
 
