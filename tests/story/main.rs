@@ -11,6 +11,7 @@ mod deciding;
 mod doors;
 mod filing;
 mod ladders;
+mod moving;
 mod objections;
 mod permission;
 mod rules;

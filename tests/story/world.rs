@@ -151,6 +151,18 @@ impl World {
         self.settles().await;
     }
 
+    /// The service stops; where its database is.
+    pub async fn is_closed(&mut self) -> String {
+        self.running.take().unwrap().stop().await;
+        self.database.clone()
+    }
+
+    /// It starts again, on another database.
+    pub async fn opens_on(&mut self, database: String) {
+        self.database = database;
+        self.starts(monday_morning()).await;
+    }
+
     /// The address of the service.
     pub fn url(&self) -> &str {
         &self.url
