@@ -24,6 +24,7 @@ mod files;
 mod filing;
 mod places;
 mod post;
+pub mod recalculation;
 mod requests;
 mod resolve;
 pub mod view;

@@ -27,6 +27,8 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("due_by_holidays", Colour::Blue),
+    ("due_by_policy", Colour::Blue),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

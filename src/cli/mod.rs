@@ -205,7 +205,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Resume => sending::resume(&load()?).await,
         Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
-        Command::Policy(command) => policy::run(&load()?, &command),
+        Command::Policy(command) => policy::run(&load()?, &command).await,
         Command::Calendar { year } => calendar::run(&load()?, year),
         Command::Directory(command) => directory::run(&load()?, &command).await,
         Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,

@@ -10,6 +10,10 @@ use super::directory::Holder;
 use super::policy::{At, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
 
+mod recalculation;
+
+pub use recalculation::Cause;
+
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

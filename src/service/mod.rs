@@ -112,6 +112,13 @@ impl Service {
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
         let app = Arc::new(App::new(db.clone(), clock.clone(), rulebook).await?);
+        let moved = app.heed_holidays().await?;
+        if moved > 0 {
+            tracing::info!(
+                count = moved,
+                "further holidays are known: provisional deadlines were counted again"
+            );
+        }
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
         let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();

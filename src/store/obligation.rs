@@ -110,6 +110,20 @@ pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> R
     Ok(())
 }
 
+/// Writes an open obligation that follows other rules from now on: nothing else of it changes at the same time.
+pub(super) fn update_rules(out: &mut Batch, o: &Obligation) -> Result<()> {
+    let sql = "UPDATE obligation SET due_at = $2, provisional = $3, allowed = $4, ladder = $5, urgent = $6, \
+               next_step = $7, next_due = $8, fires_at = $9, lease_owner = NULL, lease_until = NULL, attempts = 0 \
+               WHERE id = $1 AND closed_at IS NULL";
+    let next = next_columns(o);
+    let (allowed, ladder) = (word(&o.allowed)?, json(&o.ladder)?);
+    out.push_one(
+        sql,
+        args![&o.id, o.due_at, o.provisional, allowed, ladder, o.urgent, next.0, next.1, next.2],
+    );
+    Ok(())
+}
+
 fn next_columns(o: &Obligation) -> (Option<i64>, Option<Timestamp>, Option<Timestamp>) {
     let index = o.next.map(|n| i64::try_from(n.index).unwrap_or(i64::MAX));
     (index, o.next.map(|n| n.due), o.next.map(|n| n.fires_at))
@@ -250,6 +264,17 @@ pub async fn upcoming(db: &Db, most: i64) -> Result<Vec<Owed>> {
 /// Open obligations that the auditor should look at: no step to come though the ladder may have one.
 pub async fn without_step(db: &Db, most: i64) -> Result<Vec<Owed>> {
     owed(db, " WHERE o.closed_at IS NULL AND o.fires_at IS NULL ORDER BY o.id LIMIT $1", args![most]).await
+}
+
+/// Open obligations in order of their keys, after one of them.
+pub async fn open_after(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
+    owed(db, " WHERE o.closed_at IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2", args![after, most]).await
+}
+
+/// Those among them whose deadline lies beyond the known holidays.
+pub async fn provisional(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
+    let tail = " WHERE o.provisional AND o.closed_at IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2";
+    owed(db, tail, args![after, most]).await
 }
 
 /// Steps that are late by more than they should be, or set aside.

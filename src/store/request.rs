@@ -221,6 +221,7 @@ fn save_obligations(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Resu
         match had.iter().find(|o| o.id == obligation.id) {
             None => obligation::insert(out, &new.id, obligation)?,
             Some(same) if same == obligation => {}
+            Some(other) if !other.has_rules_of(obligation) => obligation::update_rules(out, obligation)?,
             Some(_) => {
                 let used = obligation
                     .closed

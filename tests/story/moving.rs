@@ -1,27 +1,7 @@
 //! A company outgrows its file: everything moves to PostgreSQL, and people go on where they were.
 
-use std::process::Command;
-
-use crate::world::ground::postgres;
+use crate::world::ground::{postgres, runs};
 use crate::world::{Backend, World};
-
-/// Runs the program on a database; exit code and everything that it said.
-fn runs(database: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_liaison"));
-    let initialised = command.arg("init").current_dir(folder.path()).output().unwrap();
-    assert!(initialised.status.success());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_liaison"));
-    let done = command
-        .args(arguments)
-        .current_dir(folder.path())
-        .env("LIAISON__DATABASE__URL", database)
-        .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
-        .output()
-        .unwrap();
-    let said = [done.stdout, done.stderr].concat();
-    (done.status.code(), String::from_utf8(said).unwrap())
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_company_moves_to_postgresql_and_goes_on_where_it_was() {
@@ -36,7 +16,7 @@ async fn a_company_moves_to_postgresql_and_goes_on_where_it_was() {
 
     let old_home = world.is_closed().await;
     let file = old_home.strip_prefix("sqlite://").unwrap().to_owned();
-    let (code, said) = runs(&new_home, &["migrate-data", &file]);
+    let (code, said) = runs(&new_home, (&["migrate-data", &file], &[]));
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("counts and hashes are the same on both sides"), "{said}");
     assert!(said.contains("whole"), "the history's chains hold on the new side: {said}");
@@ -48,13 +28,13 @@ async fn a_company_moves_to_postgresql_and_goes_on_where_it_was() {
     assert_eq!(after, before);
     world.presses("li.na", "confirm").await;
     world.hears("zhang.wei ← 研发部已确认（李娜）").await;
-    let (code, said) = runs(&new_home, &["audit", "verify"]);
+    let (code, said) = runs(&new_home, (&["audit", "verify"], &[]));
     assert_eq!(code, Some(0), "{said}");
 
-    let (code, said) = runs(&new_home, &["migrate-data", &file]);
+    let (code, said) = runs(&new_home, (&["migrate-data", &file], &[]));
     assert_eq!(code, Some(1), "a second move would double everything: {said}");
     assert!(said.contains("not empty"), "{said}");
-    let (_, doctor) = runs(&old_home, &["doctor"]);
+    let (_, doctor) = runs(&old_home, (&["doctor"], &[]));
     assert!(doctor.contains("sending: paused"), "the old file says nothing any more: {doctor}");
     world.ends().await;
 }
@@ -64,11 +44,11 @@ async fn what_cannot_be_moved_is_said_before_anything_is() {
     let Some(new_home) = postgres().await else { return };
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    let (code, said) = runs(&format!("sqlite://{}", at("own.db")), &["migrate-data", &at("other.db")]);
+    let (code, said) = runs(&format!("sqlite://{}", at("own.db")), (&["migrate-data", &at("other.db")], &[]));
     assert_eq!((code, said.contains("database.url")), (Some(2), true), "{said}");
-    let (code, said) = runs(&new_home, &["migrate-data", &at("other.db")]);
+    let (code, said) = runs(&new_home, (&["migrate-data", &at("other.db")], &[]));
     assert_eq!((code, said.contains("there is no file")), (Some(2), true), "{said}");
     std::fs::write(at("poem.db"), "not a database at all, however long it may be").unwrap();
-    let (code, said) = runs(&new_home, &["migrate-data", &at("poem.db")]);
+    let (code, said) = runs(&new_home, (&["migrate-data", &at("poem.db")], &[]));
     assert_eq!(code, Some(1), "{said}");
 }

@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 pub mod ground;
 #[path = "world/history.rs"]
 mod history;
+#[path = "world/house.rs"]
+mod house;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -54,10 +56,11 @@ pub enum Backend {
 pub struct World {
     url: String,
     database: String,
+    holidays: Option<std::path::PathBuf>,
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -114,10 +117,11 @@ impl World {
         let mut world = World {
             url: String::new(),
             database,
+            holidays: None,
             running: None,
             client: client(),
             heard: BTreeMap::new(),
-            _folder: folder,
+            folder,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -139,6 +143,10 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
+        if let Some(file) = &self.holidays {
+            let none = std::iter::empty::<(String, String)>();
+            config.calendar = liaison::load_config(Some(file), none).unwrap().calendar;
+        }
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
@@ -149,18 +157,6 @@ impl World {
         self.running.take().unwrap().stop().await;
         self.starts(now + SignedDuration::from_hours(hours)).await;
         self.settles().await;
-    }
-
-    /// The service stops; where its database is.
-    pub async fn is_closed(&mut self) -> String {
-        self.running.take().unwrap().stop().await;
-        self.database.clone()
-    }
-
-    /// It starts again, on another database.
-    pub async fn opens_on(&mut self, database: String) {
-        self.database = database;
-        self.starts(monday_morning()).await;
     }
 
     /// The address of the service.

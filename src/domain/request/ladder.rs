@@ -4,7 +4,7 @@ use super::work::{Rules, Work};
 use super::{Obligation, Request};
 use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, with};
 use crate::domain::directory::{Holder, Role};
-use crate::domain::obligation::{Climbed, Kind};
+use crate::domain::obligation::{Cause, Climbed, Kind};
 use crate::domain::permission::Case;
 use crate::domain::policy::{Audience, Step};
 use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
@@ -23,6 +23,8 @@ pub enum Tick {
     Undeliverable { obligation: ObligationId, person: PersonId },
     /// The auditor found it open without a future step.
     Rearm { obligation: ObligationId },
+    /// Its deadline is worked out anew.
+    Recalculate { obligation: ObligationId, cause: Cause },
 }
 
 impl Request {
@@ -42,12 +44,13 @@ impl Request {
                 let params = work.facts(obligation)?;
                 Some(work.ticked("rearmed", params))
             }
+            Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
         }
     }
 }
 
 impl Work<'_> {
-    fn open(&mut self, id: &ObligationId) -> Option<&mut Obligation> {
+    pub(super) fn open(&mut self, id: &ObligationId) -> Option<&mut Obligation> {
         self.request.obligations.iter_mut().find(|o| &o.id == id && o.is_open())
     }
 
@@ -124,7 +127,7 @@ impl Work<'_> {
     }
 
     /// What the history says about an obligation.
-    fn facts(&self, id: &ObligationId) -> Option<Params> {
+    pub(super) fn facts(&self, id: &ObligationId) -> Option<Params> {
         let o = self.request.obligations.iter().find(|o| &o.id == id)?;
         Some(with([
             ("kind", kind_key(o.kind)),

@@ -19,6 +19,7 @@ pub mod form;
 mod ladder;
 mod objection;
 mod parts;
+mod recalculation;
 mod version;
 mod work;
 

@@ -18,4 +18,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 9,
+        name: "provisional",
+        sql: include_str!("../../../migrations/0009_provisional.sql"),
+        postgres: None,
+    },
 ];

@@ -1,0 +1,37 @@
+//! What happens to the service's house: it closes, moves, learns of holidays, and finds files beside it.
+
+use super::{World, monday_morning};
+
+impl World {
+    /// The service stops; where its database is.
+    pub async fn is_closed(&mut self) -> String {
+        self.running.take().unwrap().stop().await;
+        self.database.clone()
+    }
+
+    /// The service starts again and finds a file with the holidays of a further year.
+    pub async fn learns_holidays(&mut self, year: &str, facts: &str) {
+        let years = self.folder.path().join("years");
+        std::fs::create_dir_all(&years).unwrap();
+        std::fs::write(years.join(format!("cn-{year}.toml")), facts).unwrap();
+        let file = self.folder.path().join("liaison.toml");
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
+        let text = format!("[calendar]\nyears = {years:?}\n[directory]\nfile = {directory:?}\n");
+        std::fs::write(&file, text).unwrap();
+        self.holidays = Some(file);
+        self.is_down_for(0).await;
+    }
+
+    /// A file that lasts as long as the story; where it is.
+    pub fn keeps_file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    /// It starts again, on another database.
+    pub async fn opens_on(&mut self, database: String) {
+        self.database = database;
+        self.starts(monday_morning()).await;
+    }
+}
