@@ -75,7 +75,7 @@ impl App {
             return Ok(refused(Refusal::OnlyInGroups, None));
         }
         match what {
-            Some("managers" | "issues") => {
+            Some("managers" | "issues" | "pilot") => {
                 let what = what.unwrap_or_default();
                 self.keep_binding(act, person, what, None).await?;
                 let params = with([("what", Value::Key(format!("binding.{what}")))]);

@@ -23,6 +23,7 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+pub mod pilot;
 mod refusal;
 mod request;
 mod say;

@@ -92,6 +92,8 @@ pub enum To {
     Project(RequestId),
     /// Nobody: the cards that are out there.
     Cards(RequestId),
+    /// The pilot's group, in place of whom it was meant for; `None`: of a group.
+    Pilot { meant: Option<PersonId> },
     /// Where it was asked; `message` is what the answer hangs under.
     Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
 }

@@ -18,6 +18,7 @@ pub mod fault;
 pub mod number;
 pub mod obligation;
 pub mod permission;
+pub mod pilot;
 pub mod policy;
 pub mod request;
 pub mod sheet;

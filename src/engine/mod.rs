@@ -20,6 +20,7 @@ pub mod deliver;
 pub mod metrics;
 mod outbox;
 mod pace;
+mod pilot;
 pub mod rounds;
 pub mod stage;
 mod timers;

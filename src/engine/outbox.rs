@@ -65,6 +65,8 @@ impl Engine {
     }
 
     async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
+        let piloted = self.in_pilot(row).await?;
+        let row = &*piloted;
         if let What::Refresh { request } = &row.notice.what {
             if let Some(later) = self.after_answer(row) {
                 return self.put_back(row, later, Tried::Not).await;
@@ -98,6 +100,7 @@ impl Engine {
             }
             return Ok(());
         };
+        let card = self.dressed(card, &row.notice.to);
         self.send(row, &merged, (route, what, card)).await
     }
 

@@ -82,7 +82,10 @@ impl Engine {
         let old_reader = said.person.clone().map(PersonId::new);
         answer.card = match is_form && !spent {
             true => None,
-            false => self.card_of(&now.notice.what, old_reader.as_ref(), true).await?,
+            false => {
+                let card = self.card_of(&now.notice.what, old_reader.as_ref(), true).await?;
+                card.map(|card| self.dressed(card, &now.notice.to))
+            }
         };
         if let Some(card) = &answer.card {
             let seen_by_all = self.messenger(&said.platform).is_some_and(|m| m.answers_for_all());

@@ -183,7 +183,7 @@ fn trailing_page(words: &[String]) -> Option<(u32, usize)> {
     })
 }
 
-/// `/bind <managers|issues|project [no]>`; a number alone means the project group of that request.
+/// `/bind <managers|issues|pilot|project [no]>`; a number alone means the project group of that request.
 pub fn bind(mut words: Words<'_>) -> Parsed {
     let mut request = words.request()?;
     let what = match words.take() {
@@ -193,6 +193,7 @@ pub fn bind(mut words: Words<'_>) -> Parsed {
                 "managers"
             }
             "issues" | "issue" | "问题" | "问题群" => "issues",
+            "pilot" | "试点" | "试点群" => "pilot",
             "project" | "项目" | "项目群" => "project",
             _ => return Err(Fault::at(Problem::Bind, &word)),
         }),

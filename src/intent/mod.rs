@@ -169,7 +169,7 @@ pub enum Want {
     Why { request: RequestRef },
     /// `/comment <no> <text>`; without text the form opens.
     Comment { request: RequestRef, text: Option<String> },
-    /// `/bind <managers|issues|project no>` makes this group what it says.
+    /// `/bind <managers|issues|pilot|project no>` makes this group what it says.
     Bind { what: Option<String>, request: RequestRef },
     /// `/settings [language zh|en] [quiet 22:00-08:00|off]`; without arguments the form opens.
     Settings { language: Option<Lang>, quiet: Option<String> },

@@ -15,6 +15,7 @@ mod ladders;
 mod moving;
 mod objections;
 mod permission;
+mod pilot;
 mod reapplying;
 mod rules;
 mod talking;

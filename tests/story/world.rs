@@ -56,7 +56,7 @@ pub enum Backend {
 pub struct World {
     url: String,
     database: String,
-    holidays: Option<std::path::PathBuf>,
+    files: Option<std::path::PathBuf>,
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
@@ -117,7 +117,7 @@ impl World {
         let mut world = World {
             url: String::new(),
             database,
-            holidays: None,
+            files: None,
             running: None,
             client: client(),
             heard: BTreeMap::new(),
@@ -143,9 +143,10 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
-        if let Some(file) = &self.holidays {
+        if let Some(file) = &self.files {
             let none = std::iter::empty::<(String, String)>();
-            config.calendar = liaison::load_config(Some(file), none).unwrap().calendar;
+            let own = liaison::load_config(Some(file), none).unwrap();
+            (config.calendar, config.policy) = (own.calendar, own.policy);
         }
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())

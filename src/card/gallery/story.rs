@@ -237,7 +237,7 @@ impl Story {
         for told in &moment.notices {
             let reader = match &told.to {
                 To::Person(person) => Some(person),
-                To::Managers | To::Project(_) | To::Cards(_) | To::Place { .. } => None,
+                To::Managers | To::Project(_) | To::Cards(_) | To::Pilot { .. } | To::Place { .. } => None,
             };
             let to = match &told.to {
                 To::Person(person) => self.directory.name_of(person),

@@ -3,7 +3,7 @@
 //! Invariant: a policy that passes has one row per kind, every step has somebody who hears it, and no step comes
 //! before the one below it. A policy that does not pass is not used at all; the service says why and stops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -12,9 +12,11 @@ use toml::de::DeTable;
 
 use super::order::impossible;
 use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
+use crate::domain::DepartmentId;
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
+use crate::domain::pilot::Pilot;
 use crate::domain::sheet::Sheet;
 
 /// The policy that is used where the company has not written one: the text of `config/policy.toml`.
@@ -29,12 +31,13 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
-    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late"]);
+    let pilot = reader.pilot(&mut root);
+    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late", "pilot"]);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
     if let (true, Some(approval), Some(urge), Some(too_late)) = (faults.is_empty(), approval, urge, too_late)
     {
-        return Ok(Policy { rows, approval, urge, too_late });
+        return Ok(Policy { rows, approval, urge, too_late, pilot });
     }
     faults.sort_by_key(|f| f.line);
     Err(faults)
@@ -82,6 +85,12 @@ struct TooLateShape {
     remind: String,
     overdue: String,
     alert: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PilotShape {
+    departments: BTreeSet<DepartmentId>,
 }
 
 struct Reader<'t, 'r> {
@@ -202,6 +211,15 @@ impl<'t> Reader<'t, '_> {
         let overdue = self.span(start, "too_late.overdue", &shape.overdue);
         let alert = self.span(start, "too_late.alert", &shape.alert);
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
+    }
+
+    /// A table that only those have who are trying it out.
+    fn pilot(&mut self, root: &mut DeTable<'t>) -> Pilot {
+        if !root.contains_key("pilot") {
+            return Pilot::default();
+        }
+        let shape: Option<(_, PilotShape)> = self.shape(root, "pilot");
+        shape.map(|(_, shape)| Pilot { departments: shape.departments }).unwrap_or_default()
     }
 
     fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {

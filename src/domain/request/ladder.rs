@@ -166,7 +166,8 @@ impl Case<'_> {
         above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
     }
 
-    fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
+    /// The department whose duty it is.
+    pub fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
         match obligation.kind {
             Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
             Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,

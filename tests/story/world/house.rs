@@ -14,11 +14,19 @@ impl World {
         let years = self.folder.path().join("years");
         std::fs::create_dir_all(&years).unwrap();
         std::fs::write(years.join(format!("cn-{year}.toml")), facts).unwrap();
-        let file = self.folder.path().join("liaison.toml");
+        self.restarts_with(&format!("[calendar]\nyears = {years:?}\n")).await;
+    }
+
+    /// The service starts again with these rules about time.
+    pub async fn follows(&mut self, policy: &str) {
+        let file = self.keeps_file("policy.toml", policy);
+        self.restarts_with(&format!("[policy]\nfile = {file:?}\n")).await;
+    }
+
+    async fn restarts_with(&mut self, config: &str) {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
-        let text = format!("[calendar]\nyears = {years:?}\n[directory]\nfile = {directory:?}\n");
-        std::fs::write(&file, text).unwrap();
-        self.holidays = Some(file);
+        let file = self.keeps_file("liaison.toml", &format!("{config}[directory]\nfile = {directory:?}\n"));
+        self.files = Some(file.into());
         self.is_down_for(0).await;
     }
 
