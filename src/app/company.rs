@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Preferences;
-use crate::domain::directory::{Directory, Role};
+use crate::domain::directory::{Delegation, Directory, Role, standing};
 use crate::domain::policy::Policy;
 use crate::domain::request::Rules;
 use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Account;
 use crate::store::board::Reader;
-use crate::store::{Db, DbError, directory};
+use crate::store::{Db, DbError, directory, standing as delegations};
 
 /// What comes from files and does not change while the service runs.
 #[derive(Clone)]
@@ -23,9 +23,14 @@ pub struct Rulebook {
 }
 
 /// A snapshot of everything that decisions and cards look up.
+#[derive(Clone)]
 pub struct Company {
     /// Who is who.
     pub directory: Directory,
+    /// Who stands in for whom, now and later.
+    pub delegations: Vec<Delegation>,
+    /// From this instant on other people stand in.
+    changes_at: Option<Timestamp>,
     /// How long things may take.
     pub policy: Arc<Policy>,
     /// Working days and hours.
@@ -38,20 +43,40 @@ pub struct Company {
 }
 
 impl Company {
-    pub(super) async fn load(db: &Db, rulebook: &Rulebook) -> Result<Self, DbError> {
+    pub(super) async fn load(db: &Db, rulebook: &Rulebook, now: Timestamp) -> Result<Self, DbError> {
         let version = directory::version(db).await?;
         let (people, _) = directory::load(db).await?;
         let accounts = people.people.values().flat_map(|p| {
             p.accounts.iter().map(|(platform, id)| ((platform.clone(), id.clone()), p.id.clone()))
         });
-        Ok(Self {
+        let loaded = Self {
             accounts: accounts.collect(),
             directory: people,
+            delegations: delegations::delegations(db, now).await?,
+            changes_at: None,
             policy: rulebook.policy.clone(),
             calendar: rulebook.calendar.clone(),
             preferences: directory::preferences(db).await?,
             version,
-        })
+        };
+        Ok(loaded.at(now))
+    }
+
+    /// The same at another instant: delegations begin and end.
+    fn at(mut self, now: Timestamp) -> Self {
+        self.directory.deputies = standing::deputies(&self.delegations, now);
+        self.changes_at = standing::next_change(&self.delegations, now);
+        self
+    }
+
+    /// When other people begin to stand in.
+    pub fn changes_at(&self) -> Option<Timestamp> {
+        self.changes_at
+    }
+
+    /// The company as it stands at `now`, unless this one still does.
+    pub(super) fn moved_on(&self, now: Timestamp) -> Option<Self> {
+        self.changes_at.filter(|at| *at <= now).map(|_| self.clone().at(now))
     }
 
     /// The active person behind an account. In the sandbox a person's id is the account.

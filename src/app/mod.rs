@@ -3,7 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
@@ -22,6 +22,7 @@ mod company;
 mod desk;
 mod files;
 mod filing;
+mod people;
 mod places;
 mod post;
 pub mod recalculation;
@@ -111,7 +112,7 @@ struct Act<'a> {
 impl App {
     /// Opens the rooms over a migrated database.
     pub async fn new(db: Db, clock: Arc<dyn Clock>, rulebook: Rulebook) -> Result<Self, Trouble> {
-        let company = Company::load(&db, &rulebook).await?;
+        let company = Company::load(&db, &rulebook, clock.now()).await?;
         Ok(Self {
             db,
             clock,
@@ -137,10 +138,20 @@ impl App {
         &self.wake
     }
 
-    /// The company as it was last loaded.
+    /// The company as it was last loaded, with those standing in who do so now.
     pub fn company(&self) -> Arc<Company> {
         // A poisoned lock only means that another thread panicked while it swapped an Arc: the value is whole.
-        self.company.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        let company = self.company.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match company.moved_on(self.clock.now()) {
+            Some(moved_on) => self.swap(moved_on),
+            None => company,
+        }
+    }
+
+    fn swap(&self, company: Company) -> Arc<Company> {
+        let company = Arc::new(company);
+        *self.company.write().unwrap_or_else(PoisonError::into_inner) = company.clone();
+        company
     }
 
     /// Loads directory, bindings and preferences anew when another replica or command changed them.
@@ -153,8 +164,7 @@ impl App {
     }
 
     async fn reload(&self) -> Result<(), Trouble> {
-        let company = Arc::new(Company::load(&self.db, &self.rulebook).await?);
-        *self.company.write().unwrap_or_else(std::sync::PoisonError::into_inner) = company;
+        self.swap(Company::load(&self.db, &self.rulebook, self.clock.now()).await?);
         Ok(())
     }
 

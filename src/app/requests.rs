@@ -41,6 +41,8 @@ impl App {
                 };
                 Ok(Reply::Refused { refusal, request: None })
             }
+            Want::Delegate { .. } => self.delegate(act, &person, &want).await,
+            Want::EndDelegation { whose } => self.end_delegation(act, &person, whose.as_deref()).await,
             Want::New { title, departments, date } => {
                 self.new_form(act, &person, (title.as_deref(), departments, date.as_deref())).await
             }
@@ -62,7 +64,11 @@ impl App {
             | Want::Withdraw { request }
             | Want::Cancel { request, .. }
             | Want::Urge { request, .. }
-            | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+            | Want::Comment { request, .. }
+            | Want::Transfer { request, .. }
+            | Want::Cc { request, .. }
+            | Want::Follow { request }
+            | Want::Unfollow { request } => self.decide(act, &person, request, &want).await,
         }
     }
 
@@ -106,8 +112,7 @@ impl App {
             Asked::Form(kind, department) => {
                 return Ok(Reply::Form(small_form(kind, &file, department, BTreeMap::new())));
             }
-            Asked::Faults(kind, department, faults) => {
-                let typed = act.intent.values.clone();
+            Asked::Faults(kind, department, typed, faults) => {
                 return Ok(Reply::Form(FormReply { faults, ..small_form(kind, &file, department, typed) }));
             }
             Asked::Act(decision) => decision,
@@ -180,6 +185,11 @@ impl App {
                     text,
                 }))
             }
+            Want::Transfer { to, department, reason, .. } => which(department, None)
+                .map(|which| act.handing_over(which.department, to.as_deref(), reason.as_deref())),
+            Want::Cc { people, .. } => Ok(act.copying(people)),
+            Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
+            Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             // The caller passes only wants that decide on one request.
             Want::Help { .. }
@@ -192,6 +202,8 @@ impl App {
             | Want::Revise { .. }
             | Want::Why { .. }
             | Want::Bind { .. }
+            | Want::Delegate { .. }
+            | Want::EndDelegation { .. }
             | Want::Settings { .. }
             | Want::Whoami
             | Want::Status
@@ -238,6 +250,10 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cancel { .. } => ("cancel", AtHand::Filed),
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
+        Want::Transfer { .. } => ("transfer", AtHand::Any),
+        Want::Cc { .. } => ("cc", AtHand::Filed),
+        Want::Follow { .. } => ("follow", AtHand::Any),
+        Want::Unfollow { .. } => ("unfollow", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -254,7 +270,11 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Rule { request, .. }
         | Want::Withdraw { request }
         | Want::Cancel { request, .. }
-        | Want::Comment { request, .. } => request.as_deref()?,
+        | Want::Comment { request, .. }
+        | Want::Transfer { request, .. }
+        | Want::Cc { request, .. }
+        | Want::Follow { request }
+        | Want::Unfollow { request } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

@@ -65,7 +65,33 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
         let want = Want::Comment { request: number.clone(), text: None };
         buttons.push(say::button(scene.lang, "comment", Style::Quiet, want));
     }
+    buttons.extend(about_people(scene, request));
     buttons.extend(ending(scene, request, waiting));
+    buttons
+}
+
+/// Handing over what one owes, letting others know, looking on.
+fn about_people(scene: &Scene, request: &Request) -> Vec<Action> {
+    let Some(reader) = scene.reader else { return Vec::new() };
+    let number = Some(request.id.to_string());
+    let mut buttons = Vec::new();
+    if request.owed().any(|o| &o.debtor.person == reader) {
+        let want = Want::Transfer { request: number.clone(), to: None, department: None, reason: None };
+        buttons.push(say::button(scene.lang, "transfer", Style::Quiet, want));
+    }
+    if may(scene, request, Doing::Copy, None) && !request.state.is_over() {
+        let want = Want::Cc { request: number.clone(), people: Vec::new() };
+        buttons.push(say::button(scene.lang, "cc", Style::Quiet, want));
+    }
+    let looks_on = request.part_of(reader).is_some();
+    let concerned = request.initiator == *reader || request.owed().any(|o| &o.debtor.person == reader);
+    if looks_on || !concerned {
+        let (id, want) = match looks_on {
+            true => ("unfollow", Want::Unfollow { request: number }),
+            false => ("follow", Want::Follow { request: number }),
+        };
+        buttons.push(say::button(scene.lang, id, Style::Quiet, want));
+    }
     buttons
 }
 

@@ -67,6 +67,9 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Delegate => "delegate",
+        FormKind::Transfer => "transfer",
+        FormKind::Copy => "cc",
     }
 }
 
@@ -90,6 +93,17 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
             vec![language, field(reply, scene, "quiet", FieldKind::Text)]
         }
+        FormKind::Delegate => vec![
+            field(reply, scene, "deputy", FieldKind::Text).required(),
+            field(reply, scene, "until", FieldKind::Text).required(),
+            field(reply, scene, "from", FieldKind::Text),
+            field(reply, scene, "whose", FieldKind::Text),
+        ],
+        FormKind::Transfer => vec![
+            field(reply, scene, "to", FieldKind::Text).required(),
+            field(reply, scene, "reason", FieldKind::Multiline).at_most(LONG),
+        ],
+        FormKind::Copy => vec![field(reply, scene, "people", FieldKind::Text).required()],
         _ => vec![reason()],
     }
 }
@@ -108,6 +122,11 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
         FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
+        FormKind::Delegate => {
+            ("delegate", Want::Delegate { whose: None, deputy: None, from: None, until: None })
+        }
+        FormKind::Transfer => ("transfer", Want::Transfer { request, to: None, department, reason: None }),
+        FormKind::Copy => ("cc", Want::Cc { request, people: Vec::new() }),
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
     let label = word(lang, &format!("form.submit.{id}"));

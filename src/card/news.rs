@@ -27,6 +27,8 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("copied", Colour::Grey),
+    ("handed_over", Colour::Blue),
     ("due_by_holidays", Colour::Blue),
     ("due_by_policy", Colour::Blue),
 ];
@@ -34,6 +36,17 @@ pub const NEWS: &[(&str, Colour)] = &[
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
 #[cfg(test)]
 pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed", "group_gone"];
+
+/// What is said to a person about himself: texts `note.<key>.title` and `.text`.
+#[cfg(test)]
+pub const NOTES: &[&str] = &["delegated_to_you", "delegated_for_you", "delegation_ended"];
+
+/// Something that concerns a person, but no request.
+pub fn note(note: &str, with: &Params, scene: &Scene) -> Card {
+    let mut card = plain(say::with(scene, &format!("note.{note}.title"), with), Colour::Blue);
+    card.blocks.push(paragraph(say::with(scene, &format!("note.{note}.text"), with), Tone::Normal));
+    card
+}
 
 /// A piece of news.
 pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card {

@@ -32,6 +32,7 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
             scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
         }
         What::News { news, with, .. } => scene.request.map(|file| news::card(news, with, file, scene)),
+        What::Note { note, with } => Some(news::note(note, with, scene)),
         What::Alarm { alarm, with } => Some(news::alarm(alarm, with, scene)),
         What::Answer(Reply::View(View::Show { .. })) => scene.request.map(|file| request::card(file, scene)),
         // A list or a form that is out there stays as it was read.

@@ -59,6 +59,7 @@ fn colour(refusal: &Refusal) -> Colour {
         | Refusal::UrgedEnough
         | Refusal::NobodyOwes
         | Refusal::NothingChanged
+        | Refusal::AsItIs { .. }
         | Refusal::SlowDown { .. } => Colour::Grey,
         _ => Colour::Orange,
     }
@@ -100,6 +101,13 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::OnlyFor { roles } => only_for(roles, scene),
         Refusal::SlowDown { until } => of(scene, "slow_down", &[("until", &say::moment(scene, *until))]),
         Refusal::Ruled => of(scene, "ruled", &[]),
+        Refusal::AsItIs { what } => of(scene, &format!("as_it_is_{what}"), &[]),
+        Refusal::NothingDelegated { person } => {
+            of(scene, "nothing_delegated", &[("person", &say::person(scene, person))])
+        }
+        Refusal::OwesAlready { person } => {
+            of(scene, "owes_already", &[("person", &say::person(scene, person))])
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::answer::plain;
 use super::scene::Scene;
 use super::{Block, Card, Colour, Event, Field, asked, button, say};
 use crate::domain::directory::Holder;
-use crate::domain::request::{Request, State};
+use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
 
 /// The card of `/show`.
@@ -20,6 +20,7 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
         card.blocks.extend(asked::round_blocks(round, scene));
     }
     card.blocks.extend(owed(request, scene));
+    card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));
     card.actions = button::allowed(scene, request);
     card
@@ -47,6 +48,22 @@ fn owed(request: &Request, scene: &Scene) -> Option<Block> {
         short: false,
     };
     let items: Vec<Field> = request.owed().map(item).collect();
+    (!items.is_empty()).then_some(Block::Fields { items })
+}
+
+/// Who was put on, and who follows by himself.
+fn onlookers(request: &Request, scene: &Scene) -> Option<Block> {
+    let names = |part: Part| -> Vec<String> {
+        let of_part = request.onlookers.iter().filter(|o| o.part == part);
+        of_part.map(|o| say::person(scene, &o.person)).collect()
+    };
+    let parts = [(Part::Copied, "copied"), (Part::Follows, "follows")];
+    let items = parts.map(|(part, key)| Field {
+        label: word(scene.lang, &format!("card.onlookers.{key}")),
+        value: say::list(scene.lang, &names(part)),
+        short: false,
+    });
+    let items: Vec<Field> = items.into_iter().filter(|field| !field.value.is_empty()).collect();
     (!items.is_empty()).then_some(Block::Fields { items })
 }
 

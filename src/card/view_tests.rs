@@ -30,6 +30,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         kind,
         department: DepartmentId::new("SHC"),
         debtor: Holder { person: PersonId::new("wang"), instead_of: None },
+        transferred: false,
         opened_at: at("2026-09-30T20:00:00"),
         delivered_at: Some(at("2026-09-30T20:00:05")),
         due_at: at(due),

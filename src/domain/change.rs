@@ -116,6 +116,8 @@ pub enum What {
     Undeliverable { request: RequestId, obligation: ObligationId, person: PersonId },
     /// Something for administrators: a text key under `alarm.`.
     Alarm { alarm: String, with: Params },
+    /// Something that concerns a person but no request: a text key under `note.`.
+    Note { note: String, with: Params },
     /// The answer to what was said in a chat.
     Answer(Reply),
     /// Several late reminders of one person in one message.
@@ -181,6 +183,12 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// Who stands in, from when, until when.
+    Delegate,
+    /// Who takes over what is owed.
+    Transfer,
+    /// Who else is to know.
+    Copy,
 }
 
 /// What is wrong with one field of a form.
@@ -256,6 +264,12 @@ pub enum Refusal {
     OnlyFor { roles: Vec<String> },
     /// Too many words a minute.
     SlowDown { until: Timestamp },
+    /// Whoever is to take it over owes it already.
+    OwesAlready { person: PersonId },
+    /// It is so already: `copied`, `followed`, `unfollowed`.
+    AsItIs { what: String },
+    /// Nobody stands in for that person by delegation.
+    NothingDelegated { person: PersonId },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
 }

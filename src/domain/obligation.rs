@@ -87,6 +87,8 @@ pub struct Obligation {
     pub department: DepartmentId,
     /// Who owes it.
     pub debtor: Holder,
+    /// It was handed to that person by hand, so it does not follow the office.
+    pub transferred: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When the debtor's messenger took the message: silence counts from here.
@@ -158,6 +160,7 @@ impl Obligation {
             kind: opening.kind,
             department: opening.department,
             debtor: opening.debtor,
+            transferred: false,
             opened_at: now,
             delivered_at: None,
             due_at: now,

@@ -27,7 +27,7 @@ impl Pilot {
         match (&notice.to, &notice.what) {
             // Answers to what was said, alarms about the service, cards that are out there already.
             (To::Place { .. } | To::Cards(_) | To::Pilot { .. }, _) => None,
-            (_, What::Answer(_) | What::Alarm { .. } | What::Refresh { .. }) => None,
+            (_, What::Answer(_) | What::Alarm { .. } | What::Note { .. } | What::Refresh { .. }) => None,
             (To::Person(person), what) => {
                 let directory = about.map(|case| case.directory);
                 let is_own = directory.is_some_and(|directory| self.has(directory, person));
@@ -64,8 +64,11 @@ fn obligation_of(what: &What) -> Option<&ObligationId> {
         | What::Urged { obligation, .. }
         | What::Revised { obligation, .. }
         | What::Undeliverable { obligation, .. } => Some(obligation),
-        What::News { .. } | What::Alarm { .. } | What::Answer(_) | What::Merged(_) | What::Refresh { .. } => {
-            None
-        }
+        What::News { .. }
+        | What::Note { .. }
+        | What::Alarm { .. }
+        | What::Answer(_)
+        | What::Merged(_)
+        | What::Refresh { .. } => None,
     }
 }

@@ -17,6 +17,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 pub mod deliver;
+mod duties;
 pub mod metrics;
 mod outbox;
 mod pace;
@@ -122,7 +123,7 @@ impl Engine {
                 let _one = self.pass.lock().await;
                 self.deliver_ready().await
             }
-            Worker::Refresh => self.app.refresh_company().await.map(|()| 0),
+            Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => self.watch().await.map(|()| 0),
             Worker::Rounds => self.rounds().await.map(|()| 0),
         }
@@ -135,7 +136,7 @@ impl Engine {
         for _ in 0..MOST_SETTLING {
             let done = {
                 let _one = self.pass.lock().await;
-                self.fire_due().await? + self.deliver_ready().await?
+                self.move_duties().await? + self.fire_due().await? + self.deliver_ready().await?
             };
             if done > 0 {
                 continue;

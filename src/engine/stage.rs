@@ -142,6 +142,6 @@ fn request_of(what: &What) -> Option<RequestId> {
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
         What::Merged(all) => all.first().and_then(request_of),
-        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } => None,
+        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Note { .. } => None,
     }
 }

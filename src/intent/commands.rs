@@ -6,6 +6,7 @@
 use super::Want;
 use super::arguments as read;
 use super::fault::Fault;
+use super::people;
 use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
@@ -102,6 +103,19 @@ pub const COMMANDS: &[Command] = &[
         parse: read::rule,
     },
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
+    Command {
+        names: &["transfer", "转交", "zj", "handover"],
+        group: Group::Deciding,
+        parse: people::transfer,
+    },
+    Command { names: &["cc", "抄送", "cs"], group: Group::Deciding, parse: people::cc },
+    Command { names: &["follow", "关注", "gz", "watch"], group: Group::Looking, parse: people::follow },
+    Command { names: &["unfollow", "取消关注", "qxgz"], group: Group::Looking, parse: people::unfollow },
+    Command {
+        names: &["delegate", "委托", "wt", "授权", "deputy"],
+        group: Group::Personal,
+        parse: people::delegate,
+    },
     Command {
         names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my
     },

@@ -45,6 +45,8 @@ pub enum Problem {
     Language,
     /// Hours that are no hours.
     Quiet,
+    /// A further person where one is meant.
+    OnePerson,
 }
 
 impl Problem {
@@ -62,6 +64,7 @@ impl Problem {
         Self::Value,
         Self::Language,
         Self::Quiet,
+        Self::OnePerson,
     ];
 
     /// Its text key, below `fault.`.
@@ -78,6 +81,7 @@ impl Problem {
             Self::Value => "value",
             Self::Language => "language",
             Self::Quiet => "quiet",
+            Self::OnePerson => "one_person",
         }
     }
 }

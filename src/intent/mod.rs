@@ -23,6 +23,7 @@ mod manual;
 mod nearest;
 mod number;
 mod numeral;
+mod people;
 #[cfg(test)]
 mod phrases;
 pub mod when;
@@ -177,6 +178,18 @@ pub enum Want {
     Whoami,
     /// `/status`
     Status,
+    /// `/delegate @deputy 直到 …`, for oneself or for staff; without arguments the form opens.
+    Delegate { whose: Option<String>, deputy: Option<String>, from: Option<String>, until: Option<String> },
+    /// `/delegate off`
+    EndDelegation { whose: Option<String> },
+    /// `/transfer <no> @person`: what is owed is handed over; without a person the form opens.
+    Transfer { request: RequestRef, to: Option<String>, department: Option<String>, reason: Option<String> },
+    /// `/cc <no> @person …`: they see it and hear the news; without a person the form opens.
+    Cc { request: RequestRef, people: Vec<String> },
+    /// `/follow <no>`: hear the news.
+    Follow { request: RequestRef },
+    /// `/unfollow <no>`, `/follow <no> off`: not any more.
+    Unfollow { request: RequestRef },
     /// Words that are no command: the nearest one is offered.
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.

@@ -21,6 +21,18 @@ pub fn date(text: &str, today: Date, working: WorkingDays<'_>) -> Option<Date> {
     resolve(day::read(&squeeze(text)?)?, today, working)
 }
 
+/// A day, perhaps with a time, on the day `today`: `周五 18:00`, `明天下午3点`. A time alone is today's.
+pub fn moment(text: &str, today: Date, working: WorkingDays<'_>) -> Option<(Date, Option<Time>)> {
+    let text = squeeze(text)?;
+    if let Some(day) = day::read(&text) {
+        return Some((resolve(day, today, working)?, None));
+    }
+    if let Some((day, time)) = day_and_hour(&text) {
+        return Some((resolve(day, today, working)?, Some(time)));
+    }
+    hour::read(&text).map(|time| (today, Some(time)))
+}
+
 /// A time of day alone.
 pub fn time(text: &str) -> Option<Time> {
     hour::read(&squeeze(text)?)

@@ -24,7 +24,7 @@ use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
 use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
-use crate::store::{Db, DbError, audit, directory as people};
+use crate::store::{Db, DbError, audit, directory as people, standing};
 use crate::web::server;
 use crate::web::{SandboxDoor, Streamed, Web};
 
@@ -252,7 +252,12 @@ async fn import_directory(config: &Config, db: &Db) -> Result<(), StartError> {
 
 /// Replaces the directory in the database; the history says so.
 pub async fn import(db: &Db, checked: &directory::check::Checked, digest: &str) -> Result<i64, DbError> {
+    let (before, _) = people::load(db).await?;
     let mut tx = db.begin().await?;
+    let now = SystemClock.now();
+    for person in directory::standing::affected(&before, &checked.directory) {
+        standing::note(&mut tx, &person, now).await?;
+    }
     let version = people::replace(&mut tx, &checked.directory, &checked.company, digest).await?;
     let line = crate::domain::change::Audit {
         by: None,

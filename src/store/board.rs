@@ -69,6 +69,8 @@ pub async fn list(db: &Db, filter: &Filter, skip: i64, most: i64) -> Result<Vec<
                AND ($9 IS NULL OR r.visibility = 'public' OR r.initiator = $9 \
                     OR EXISTS (SELECT 1 FROM obligation o \
                                WHERE o.request = r.id AND o.closed_at IS NULL AND o.debtor = $9) \
+                    OR EXISTS (SELECT 1 FROM onlooker l \
+                               WHERE l.request = r.id AND l.person = $9 AND l.part = 'copied') \
                     OR (CASE WHEN r.visibility = 'departments' THEN $10 ELSE $11 END) LIKE '%,' || r.department || ',%' \
                     OR EXISTS (SELECT 1 FROM ask a WHERE a.request = r.id \
                                AND (CASE WHEN r.visibility = 'departments' THEN $10 ELSE $11 END) \

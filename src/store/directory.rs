@@ -99,6 +99,7 @@ pub async fn load(db: &Db) -> Result<(Directory, String)> {
     let mut directory = Directory {
         departments: departments.into_iter().map(|d| (d.id.clone(), d)).collect(),
         people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
+        ..Directory::default()
     };
     let sql = "SELECT person, first_day, last_day, substitute FROM absence ORDER BY person, n";
     for row in db.rows(sql, args![]).await? {

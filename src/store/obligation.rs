@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, DbError>;
 
 /// The open obligations of a request, in order of opening.
 pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
-    let sql = "SELECT id, request, kind, department, debtor, instead_of, opened_at, delivered_at, due_at, provisional, \
+    let sql = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, provisional, \
                allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by \
                FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
     from.read(sql, args![request]).await?.iter().map(read).collect()
@@ -37,6 +37,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         kind: column(row, "kind")?,
         department: row.get("department")?,
         debtor: Holder { person: row.get("debtor")?, instead_of: row.get("instead_of")? },
+        transferred: row.get("transferred")?,
         opened_at: row.get("opened_at")?,
         delivered_at: row.get("delivered_at")?,
         due_at: row.get("due_at")?,
@@ -85,7 +86,8 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
 pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> Result<()> {
     let sql = "UPDATE obligation SET delivered_at = $2, due_at = $3, provisional = $4, climbed = $5, urged_at = $6, \
                next_step = $7, next_due = $8, fires_at = $9, outcome = $10, closed_at = $11, closed_by = $12, \
-               used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15 \
+               used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15, \
+               transferred = $16 \
                WHERE id = $1 AND closed_at IS NULL";
     let next = next_columns(o);
     let closed = o.closed.as_ref();
@@ -105,6 +107,7 @@ pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> R
         used_ms,
         &o.debtor.person,
         o.debtor.instead_of.as_ref(),
+        o.transferred,
     ];
     out.push_one(sql, values);
     Ok(())
@@ -277,6 +280,15 @@ pub async fn provisional(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
     owed(db, tail, args![after, most]).await
 }
 
+/// Open obligations that a person owes, or that somebody owes instead of him.
+pub async fn concerning(db: &Db, person: &PersonId) -> Result<Vec<(RequestId, ObligationId)>> {
+    let sql = "SELECT request, id FROM obligation WHERE debtor = $1 AND closed_at IS NULL \
+               UNION SELECT request, id FROM obligation \
+               WHERE instead_of = $1 AND instead_of IS NOT NULL AND closed_at IS NULL ORDER BY id";
+    let rows = db.rows(sql, args![person]).await?;
+    rows.iter().map(|row| Ok((row.get("request")?, row.get("id")?))).collect()
+}
+
 /// Steps that are late by more than they should be, or set aside.
 pub async fn overdue_steps(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
     let sql = "SELECT COUNT(*) AS late, \
@@ -289,7 +301,7 @@ pub async fn overdue_steps(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
 }
 
 async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Result<Vec<Owed>> {
-    let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.opened_at, o.delivered_at, \
+    let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.transferred, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
                 o.fires_at, o.outcome, o.closed_at, o.closed_by, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";

@@ -13,8 +13,10 @@ use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
 
+mod onlookers;
 mod parts;
 
+use onlookers::{onlookers, save_onlookers};
 use parts::{approvals, asks, rounds, save_approvals, save_asks, save_rounds};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -41,7 +43,7 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               audit_count, audit_head FROM request WHERE id = $1";
+               audit_count, audit_head, onlookers FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
@@ -57,6 +59,10 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         approvals: approvals(from, id).await?,
         asks: asks(from, id).await?,
         rounds: rounds(from, id).await?,
+        onlookers: match row.get::<i64>("onlookers")? {
+            0 => Vec::new(),
+            _ => onlookers(from, id).await?,
+        },
         obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
     };
@@ -100,6 +106,7 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     save_approvals(out, saving.old, new)?;
     save_asks(out, saving.old, new)?;
     save_rounds(out, saving.old, new)?;
+    save_onlookers(out, saving.old, new)?;
     save_obligations(out, new, saving)?;
     Ok(Basis { version: new.version, head })
 }

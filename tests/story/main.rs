@@ -14,6 +14,7 @@ mod holidays;
 mod ladders;
 mod moving;
 mod objections;
+mod people;
 mod permission;
 mod pilot;
 mod reapplying;

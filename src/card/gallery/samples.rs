@@ -3,12 +3,12 @@
 //! Invariant: each list has a `match` without a wildcard beside it, so that a new variant asks for its sample.
 
 use crate::card::fixture::at;
-use crate::card::news::ALARMS;
+use crate::card::news::{ALARMS, NOTES};
 use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with};
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 9] = [
+const FORMS: [FormKind; 12] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -18,6 +18,9 @@ const FORMS: [FormKind; 9] = [
     FormKind::Cancel,
     FormKind::Comment,
     FormKind::Settings,
+    FormKind::Delegate,
+    FormKind::Transfer,
+    FormKind::Copy,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -31,6 +34,9 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Delegate => "delegate",
+        FormKind::Transfer => "transfer",
+        FormKind::Copy => "copy",
     }
 }
 
@@ -43,6 +49,9 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
         FormKind::Settings => &["quiet"],
+        FormKind::Delegate => &["whose", "deputy", "from", "until"],
+        FormKind::Transfer => &["to", "reason"],
+        FormKind::Copy => &["people"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -52,7 +61,7 @@ fn form(form: FormKind, words: &str) -> Reply {
         fault: "fault.form.unknown_choice".to_owned(),
         with: with([("typed", Value::Text(words.to_owned()))]),
     };
-    let about = !matches!(form, FormKind::Request | FormKind::Settings);
+    let about = !matches!(form, FormKind::Request | FormKind::Settings | FormKind::Delegate);
     Reply::Form(FormReply {
         form,
         request: about.then(number),
@@ -98,6 +107,11 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::OnlyFor { roles: vec!["administrator".to_owned(), "coordinator".to_owned()] },
         Refusal::SlowDown { until },
         Refusal::Ruled,
+        Refusal::OwesAlready { person: PersonId::new("sun") },
+        Refusal::NothingDelegated { person: PersonId::new("sun") },
+        Refusal::AsItIs { what: "copied".to_owned() },
+        Refusal::AsItIs { what: "followed".to_owned() },
+        Refusal::AsItIs { what: "unfollowed".to_owned() },
     ]
 }
 
@@ -120,6 +134,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::OnlyFor { .. } => "only for",
         Refusal::SlowDown { .. } => "slow down",
         Refusal::Ruled => "ruled",
+        Refusal::OwesAlready { .. } => "owes already",
+        Refusal::NothingDelegated { .. } => "nothing delegated",
+        Refusal::AsItIs { .. } => "as it is",
     }
 }
 
@@ -173,5 +190,17 @@ pub fn all(words: &str) -> Vec<(String, What)> {
         ]);
         (format!("alarm {alarm}"), What::Alarm { alarm: (*alarm).to_owned(), with: params })
     });
-    answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).collect()
+    let notes = NOTES.iter().map(|note| {
+        let person = |id: &str| Value::Person(PersonId::new(id));
+        let moment = |text: &str| Value::Moment(at(text));
+        let params = with([
+            ("person", person("sun")),
+            ("deputy", person("wang")),
+            ("by", person("sun")),
+            ("from", moment("2026-11-23T14:30:00")),
+            ("until", moment("2026-11-28T00:00:00")),
+        ]);
+        (format!("note {note}"), What::Note { note: (*note).to_owned(), with: params })
+    });
+    answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).chain(notes).collect()
 }

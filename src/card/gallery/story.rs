@@ -94,7 +94,11 @@ fn company() -> Directory {
         person("he", "何静", "SCB", &[Role::Coordinator]),
         person("qian", "钱进", "CWB", &[Role::Administrator]),
     ];
-    Directory { departments: departments.into_iter().collect(), people: people.into_iter().collect() }
+    Directory {
+        departments: departments.into_iter().collect(),
+        people: people.into_iter().collect(),
+        ..Directory::default()
+    }
 }
 
 fn calendar() -> Calendar {

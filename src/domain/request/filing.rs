@@ -34,6 +34,7 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         content: filing.content.clone(),
         asks: filing.asks.iter().map(|(d, text)| waiting(d, text, 1)).collect(),
         rounds: Vec::new(),
+        onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
     };

@@ -82,6 +82,15 @@ pub fn words(values: &BTreeMap<String, String>, field: &str, most: usize) -> Res
     }
 }
 
+/// The words of a field that may be empty.
+pub fn at_most(values: &BTreeMap<String, String>, field: &str, most: usize) -> Result<String, FieldFault> {
+    let text = values.get(field).map(|v| v.trim()).unwrap_or_default();
+    match text.chars().count() {
+        is if is > most => Err(too_long(field, most, is)),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 /// A fault without parameters.
 pub fn fault(field: &str, what: &str) -> FieldFault {
     FieldFault { field: field.to_owned(), fault: format!("fault.form.{what}"), with: with([]) }

@@ -23,6 +23,8 @@ pub enum Tick {
     Undeliverable { obligation: ObligationId, person: PersonId },
     /// The auditor found it open without a future step.
     Rearm { obligation: ObligationId },
+    /// People came or went: whoever holds the duty today owes it.
+    Rehome { obligation: ObligationId },
     /// Its deadline is worked out anew.
     Recalculate { obligation: ObligationId, cause: Cause },
 }
@@ -44,6 +46,7 @@ impl Request {
                 let params = work.facts(obligation)?;
                 Some(work.ticked("rearmed", params))
             }
+            Tick::Rehome { obligation } => work.rehome(obligation),
             Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
         }
     }

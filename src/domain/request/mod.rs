@@ -16,8 +16,10 @@ mod confirmation;
 mod content;
 mod filing;
 pub mod form;
+mod handover;
 mod ladder;
 mod objection;
+mod onlookers;
 mod parts;
 mod recalculation;
 mod version;
@@ -27,8 +29,10 @@ pub use closing::Urging;
 pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
+pub use handover::HandingOver;
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
+pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
 pub use version::Version;
 pub use work::Rules;
@@ -62,6 +66,12 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// What is owed passes to somebody else.
+    HandOver { handing: HandingOver },
+    /// Others shall see it and hear the news.
+    Copy { people: Vec<PersonId> },
+    /// The actor hears the news, or not any more.
+    Follow { off: bool },
 }
 
 /// One request with everything that hangs on it.
@@ -89,6 +99,8 @@ pub struct Request {
     pub asks: Vec<Ask>,
     /// Objections, oldest first.
     pub rounds: Vec<Round>,
+    /// Who hears the news without being asked anything.
+    pub onlookers: Vec<Onlooker>,
     /// What is owed and, once closed in this act, how it ended. The store keeps older closed ones to itself.
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
@@ -130,6 +142,9 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
+            Act::HandOver { handing } => self.hand_over(by, handing, rules),
+            Act::Copy { people } => self.copy_to(by, people, rules),
+            Act::Follow { off } => self.follow(by, *off, rules),
         }
     }
 

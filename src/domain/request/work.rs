@@ -130,10 +130,15 @@ impl<'a> Work<'a> {
         self.notices.push(notice);
     }
 
-    /// Tells people what happened, each once, the actor not at all.
+    /// Tells people what happened, each once, the actor not at all; those who look on hear what the initiator hears.
     pub fn news(&mut self, to: impl IntoIterator<Item = PersonId>, news: &str, with: Params) {
+        let to: Vec<PersonId> = to.into_iter().collect();
+        let looks_on = to.contains(&self.request.initiator) && news != "copied";
+        let directory = self.rules.directory;
+        let onlookers = self.request.onlookers.iter().filter(|o| looks_on && directory.is_active(&o.person));
+        let onlookers: Vec<PersonId> = onlookers.map(|o| o.person.clone()).collect();
         let mut told: Vec<PersonId> = Vec::new();
-        for person in to {
+        for person in to.into_iter().chain(onlookers) {
             if told.contains(&person) {
                 continue;
             }

@@ -19,6 +19,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 3,
+        name: "standing",
+        sql: include_str!("../../../migrations/0003_standing.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 9,
         name: "provisional",
         sql: include_str!("../../../migrations/0009_provisional.sql"),
