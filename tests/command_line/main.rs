@@ -7,6 +7,7 @@
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+mod installing;
 mod keeping;
 mod shell;
 mod start;
