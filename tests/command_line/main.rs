@@ -9,5 +9,6 @@ mod fake;
 mod feishu;
 mod installing;
 mod keeping;
+mod packaging;
 mod shell;
 mod start;
