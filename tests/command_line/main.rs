@@ -12,3 +12,4 @@ mod keeping;
 mod packaging;
 mod shell;
 mod start;
+mod watching;
