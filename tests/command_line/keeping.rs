@@ -88,7 +88,7 @@ fn a_hand_in_the_history_is_found() {
 }
 
 /// Says aloud that something was not tried; where that is strict, it is a failure.
-fn skipped(why: &str) {
+pub fn skipped(why: &str) {
     println!("skipped: {why}");
     if let Some(file) = std::env::var_os("LIAISON_TEST_SKIPS") {
         let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
