@@ -12,6 +12,9 @@ use super::{Date, DepartmentId, PersonId};
 mod company;
 #[cfg(test)]
 mod product;
+mod reader;
+
+pub use reader::{Eyes, Reader};
 
 /// What somebody wants to do with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +74,8 @@ pub enum Relation {
     EnterpriseManagement,
     /// 管理员
     Administrator,
+    /// Owes something about it now, whoever that came to be.
+    Debtor,
 }
 
 use Relation as R;
@@ -87,6 +92,7 @@ const CLOSE: &[Relation] = &[
     R::GeneralManager,
     R::Auditor,
     R::EnterpriseManagement,
+    R::Debtor,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -201,6 +207,7 @@ impl Case<'_> {
             R::Auditor => with(Role::Auditor),
             R::EnterpriseManagement => with(Role::EnterpriseManagement),
             R::Administrator => with(Role::Administrator),
+            R::Debtor => request.owed().map(|o| o.debtor.clone()).collect(),
         }
     }
 
@@ -220,9 +227,13 @@ impl Case<'_> {
     }
 
     fn is(&self, person: &PersonId, holder: &Holder) -> bool {
+        Self::stands_for(self.directory, person, holder, self.today)
+    }
+
+    fn stands_for(directory: &Directory, person: &PersonId, holder: &Holder, today: Date) -> bool {
         person == &holder.person
             || holder.instead_of.as_ref() == Some(person)
-            || self.directory.acts_for(person, &holder.person, self.today)
+            || directory.acts_for(person, &holder.person, today)
     }
 
     fn authority(&self, person: &PersonId, holder: Holder) -> Authority {

@@ -18,4 +18,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 6,
+        name: "search",
+        sql: include_str!("../../../migrations/0006_search.sql"),
+        postgres: Some(include_str!("../../../migrations/0006_search.postgres.sql")),
+    },
 ];
