@@ -9,7 +9,7 @@ use super::request::{Office, Request, Round, Stage, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
-mod company;
+pub(crate) mod company;
 #[cfg(test)]
 mod product;
 mod reader;

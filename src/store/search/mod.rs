@@ -5,6 +5,8 @@
 
 mod index;
 mod lines;
+#[cfg(test)]
+mod tests;
 mod text;
 mod visible;
 
