@@ -78,26 +78,25 @@ impl App {
             Some(Turn::Older(id) | Turn::Newer(id)) => search::place(&self.db, id).await?,
             None => None,
         };
-        let reach = |place: &Place| top.len() <= COUNTED || top.last().is_some_and(|last| last < place);
+        let all = top.len() <= COUNTED;
         let (places, more) = match (turn, place) {
-            (Some(Turn::Older(_)), Some(place)) if reach(&place) => {
-                counted(top.iter().take_while(|p| **p >= place).count())
-            }
-            (Some(Turn::Newer(_)), Some(place)) if reach(&place) => {
-                let newer = top.iter().take_while(|p| **p > place).count();
-                counted(newer.saturating_sub(PAGE))
-            }
             (Some(Turn::Older(_)), Some(place)) => {
-                let mut places = search::find(&self.db, query, &Part::Before(place), BEYOND).await?;
-                let more = places.len() > PAGE;
-                places.truncate(PAGE);
-                (places, more)
+                let skip = top.iter().take_while(|p| **p >= place).count();
+                match all || skip + PAGE < top.len() {
+                    true => counted(skip),
+                    false => self.beyond(query, &Part::Before(place)).await?,
+                }
             }
             (Some(Turn::Newer(_)), Some(place)) => {
-                let mut places = search::find(&self.db, query, &Part::After(place), BEYOND).await?;
-                places.truncate(PAGE);
-                places.reverse();
-                (places, true)
+                let newer = top.iter().take_while(|p| **p > place).count();
+                match all || newer < top.len() {
+                    true => counted(newer.saturating_sub(PAGE)),
+                    false => {
+                        let (mut places, _) = self.beyond(query, &Part::After(place)).await?;
+                        places.reverse();
+                        (places, true)
+                    }
+                }
             }
             (_, None) | (None, Some(_)) => {
                 let last = top.len().saturating_sub(1) / PAGE;
@@ -108,6 +107,14 @@ impl App {
             }
         };
         Ok((page, places, more))
+    }
+
+    /// A page that is not among those that are counted, and whether there is more behind it.
+    async fn beyond(&self, query: &Query, part: &Part) -> Result<(Vec<Place>, bool), Trouble> {
+        let mut places = search::find(&self.db, query, part, BEYOND).await?;
+        let more = places.len() > PAGE;
+        places.truncate(PAGE);
+        Ok((places, more))
     }
 
     /// Makes requests findable that an older release filed; how many. To be called until it is none.

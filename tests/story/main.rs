@@ -14,5 +14,6 @@ mod ladders;
 mod objections;
 mod permission;
 mod rules;
+mod search;
 mod talking;
 mod trouble;
