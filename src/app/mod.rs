@@ -19,6 +19,7 @@ use crate::store::{Db, DbError, Tx};
 
 mod asked;
 mod company;
+mod confine;
 mod desk;
 mod files;
 mod filing;
@@ -106,6 +107,8 @@ struct Act<'a> {
     ahead: bool,
     /// The company's own rows were changed.
     reload: bool,
+    /// The answer is not for the whole group.
+    confined: bool,
 }
 
 impl App {
@@ -184,6 +187,7 @@ impl App {
             return Ok(Heard { reply, person });
         }
         let reply = self.carry_out(&mut act).await?;
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         act.out.write(&mut act.tx).await?;
@@ -204,6 +208,7 @@ impl App {
         if act.saved.is_empty() {
             return Ok(None);
         }
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         if !self.wrote(act.out, &mut act.tx, &id).await? {
@@ -239,6 +244,7 @@ impl App {
             saved: Vec::new(),
             ahead: false,
             reload: false,
+            confined: false,
         }
     }
 
@@ -313,12 +319,7 @@ impl App {
 impl Act<'_> {
     /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
     fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
-        let opens = match &reply {
-            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
-            Reply::View(_) => true,
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        };
-        if self.pressed && !opens {
+        if self.pressed && !self.opens(&reply) {
             return Ok(reply);
         }
         if reply != Reply::Silent {
@@ -327,13 +328,25 @@ impl Act<'_> {
         Ok(Reply::Silent)
     }
 
-    /// Personal lists and forms never go into a group.
+    /// Whether a pressed button opens something to read or to fill in.
+    fn opens(&self, reply: &Reply) -> bool {
+        match reply {
+            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
+            Reply::View(_) => true,
+            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
+        }
+    }
+
+    /// Personal lists and forms never go into a group, nor what some of its members may not see.
     fn is_personal(&self, reply: &Reply) -> bool {
         let private = match reply {
             Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
+            Reply::View(View::My | View::List { .. } | View::Whoami | View::Status | View::Pick { .. }) => {
+                true
+            }
+            Reply::View(_) => false,
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };
-        private && self.intent.place.kind == PlaceKind::Group
+        (private || self.confined) && self.intent.place.kind == PlaceKind::Group
     }
 }

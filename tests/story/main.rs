@@ -17,3 +17,4 @@ mod rules;
 mod search;
 mod talking;
 mod trouble;
+mod visibility;
