@@ -3,7 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use tokio::sync::Notify;
 
@@ -15,6 +15,7 @@ use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
+use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
 mod asked;
@@ -41,6 +42,8 @@ pub struct App {
     company: RwLock<Arc<Company>>,
     files: Files,
     wake: Wake,
+    /// How far older requests were made findable in this round.
+    filled_to: Mutex<Option<Place>>,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -122,6 +125,7 @@ impl App {
             company: RwLock::new(Arc::new(company)),
             files: Files::default(),
             wake: Wake::default(),
+            filled_to: Mutex::default(),
         })
     }
 

@@ -3,6 +3,8 @@
 //! Invariant: only what the reader may see is found or counted. A page begins where the one before it ended, however
 //! many requests came meanwhile.
 
+use std::sync::PoisonError;
+
 use super::{App, Company, Trouble};
 use crate::domain::permission::Eyes;
 use crate::domain::search::{MOST_LETTERS, MOST_WORDS, Turn, fold};
@@ -117,9 +119,13 @@ impl App {
         Ok((places, more))
     }
 
-    /// Makes requests findable that an older release filed; how many. To be called until it is none.
+    /// Makes some more of the requests findable that an older release filed; 0 when there are no more.
     pub async fn fill_search(&self) -> Result<usize, Trouble> {
-        Ok(search::fill(&self.db, FILL).await?)
+        let before = self.filled_to.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let next = search::fill(&self.db, before.as_ref(), FILL).await?;
+        let more = usize::from(next.is_some());
+        *self.filled_to.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(more)
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) mod company;
 #[cfg(test)]
 mod product;
 mod reader;
+#[cfg(test)]
+mod visibility;
 
 pub use reader::{Eyes, Reader};
 

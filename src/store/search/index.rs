@@ -7,10 +7,11 @@ use super::super::audit;
 use super::super::batch::Batch;
 use super::super::db::{Db, DbError, Val, args};
 use super::super::request;
-use crate::domain::RequestId;
+use super::Place;
 use crate::domain::change::{Audit, Value};
 use crate::domain::request::Request;
 use crate::domain::search::{self, Signature};
+use crate::domain::{RequestId, Timestamp};
 use crate::store::code::word;
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -109,19 +110,22 @@ fn words_of(r: &Request) -> String {
     own.into_iter().chain(links).chain(asks.map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
-/// Requests that are not findable as they stand: filed by an older release, which does not write here.
-async fn missing(db: &Db, most: i64) -> Result<Vec<RequestId>> {
-    let sql = "SELECT r.id FROM request r WHERE NOT EXISTS (SELECT 1 FROM request_search n \
-               WHERE n.request = r.id AND n.revision = r.revision) ORDER BY r.filed_at DESC, r.id DESC LIMIT $1";
-    db.rows(sql, args![most]).await?.iter().map(|row| row.get("id")).collect()
+/// Requests older than a place that are not findable as they stand, newest first: an older release filed them.
+async fn missing(db: &Db, before: Option<&Place>, most: i64) -> Result<Vec<Place>> {
+    let sql = "SELECT r.filed_at, r.id FROM request r WHERE (r.filed_at, r.id) < ($1, $2) AND NOT EXISTS \
+               (SELECT 1 FROM request_search n WHERE n.request = r.id AND n.revision = r.revision) \
+               ORDER BY r.filed_at DESC, r.id DESC LIMIT $3";
+    let (at, id) = before.map_or((Timestamp::MAX, ""), |place| (place.at, place.request.as_str()));
+    let rows = db.rows(sql, args![at, id, most]).await?;
+    rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("id")? })).collect()
 }
 
-/// Makes some of them findable; how many. Each time it begins with the newest that is missing, so that it can be
-/// interrupted, and done by two replicas at once.
-pub async fn fill(db: &Db, most: i64) -> Result<usize> {
-    let missing = missing(db, most).await?;
+/// Makes the next of them findable; where to go on, or `None` when there are no more. It can be interrupted, and done
+/// by two replicas at once.
+pub async fn fill(db: &Db, before: Option<&Place>, most: i64) -> Result<Option<Place>> {
+    let missing = missing(db, before, most).await?;
     let mut out = Batch::default();
-    for id in &missing {
+    for Place { request: id, .. } in &missing {
         let Some((_, file)) = request::load(&mut &*db, id).await? else { continue };
         content(&mut out, &file)?;
         for line in audit::of_kind(db, id.as_str(), "commented").await? {
@@ -131,5 +135,5 @@ pub async fn fill(db: &Db, most: i64) -> Result<usize> {
     let mut tx = db.begin().await?;
     out.write(&mut tx).await?;
     tx.commit().await?;
-    Ok(missing.len())
+    Ok(missing.into_iter().last())
 }
