@@ -24,7 +24,6 @@ CREATE TABLE standing_change (
 
 -- Handed to somebody in person: it follows that person, not the office.
 ALTER TABLE obligation ADD COLUMN transferred BOOLEAN NOT NULL DEFAULT FALSE;
-CREATE INDEX obligation_instead ON obligation (instead_of) WHERE instead_of IS NOT NULL AND closed_at IS NULL;
 
 -- Who looks on: put on by others (cc, 抄送) or by himself (follower, 关注).
 CREATE TABLE onlooker (

@@ -8,9 +8,8 @@ use crate::domain::change::Preferences;
 use crate::domain::directory::{Delegation, Directory, Role, standing};
 use crate::domain::policy::Policy;
 use crate::domain::request::Rules;
-use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
+use crate::domain::{Lang, PersonId, Timestamp};
 use crate::intent::Account;
-use crate::store::board::Reader;
 use crate::store::{Db, DbError, directory, standing as delegations};
 
 /// What comes from files and does not change while the service runs.
@@ -101,31 +100,5 @@ impl Company {
         };
         let chosen = self.preferences.get(person).and_then(|p| p.language);
         chosen.or_else(|| self.directory.person(person).map(|p| p.language)).unwrap_or_default()
-    }
-
-    /// Whose eyes a list is for; `None` for those who may see everything.
-    pub fn reader(&self, person: &PersonId, now: Timestamp) -> Option<Reader> {
-        let all = [Role::Coordinator, Role::GeneralManager, Role::Auditor, Role::EnterpriseManagement];
-        if all.iter().any(|role| self.directory.has_role(person, *role)) {
-            return None;
-        }
-        let today = self.calendar.date_of(now);
-        let answers = |d: &&DepartmentId| {
-            let holders = [
-                self.directory.contact(d, today),
-                self.directory.head(d, today),
-                self.directory.supervisor(d, today),
-            ];
-            holders
-                .into_iter()
-                .flatten()
-                .any(|h| &h.person == person || h.instead_of.as_ref() == Some(person))
-        };
-        let answers_for: Vec<DepartmentId> =
-            self.directory.departments.keys().filter(answers).cloned().collect();
-        let own = self.directory.person(person);
-        let own = own.into_iter().flat_map(|p| p.also.iter().chain([&p.department]));
-        let departments = own.chain(&answers_for).cloned().collect();
-        Some(Reader { person: person.clone(), departments, answers_for })
     }
 }

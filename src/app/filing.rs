@@ -64,7 +64,10 @@ impl App {
             None => None,
             Some(_) => match self.meant(act, typed, ("revise", AtHand::Filed)).await? {
                 Meant::Answer(reply) => return Ok(reply),
-                Meant::One(id) => Some(id),
+                Meant::One(id) => match &act.person {
+                    Some(person) if self.sees(act, person, &id).await? => Some(id),
+                    Some(_) | None => return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None)),
+                },
             },
         };
         let values = act.intent.values.clone();

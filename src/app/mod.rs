@@ -3,7 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
@@ -15,10 +15,12 @@ use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
+use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
 mod asked;
 mod company;
+mod confine;
 mod desk;
 mod files;
 mod filing;
@@ -28,6 +30,7 @@ mod post;
 pub mod recalculation;
 mod requests;
 mod resolve;
+pub mod search;
 pub mod view;
 
 pub use company::{Company, Rulebook};
@@ -41,6 +44,8 @@ pub struct App {
     company: RwLock<Arc<Company>>,
     files: Files,
     wake: Wake,
+    /// How far older requests were made findable in this round.
+    filled_to: Mutex<Option<Place>>,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -107,6 +112,8 @@ struct Act<'a> {
     ahead: bool,
     /// The company's own rows were changed.
     reload: bool,
+    /// The answer is not for the whole group.
+    confined: bool,
 }
 
 impl App {
@@ -120,6 +127,7 @@ impl App {
             company: RwLock::new(Arc::new(company)),
             files: Files::default(),
             wake: Wake::default(),
+            filled_to: Mutex::default(),
         })
     }
 
@@ -194,6 +202,7 @@ impl App {
             return Ok(Heard { reply, person });
         }
         let reply = self.carry_out(&mut act).await?;
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         act.out.write(&mut act.tx).await?;
@@ -214,6 +223,7 @@ impl App {
         if act.saved.is_empty() {
             return Ok(None);
         }
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         if !self.wrote(act.out, &mut act.tx, &id).await? {
@@ -249,6 +259,7 @@ impl App {
             saved: Vec::new(),
             ahead: false,
             reload: false,
+            confined: false,
         }
     }
 
@@ -323,12 +334,7 @@ impl App {
 impl Act<'_> {
     /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
     fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
-        let opens = match &reply {
-            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
-            Reply::View(_) => true,
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        };
-        if self.pressed && !opens {
+        if self.pressed && !self.opens(&reply) {
             return Ok(reply);
         }
         if reply != Reply::Silent {
@@ -337,13 +343,25 @@ impl Act<'_> {
         Ok(Reply::Silent)
     }
 
-    /// Personal lists and forms never go into a group.
+    /// Whether a pressed button opens something to read or to fill in.
+    fn opens(&self, reply: &Reply) -> bool {
+        match reply {
+            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
+            Reply::View(_) => true,
+            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
+        }
+    }
+
+    /// Personal lists and forms never go into a group, nor what some of its members may not see.
     fn is_personal(&self, reply: &Reply) -> bool {
         let private = match reply {
             Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
+            Reply::View(View::My | View::List { .. } | View::Whoami | View::Status | View::Pick { .. }) => {
+                true
+            }
+            Reply::View(_) => false,
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };
-        private && self.intent.place.kind == PlaceKind::Group
+        (private || self.confined) && self.intent.place.kind == PlaceKind::Group
     }
 }

@@ -23,7 +23,10 @@ impl App {
         match &want {
             Want::Help { word } => Ok(Reply::View(View::Help { word: word.clone() })),
             Want::My => Ok(Reply::View(View::My)),
-            Want::List { words, page } => Ok(Reply::View(View::List { words: words.clone(), page: *page })),
+            Want::List { words, page, turn } => {
+                let (words, turn) = (words.clone(), turn.clone());
+                Ok(Reply::View(View::List { words, page: *page, turn }))
+            }
             Want::Whoami => Ok(Reply::View(View::Whoami)),
             Want::Status => Ok(super::desk::status(act, &person)),
             Want::Settings { language, quiet } => {

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, refusal, say, status, whoami, why};
+use super::{
+    Block, Card, Colour, Style, Tone, clean, form, found, help, lists, refusal, say, status, whoami, why,
+};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;
@@ -87,7 +89,7 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Unknown { typed, nearest } => Some(help::unknown(typed, nearest.as_deref(), scene)),
         View::Introduction => Some(help::introduction(scene)),
         View::My => Some(lists::my(scene)),
-        View::List { words, .. } => Some(lists::list(words, scene)),
+        View::List { words, .. } => Some(found::list(words, scene)),
         View::Pick { command, candidates } => Some(lists::pick(command, candidates, scene)),
         View::Why { request } => Some(why::card(request, scene)),
         View::Whoami => Some(whoami::card(scene)),

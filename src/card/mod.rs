@@ -16,6 +16,7 @@ mod clean;
 mod fixture;
 pub mod form;
 mod form_request;
+mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;

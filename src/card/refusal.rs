@@ -194,7 +194,7 @@ pub(super) fn my(lang: Lang) -> Action {
 }
 
 pub(super) fn list(lang: Lang) -> Action {
-    say::button(lang, "list", Style::Default, Want::List { words: Vec::new(), page: 1 })
+    say::button(lang, "list", Style::Default, Want::List { words: Vec::new(), page: 1, turn: None })
 }
 
 pub(super) fn new(lang: Lang) -> Action {

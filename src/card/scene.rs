@@ -4,10 +4,11 @@ use jiff::tz::TimeZone;
 
 use crate::domain::change::{Audit, Preferences};
 use crate::domain::directory::Directory;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
 use crate::domain::request::{Request, State, Version};
+use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
 /// Everything that card functions may look at.
@@ -59,8 +60,8 @@ pub enum ViewData {
     Nothing,
     /// What the reader owes, soonest first.
     My(Vec<Owed>),
-    /// Requests, and whether there is a further page.
-    List { rows: Vec<Listed>, page: u32, more: bool },
+    /// A page of requests that were found.
+    List(Found),
     /// How each open obligation of the request came about.
     Why(Vec<Sum>),
     /// Who the reader is.
@@ -95,8 +96,40 @@ pub struct Listed {
     pub initiator: PersonId,
     /// For which department.
     pub department: DepartmentId,
-    /// When it is wanted.
-    pub wanted_by: Date,
+    /// Who owes what about it, longest first.
+    pub owes: Vec<Owes>,
+}
+
+/// Somebody who owes something.
+#[derive(Clone, Debug)]
+pub struct Owes {
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub kind: Kind,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when.
+    pub due: Timestamp,
+}
+
+/// A page of requests that were found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its lines.
+    pub rows: Vec<Listed>,
+    /// Which page, from 1.
+    pub page: u32,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether there are more than that.
+    pub uncounted: bool,
+    /// Where the page before this one is.
+    pub newer: Option<Turn>,
+    /// Where the next one is.
+    pub older: Option<Turn>,
+    /// More was typed than is looked for.
+    pub too_long: bool,
 }
 
 /// How a deadline came about, and what fires next.

@@ -11,6 +11,7 @@ use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
 use super::request::Request;
+use super::search::Turn;
 use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
@@ -211,7 +212,13 @@ pub enum View {
     /// What this person owes.
     My,
     /// Requests that this person may see.
-    List { words: Vec<String>, page: u32 },
+    List {
+        words: Vec<String>,
+        page: u32,
+        /// From which row the page is turned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Turn>,
+    },
     /// One request.
     Show { request: RequestId },
     /// How its deadlines came about.

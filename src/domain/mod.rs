@@ -21,6 +21,7 @@ pub mod permission;
 pub mod pilot;
 pub mod policy;
 pub mod request;
+pub mod search;
 pub mod sheet;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.

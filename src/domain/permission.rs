@@ -10,9 +10,14 @@ use super::request::{Office, Part, Request, Round, Stage, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
-pub mod company;
+pub(crate) mod company;
 #[cfg(test)]
 mod product;
+mod reader;
+#[cfg(test)]
+mod visibility;
+
+pub use reader::{Eyes, Reader};
 
 /// What somebody wants to do with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -275,9 +280,13 @@ impl Case<'_> {
     }
 
     fn is(&self, person: &PersonId, holder: &Holder) -> bool {
+        Self::stands_for(self.directory, person, holder, self.today)
+    }
+
+    fn stands_for(directory: &Directory, person: &PersonId, holder: &Holder, today: Date) -> bool {
         person == &holder.person
             || holder.instead_of.as_ref() == Some(person)
-            || self.directory.acts_for(person, &holder.person, self.today)
+            || directory.acts_for(person, &holder.person, today)
     }
 
     fn authority(&self, person: &PersonId, holder: Holder) -> Authority {

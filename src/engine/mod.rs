@@ -39,6 +39,8 @@ const GATHER: Duration = Duration::from_millis(5);
 const WATCH: Duration = Duration::from_secs(60);
 /// Directory changes of other replicas are noticed this often.
 const REFRESH: Duration = Duration::from_secs(2);
+/// Requests that an older release filed are made findable this often.
+const FILL: Duration = Duration::from_secs(600);
 
 /// The workers over one app.
 pub struct Engine {
@@ -82,14 +84,15 @@ impl Engine {
         let refresh = self.every(REFRESH, &stop, Worker::Refresh);
         let watch = self.every(WATCH, &stop, Worker::Watch);
         let rounds = self.every(WATCH, &stop, Worker::Rounds);
-        tokio::join!(timers, outbox, refresh, watch, rounds);
+        let fill = self.every(FILL, &stop, Worker::Fill);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill);
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh | Worker::Watch | Worker::Rounds => &self.app.wake().rarely,
+            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill => &self.app.wake().rarely,
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
@@ -126,6 +129,7 @@ impl Engine {
             Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => self.watch().await.map(|()| 0),
             Worker::Rounds => self.rounds().await.map(|()| 0),
+            Worker::Fill => self.app.fill_search().await,
         }
     }
 
@@ -166,6 +170,7 @@ enum Worker {
     Refresh,
     Watch,
     Rounds,
+    Fill,
 }
 
 impl Worker {
@@ -176,6 +181,7 @@ impl Worker {
             Worker::Refresh => "refresh",
             Worker::Watch => "watch",
             Worker::Rounds => "rounds",
+            Worker::Fill => "search",
         }
     }
 }

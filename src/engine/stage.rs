@@ -7,7 +7,7 @@ use crate::app::{App, Company, Heard, Trouble};
 use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
-use crate::domain::change::{Notice, Reply, View, What};
+use crate::domain::change::{Notice, Refusal, Reply, View, What};
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
@@ -41,6 +41,12 @@ impl Stage {
         }
     }
 
+    /// The request, if its reader may not see it: since the answer was given, or since the card was sent.
+    fn hidden(&self) -> Option<&Request> {
+        let (reader, request) = (self.reader.as_ref()?, self.request.as_deref()?);
+        (!request.case(self.company.rules(self.now)).sees(reader)).then_some(request)
+    }
+
     fn language(&self) -> Lang {
         self.company.language(self.reader.as_ref())
     }
@@ -59,6 +65,12 @@ impl Engine {
         sent: bool,
     ) -> Result<Option<Card>, Trouble> {
         let stage = stage(&self.app, what, reader).await?;
+        if let Some(request) = stage.hidden().filter(|_| sent || matches!(what, What::Answer(Reply::View(_))))
+        {
+            let refusal = Refusal::NotFound { typed: request.id.to_string() };
+            let gone = What::Answer(Reply::Refused { refusal, request: None });
+            return Ok(notice::notice(&gone, &stage.scene(), sent));
+        }
         Ok(notice::notice(what, &stage.scene(), sent))
     }
 

@@ -171,7 +171,7 @@ pub fn list(words: Words<'_>) -> Parsed {
         }
         (None, _) => 1,
     };
-    Ok(Want::List { words: asked, page })
+    Ok(Want::List { words: asked, page, turn: None })
 }
 
 /// The page that the last words name, and how many words that took: `page 2`, `第2页`, `第 二 页`.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
 
 mod arguments;
@@ -26,6 +27,7 @@ mod numeral;
 mod people;
 #[cfg(test)]
 mod phrases;
+pub mod search;
 pub mod when;
 mod words;
 
@@ -141,7 +143,13 @@ pub enum Want {
     /// `/my`
     My,
     /// `/list [word …]`
-    List { words: Vec<String>, page: u32 },
+    List {
+        words: Vec<String>,
+        page: u32,
+        /// From which row the page is turned; `None` counts pages from the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Turn>,
+    },
     /// `/show <no>`
     Show { request: RequestRef },
     /// `/confirm <no>`; `version` is the content version that the button's card showed.

@@ -16,6 +16,7 @@ pub mod obligation;
 pub mod outbox;
 pub mod request;
 pub mod sandbox;
+pub mod search;
 pub mod standing;
 
 pub use db::{Db, DbError, Tx};

@@ -7,7 +7,7 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::obligation;
+use super::{obligation, search};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, Version};
@@ -102,6 +102,10 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     }
     if revised {
         insert_version(out, new, &version, (saving.now, &digest))?;
+        search::content(out, new)?;
+    }
+    if saving.audit.what == "commented" {
+        search::comment(out, &new.id, head.count, saving.audit);
     }
     save_approvals(out, saving.old, new)?;
     save_asks(out, saving.old, new)?;

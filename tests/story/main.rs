@@ -19,5 +19,7 @@ mod permission;
 mod pilot;
 mod reapplying;
 mod rules;
+mod search;
 mod talking;
 mod trouble;
+mod visibility;

@@ -146,7 +146,7 @@ fn views(words: &str) -> Vec<View> {
         View::Help { word: None },
         View::Help { word: Some(typed.clone()) },
         View::My,
-        View::List { words: vec![typed.clone()], page: 1 },
+        View::List { words: vec![typed.clone()], page: 1, turn: None },
         View::Show { request: number() },
         View::Why { request: number() },
         View::Whoami,

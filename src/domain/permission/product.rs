@@ -30,7 +30,7 @@ const DOINGS: [(char, Doing, Option<&str>); 16] = [
 ];
 
 /// The letter where it is allowed, small where it is allowed in somebody's place, a dot where it is refused.
-fn allowed(case: Case, person: &PersonId) -> String {
+pub(super) fn allowed(case: Case, person: &PersonId) -> String {
     let cell = |(letter, doing, department): (char, Doing, Option<&str>)| {
         let department = department.map(DepartmentId::new);
         match case.may(person, doing, department.as_ref()) {
@@ -58,7 +58,7 @@ fn ending(request: &Request, letter: char, person: &PersonId, rules: Rules) -> c
 }
 
 /// A block per state, those that are alike together.
-fn blocks(legend: &str, rows: impl Fn(&Request, Rules) -> String) -> String {
+pub(super) fn blocks(legend: &str, rows: impl Fn(&Request, Rules) -> String) -> String {
     let company = Company::new();
     let mut blocks: Vec<(String, Vec<&str>)> = Vec::new();
     for (name, request, rules) in company.states() {

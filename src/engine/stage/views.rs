@@ -1,12 +1,12 @@
 //! What each view lists, looked up for its reader.
 
 use super::Stage;
-use crate::app::{App, Trouble};
-use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::app::{App, Trouble, search};
+use crate::card::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
 use crate::domain::change::{View, What};
 use crate::domain::{DepartmentId, PersonId};
-use crate::store::board;
+use crate::store::search::Line;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
     let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
@@ -20,12 +20,11 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
             };
             ViewData::My(owed.map(row).collect())
         }
-        View::List { words, page } => {
-            let (rows, more) = app.list(person, words, *page).await?;
-            ViewData::List { rows: rows.into_iter().map(listed).collect(), page: *page, more }
+        View::List { words, page, turn } => {
+            ViewData::List(found(app.list(person, words, (*page, turn.as_ref())).await?))
         }
         View::Pick { candidates, .. } => {
-            ViewData::Pick(app.lines(candidates).await?.into_iter().map(listed).collect())
+            ViewData::Pick(app.lines(person, candidates).await?.into_iter().map(listed).collect())
         }
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
@@ -56,14 +55,28 @@ pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData
     Ok(ViewData::My(rows))
 }
 
-fn listed(row: board::Listed) -> Listed {
+fn found(found: search::Found) -> Found {
+    Found {
+        rows: found.lines.into_iter().map(listed).collect(),
+        page: found.page,
+        total: found.total.min(search::COUNTED),
+        uncounted: found.total > search::COUNTED,
+        newer: found.newer,
+        older: found.older,
+        too_long: found.too_long,
+    }
+}
+
+fn listed(line: Line) -> Listed {
+    let owes =
+        line.owes.into_iter().map(|o| Owes { person: o.person, kind: o.kind, since: o.since, due: o.due });
     Listed {
-        id: row.id,
-        title: row.title,
-        state: row.state,
-        initiator: row.initiator,
-        department: row.department,
-        wanted_by: row.wanted_by,
+        id: line.id,
+        title: line.title,
+        state: line.state,
+        initiator: line.initiator,
+        department: line.department,
+        owes: owes.collect(),
     }
 }
 

@@ -25,6 +25,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 6,
+        name: "search",
+        sql: include_str!("../../../migrations/0006_search.sql"),
+        postgres: Some(include_str!("../../../migrations/0006_search.postgres.sql")),
+    },
+    Migration {
         version: 9,
         name: "provisional",
         sql: include_str!("../../../migrations/0009_provisional.sql"),

@@ -28,7 +28,7 @@ mod upkeep;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use error::{DbError, Result};
 pub use open::Options;
