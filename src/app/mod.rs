@@ -26,6 +26,7 @@ mod places;
 mod post;
 mod requests;
 mod resolve;
+mod settings;
 pub mod view;
 
 pub use company::{Company, Rulebook};

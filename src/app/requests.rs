@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asked::Asked;
 use super::resolve::{AtHand, Meant};
+use super::settings::Typed;
 use super::{Act, App, Trouble, files, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
@@ -26,8 +27,9 @@ impl App {
             Want::List { words, page } => Ok(Reply::View(View::List { words: words.clone(), page: *page })),
             Want::Whoami => Ok(Reply::View(View::Whoami)),
             Want::Status => Ok(super::desk::status(act, &person)),
-            Want::Settings { language, quiet } => {
-                self.settings(act, &person, *language, quiet.as_deref()).await
+            Want::Settings { language, quiet, digest, most } => {
+                let (quiet, digest, most) = (quiet.as_deref(), digest.as_deref(), most.as_deref());
+                self.settings(act, &person, &Typed { language: *language, quiet, digest, most }).await
             }
             Want::Bind { what, request } => self.bind(act, &person, what.as_deref(), request).await,
             Want::Unknown { typed, nearest } => {

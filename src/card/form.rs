@@ -4,7 +4,9 @@
 
 use super::answer::{about, paragraph};
 use super::scene::Scene;
-use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say};
+use super::{
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say, settings,
+};
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
 use crate::domain::request::form::LONG;
@@ -85,11 +87,7 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             ]
         }
         FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
-        FormKind::Settings => {
-            let languages = ["zh", "en"].map(|l| (l, format!("choice.language.{l}")));
-            let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
-            vec![language, field(reply, scene, "quiet", FieldKind::Text)]
-        }
+        FormKind::Settings => settings::fields(reply, scene),
         _ => vec![reason()],
     }
 }
@@ -107,7 +105,9 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
-        FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
+        FormKind::Settings => {
+            ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None })
+        }
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
     let label = word(lang, &format!("form.submit.{id}"));

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, ladder, lists, news, request};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, request};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::Obligation;
@@ -39,6 +39,9 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::Answer(reply) => answer::card(reply, scene),
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
+        // A digest says how it was then.
+        What::Digest(_) if sent => None,
+        What::Digest(_) => digest::card(scene),
     };
     drawn.map(clean::clean)
 }

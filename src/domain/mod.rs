@@ -19,6 +19,7 @@ pub mod number;
 pub mod obligation;
 pub mod permission;
 pub mod policy;
+pub mod quiet;
 pub mod request;
 pub mod sheet;
 

@@ -45,6 +45,10 @@ pub enum Problem {
     Language,
     /// Hours that are no hours.
     Quiet,
+    /// Neither a time nor a word for digests.
+    Digest,
+    /// No number of messages.
+    Most,
 }
 
 impl Problem {
@@ -62,6 +66,8 @@ impl Problem {
         Self::Value,
         Self::Language,
         Self::Quiet,
+        Self::Digest,
+        Self::Most,
     ];
 
     /// Its text key, below `fault.`.
@@ -78,6 +84,8 @@ impl Problem {
             Self::Value => "value",
             Self::Language => "language",
             Self::Quiet => "quiet",
+            Self::Digest => "digest",
+            Self::Most => "most",
         }
     }
 }

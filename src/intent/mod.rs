@@ -171,8 +171,9 @@ pub enum Want {
     Comment { request: RequestRef, text: Option<String> },
     /// `/bind <managers|issues|project no>` makes this group what it says.
     Bind { what: Option<String>, request: RequestRef },
-    /// `/settings [language zh|en] [quiet 22:00-08:00|off]`; without arguments the form opens.
-    Settings { language: Option<Lang>, quiet: Option<String> },
+    /// `/settings [language zh|en] [quiet 22:00-08:00|off] [digest both|17:00|off] [most 4]`; without arguments the
+    /// form opens.
+    Settings { language: Option<Lang>, quiet: Option<String>, digest: Option<String>, most: Option<String> },
     /// `/whoami`
     Whoami,
     /// `/status`

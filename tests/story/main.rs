@@ -13,6 +13,7 @@ mod filing;
 mod ladders;
 mod objections;
 mod permission;
+mod quiet;
 mod rules;
 mod talking;
 mod trouble;

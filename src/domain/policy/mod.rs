@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Span;
 use super::obligation::Kind;
+use super::quiet::Caps;
 
 pub mod check;
 mod order;
@@ -25,6 +26,8 @@ pub struct Policy {
     pub urge: Urge,
     /// How late a step may fire before it is only logged.
     pub too_late: TooLate,
+    /// How much somebody hears.
+    pub quiet: Caps,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -18,4 +18,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 4,
+        name: "quiet",
+        sql: include_str!("../../../migrations/0004_quiet.sql"),
+        postgres: None,
+    },
 ];
