@@ -11,6 +11,9 @@ use super::calendar::Calendar;
 use super::change::{Notice, Preferences, To, What};
 use super::{Date, Timestamp};
 
+#[cfg(test)]
+mod tests;
+
 /// The company's rule: `[quiet]` of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caps {

@@ -7,6 +7,7 @@ use super::deliver::Delivery;
 use super::{Engine, lease_of};
 use crate::app::Trouble;
 use crate::card::Card;
+use crate::clock::fresh_id;
 use crate::domain::PersonId;
 use crate::domain::change::What;
 use crate::domain::quiet::{Class, When, Wishes};
@@ -49,13 +50,26 @@ impl Engine {
         Ok(true)
     }
 
+    /// Says the digest that a held row opens. Its key is made now, so that it stands behind what was said meanwhile; one
+    /// of which nobody knows whether it was said keeps its key.
+    pub(super) async fn deliver_digest(&self, row: &Waiting, route: Delivery) -> Result<(), Trouble> {
+        let mut row = row.clone();
+        if row.unsure_since.is_none() {
+            let key = fresh_id();
+            if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
+                return Ok(());
+            }
+            row.id = key;
+        }
+        match self.digest(&row, route.person.as_ref()).await? {
+            Some(ready) => self.send(&row, route, ready).await,
+            None => self.finish(&row, (End::Moot, None)).await,
+        }
+    }
+
     /// The digest that a held row opens: everything that waits with it, as far as it is still true. One thing alone is
     /// said as it would have been. `None`: nothing is left to say.
-    pub(super) async fn digest(
-        &self,
-        row: &Waiting,
-        person: Option<&PersonId>,
-    ) -> Result<Option<Ready>, Trouble> {
+    async fn digest(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Option<Ready>, Trouble> {
         let (mut with, mut all) = (Vec::new(), Vec::new());
         all.extend(self.card_of(&row.notice.what, person, false).await?.map(|_| row.notice.what.clone()));
         for other in self.lease_held(row).await? {

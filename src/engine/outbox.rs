@@ -90,13 +90,12 @@ impl Engine {
         if self.held(row, &route).await? {
             return Ok(());
         }
-        let ready = match row.held_for {
-            Some(_) => self.digest(row, route.person.as_ref()).await?,
-            None => self.ready(row, route.person.as_ref()).await?,
-        };
-        match ready {
-            Some(ready) => self.send(row, route, ready).await,
-            None => self.finish(row, (End::Moot, None)).await,
+        match row.held_for {
+            Some(_) => self.deliver_digest(row, route).await,
+            None => match self.ready(row, route.person.as_ref()).await? {
+                Some(ready) => self.send(row, route, ready).await,
+                None => self.finish(row, (End::Moot, None)).await,
+            },
         }
     }
 
@@ -134,7 +133,7 @@ impl Engine {
         }
     }
 
-    async fn send(&self, row: &Waiting, route: Delivery, ready: Ready) -> Result<(), Trouble> {
+    pub(super) async fn send(&self, row: &Waiting, route: Delivery, ready: Ready) -> Result<(), Trouble> {
         let Ready { with, what, card } = ready;
         if let Some(why) = in_doubt(row, route.messenger.remembers()) {
             for other in &with {

@@ -22,6 +22,15 @@ pub async fn hold(db: &Db, row: &Waiting, owner: &str, until: Timestamp) -> Resu
     Ok(hit == 1)
 }
 
+/// Gives a leased row another key, before anything was said under the one it has; `false` when another worker has it.
+pub async fn rekey(db: &Db, row: &Waiting, owner: &str, key: &str) -> Result<bool> {
+    let sql = "UPDATE outbox SET id = $4 WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
+    let mut tx = db.begin().await?;
+    let hit = tx.execute(sql, args![&row.id, owner, row.attempts, key]).await?;
+    tx.commit().await?;
+    Ok(hit == 1)
+}
+
 /// Leases what waits in the lane of `first` for a digest not after `until`, oldest first.
 pub async fn lease_held(
     db: &Db,
