@@ -27,6 +27,7 @@ mod post;
 mod requests;
 mod resolve;
 mod settings;
+mod snooze;
 pub mod view;
 
 pub use company::{Company, Rulebook};

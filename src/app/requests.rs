@@ -64,7 +64,8 @@ impl App {
             | Want::Withdraw { request }
             | Want::Cancel { request, .. }
             | Want::Urge { request, .. }
-            | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+            | Want::Comment { request, .. }
+            | Want::Snooze { request, .. } => self.decide(act, &person, request, &want).await,
         }
     }
 
@@ -182,6 +183,9 @@ impl App {
                     text,
                 }))
             }
+            Want::Snooze { department, words, .. } => {
+                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
+            }
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             // The caller passes only wants that decide on one request.
             Want::Help { .. }
@@ -240,6 +244,7 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cancel { .. } => ("cancel", AtHand::Filed),
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
+        Want::Snooze { .. } => ("snooze", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -256,7 +261,8 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Rule { request, .. }
         | Want::Withdraw { request }
         | Want::Cancel { request, .. }
-        | Want::Comment { request, .. } => request.as_deref()?,
+        | Want::Comment { request, .. }
+        | Want::Snooze { request, .. } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

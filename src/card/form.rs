@@ -69,6 +69,7 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Snooze => "snooze",
     }
 }
 
@@ -88,6 +89,10 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
         }
         FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
         FormKind::Settings => settings::fields(reply, scene),
+        FormKind::Snooze => vec![
+            field(reply, scene, "until", FieldKind::Text).required(),
+            field(reply, scene, "promise", FieldKind::Multiline).at_most(LONG),
+        ],
         _ => vec![reason()],
     }
 }
@@ -105,6 +110,7 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
+        FormKind::Snooze => ("snooze", Want::Snooze { request, department, words: None }),
         FormKind::Settings => {
             ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None })
         }

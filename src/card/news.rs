@@ -27,6 +27,8 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("snoozed", Colour::Blue),
+    ("snoozed_beyond", Colour::Orange),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

@@ -28,6 +28,12 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
                 None => asked::card(obligation, file, scene),
             })
         }
+        What::Promised { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::promised(open, file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
         What::Undeliverable { obligation, person, .. } => {
             scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
         }

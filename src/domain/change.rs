@@ -123,6 +123,8 @@ pub enum What {
     Refresh { request: RequestId },
     /// What waited for a digest, in one message, oldest first.
     Digest(Vec<What>),
+    /// The time of the debtor's promise has come. Moot once the obligation is closed.
+    Promised { request: RequestId, obligation: ObligationId },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -182,6 +184,8 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// Until when reminders rest, and what is promised.
+    Snooze,
 }
 
 /// What is wrong with one field of a form.

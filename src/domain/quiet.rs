@@ -57,7 +57,8 @@ impl Class {
             | What::Step { .. }
             | What::Urged { .. }
             | What::Revised { .. }
-            | What::Merged(_) => Class::Question,
+            | What::Merged(_)
+            | What::Promised { .. } => Class::Question,
             What::News { .. } | What::Digest(_) => Class::News,
             // Trouble with the service itself, and with reaching people, is for now.
             What::Undeliverable { .. } | What::Alarm { .. } | What::Answer(_) | What::Refresh { .. } => {

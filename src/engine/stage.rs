@@ -137,6 +137,7 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::News { request, .. }
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
+        | What::Promised { request, .. }
         | What::Refresh { request }
         | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),

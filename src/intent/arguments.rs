@@ -155,6 +155,12 @@ pub fn urge(mut words: Words<'_>) -> Parsed {
     Ok(Want::Urge { request: words.request()?, reason: words.rest() })
 }
 
+/// `/snooze <no> [@dept] <moment> [words]`; the moment is read where the calendar is.
+pub fn snooze(mut words: Words<'_>) -> Parsed {
+    let (request, department) = words.request_and_department()?;
+    Ok(Want::Snooze { request, department, words: words.rest() })
+}
+
 /// `/comment <no> <text>`
 pub fn comment(mut words: Words<'_>) -> Parsed {
     Ok(Want::Comment { request: words.request()?, text: words.rest() })

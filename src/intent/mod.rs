@@ -25,6 +25,7 @@ mod number;
 mod numeral;
 #[cfg(test)]
 mod phrases;
+pub mod promise;
 pub mod when;
 mod words;
 
@@ -182,4 +183,7 @@ pub enum Want {
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// `/snooze <no> <moment> [words]`: reminders rest until then, and the words are a promise; without a moment the
+    /// form opens.
+    Snooze { request: RequestRef, department: Option<String>, words: Option<String> },
 }

@@ -13,6 +13,7 @@ mod filing;
 mod ladders;
 mod objections;
 mod permission;
+mod promises;
 mod quiet;
 mod rules;
 mod talking;

@@ -18,6 +18,7 @@ const FORMS: [FormKind; 9] = [
     FormKind::Cancel,
     FormKind::Comment,
     FormKind::Settings,
+    FormKind::Snooze,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -31,6 +32,7 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Snooze => "snooze",
     }
 }
 
@@ -42,7 +44,8 @@ fn form(form: FormKind, words: &str) -> Reply {
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
-        FormKind::Settings => &["quiet"],
+        FormKind::Settings => &["quiet", "digest", "most"],
+        FormKind::Snooze => &["until", "promise"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }

@@ -23,6 +23,8 @@ pub enum Tick {
     Undeliverable { obligation: ObligationId, person: PersonId },
     /// The auditor found it open without a future step.
     Rearm { obligation: ObligationId },
+    /// The time of a promise came.
+    Promise { obligation: ObligationId, until: Timestamp },
 }
 
 impl Request {
@@ -42,6 +44,7 @@ impl Request {
                 let params = work.facts(obligation)?;
                 Some(work.ticked("rearmed", params))
             }
+            Tick::Promise { obligation, until } => work.promise_came(obligation, *until),
         }
     }
 }
@@ -60,6 +63,11 @@ impl Work<'_> {
         match climbed {
             Climbed::Moot => None,
             Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
+            Climbed::Rests { step, due } => {
+                params.insert("rung".to_owned(), rung_key(&step));
+                params.insert("due".to_owned(), Value::Moment(due));
+                Some(self.ticked("step_rests", params))
+            }
             Climbed::TooLate { step, due } => {
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
@@ -125,13 +133,17 @@ impl Work<'_> {
 
     /// What the history says about an obligation.
     fn facts(&self, id: &ObligationId) -> Option<Params> {
-        let o = self.request.obligations.iter().find(|o| &o.id == id)?;
-        Some(with([
-            ("kind", kind_key(o.kind)),
-            ("department", Value::Department(o.department.clone())),
-            ("debtor", Value::Person(o.debtor.person.clone())),
-        ]))
+        self.request.obligations.iter().find(|o| &o.id == id).map(facts)
     }
+}
+
+/// What the history says about an obligation.
+pub(super) fn facts(o: &Obligation) -> Params {
+    with([
+        ("kind", kind_key(o.kind)),
+        ("department", Value::Department(o.department.clone())),
+        ("debtor", Value::Person(o.debtor.person.clone())),
+    ])
 }
 
 impl Case<'_> {

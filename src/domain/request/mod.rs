@@ -19,6 +19,7 @@ pub mod form;
 mod ladder;
 mod objection;
 mod parts;
+mod snooze;
 mod version;
 mod work;
 
@@ -29,6 +30,7 @@ pub use filing::{Filer, file};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use snooze::Snoozing;
 pub use version::Version;
 pub use work::Rules;
 
@@ -61,6 +63,8 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// Whoever owes promises it by a time.
+    Snooze { snoozing: Snoozing },
 }
 
 /// One request with everything that hangs on it.
@@ -129,6 +133,7 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
+            Act::Snooze { snoozing } => self.snooze(by, snoozing, rules),
         }
     }
 

@@ -40,7 +40,8 @@ fn obligation(what: &What) -> Option<&ObligationId> {
         What::Asked { obligation, .. }
         | What::Revised { obligation, .. }
         | What::Step { obligation, .. }
-        | What::Urged { obligation, .. } => Some(obligation),
+        | What::Urged { obligation, .. }
+        | What::Promised { obligation, .. } => Some(obligation),
         _ => None,
     }
 }
