@@ -31,6 +31,8 @@ pub mod recalculation;
 mod requests;
 mod resolve;
 pub mod search;
+mod settings;
+mod snooze;
 pub mod view;
 
 pub use company::{Company, Rulebook};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asked::Asked;
 use super::resolve::{AtHand, Meant};
+use super::settings::Typed;
 use super::{Act, App, Trouble, files, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
@@ -29,8 +30,9 @@ impl App {
             }
             Want::Whoami => Ok(Reply::View(View::Whoami)),
             Want::Status => Ok(super::desk::status(act, &person)),
-            Want::Settings { language, quiet } => {
-                self.settings(act, &person, *language, quiet.as_deref()).await
+            Want::Settings { language, quiet, digest, most } => {
+                let (quiet, digest, most) = (quiet.as_deref(), digest.as_deref(), most.as_deref());
+                self.settings(act, &person, &Typed { language: *language, quiet, digest, most }).await
             }
             Want::Bind { what, request } => self.bind(act, &person, what.as_deref(), request).await,
             Want::Unknown { typed, nearest } => {
@@ -71,7 +73,8 @@ impl App {
             | Want::Transfer { request, .. }
             | Want::Cc { request, .. }
             | Want::Follow { request }
-            | Want::Unfollow { request } => self.decide(act, &person, request, &want).await,
+            | Want::Unfollow { request }
+            | Want::Snooze { request, .. } => self.decide(act, &person, request, &want).await,
         }
     }
 
@@ -193,6 +196,9 @@ impl App {
             Want::Cc { people, .. } => Ok(act.copying(people)),
             Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
             Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
+            Want::Snooze { department, words, .. } => {
+                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
+            }
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             // The caller passes only wants that decide on one request.
             Want::Help { .. }
@@ -257,6 +263,7 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cc { .. } => ("cc", AtHand::Filed),
         Want::Follow { .. } => ("follow", AtHand::Any),
         Want::Unfollow { .. } => ("unfollow", AtHand::Any),
+        Want::Snooze { .. } => ("snooze", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -277,7 +284,8 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Transfer { request, .. }
         | Want::Cc { request, .. }
         | Want::Follow { request }
-        | Want::Unfollow { request } => request.as_deref()?,
+        | Want::Unfollow { request }
+        | Want::Snooze { request, .. } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

@@ -109,6 +109,18 @@ pub fn urge(scene: &Scene, request: &Request) -> Option<Action> {
     (others && may).then(|| say::button(scene.lang, "urge", Style::Default, want))
 }
 
+/// "Later", with a promise: for whoever owes it, and for who stands in.
+pub fn snooze(scene: &Scene, request: &Request, owed: &Obligation) -> Option<Action> {
+    let reader = scene.reader?;
+    let debtor = &owed.debtor.person;
+    let own = reader == debtor || scene.directory.acts_for(reader, debtor, scene.today);
+    let (number, department) = (Some(request.id.to_string()), Some(owed.department.to_string()));
+    // The department of an approval is the one that asks: it is not among those that are asked.
+    let department = department.filter(|_| request.ask(&owed.department).is_some());
+    let want = Want::Snooze { request: number, department, words: None };
+    own.then(|| say::button(scene.lang, "snooze", Style::Quiet, want))
+}
+
 fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
     let number = Some(request.id.to_string());
     let before = matches!(request.state, State::InReview | State::Returned) && waiting;

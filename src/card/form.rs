@@ -4,7 +4,9 @@
 
 use super::answer::{about, paragraph};
 use super::scene::Scene;
-use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say};
+use super::{
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say, settings,
+};
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
 use crate::domain::request::form::LONG;
@@ -70,6 +72,7 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "cc",
+        FormKind::Snooze => "snooze",
     }
 }
 
@@ -88,11 +91,6 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             ]
         }
         FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
-        FormKind::Settings => {
-            let languages = ["zh", "en"].map(|l| (l, format!("choice.language.{l}")));
-            let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
-            vec![language, field(reply, scene, "quiet", FieldKind::Text)]
-        }
         FormKind::Delegate => vec![
             field(reply, scene, "deputy", FieldKind::Text).required(),
             field(reply, scene, "until", FieldKind::Text).required(),
@@ -104,6 +102,11 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             field(reply, scene, "reason", FieldKind::Multiline).at_most(LONG),
         ],
         FormKind::Copy => vec![field(reply, scene, "people", FieldKind::Text).required()],
+        FormKind::Settings => settings::fields(reply, scene),
+        FormKind::Snooze => vec![
+            field(reply, scene, "until", FieldKind::Text).required(),
+            field(reply, scene, "promise", FieldKind::Multiline).at_most(LONG),
+        ],
         _ => vec![reason()],
     }
 }
@@ -121,12 +124,15 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
-        FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
         FormKind::Delegate => {
             ("delegate", Want::Delegate { whose: None, deputy: None, from: None, until: None })
         }
         FormKind::Transfer => ("transfer", Want::Transfer { request, to: None, department, reason: None }),
         FormKind::Copy => ("cc", Want::Cc { request, people: Vec::new() }),
+        FormKind::Snooze => ("snooze", Want::Snooze { request, department, words: None }),
+        FormKind::Settings => {
+            ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None })
+        }
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
     let label = word(lang, &format!("form.submit.{id}"));

@@ -113,7 +113,7 @@ fn near_button(command: &Command, lang: Lang) -> Action {
         "list" => Want::List { words: Vec::new(), page: 1, turn: None },
         "new" => Want::New { title: None, departments: Vec::new(), date: None },
         "whoami" => Want::Whoami,
-        "settings" => Want::Settings { language: None, quiet: None },
+        "settings" => Want::Settings { language: None, quiet: None, digest: None, most: None },
         name => Want::Help { word: Some(name.to_owned()) },
     };
     say::labelled("nearest", both_names(command, lang), Style::Primary, want)

@@ -146,6 +146,7 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "urge" => Want::Urge { request, reason: None },
         "why" => Want::Why { request },
         "comment" => Want::Comment { request, text: None },
+        "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },
     }

@@ -12,6 +12,7 @@ mod answer_tests;
 mod asked;
 mod button;
 mod clean;
+mod digest;
 #[cfg(test)]
 mod fixture;
 pub mod form;
@@ -29,6 +30,7 @@ mod refusal;
 mod request;
 mod say;
 pub mod scene;
+mod settings;
 mod status;
 pub mod trial;
 #[cfg(test)]

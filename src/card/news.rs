@@ -31,6 +31,8 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("handed_over", Colour::Blue),
     ("due_by_holidays", Colour::Blue),
     ("due_by_policy", Colour::Blue),
+    ("snoozed", Colour::Blue),
+    ("snoozed_beyond", Colour::Orange),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, ladder, lists, news, request};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, request};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::Obligation;
@@ -28,6 +28,12 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
                 None => asked::card(obligation, file, scene),
             })
         }
+        What::Promised { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::promised(open, file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
         What::Undeliverable { obligation, person, .. } => {
             scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
         }
@@ -40,6 +46,9 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::Answer(reply) => answer::card(reply, scene),
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
+        // A digest says how it was then.
+        What::Digest(_) if sent => None,
+        What::Digest(_) => digest::card(scene),
     };
     drawn.map(clean::clean)
 }

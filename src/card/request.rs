@@ -79,7 +79,7 @@ fn history(scene: &Scene) -> Option<Block> {
         Event {
             at: say::moment(scene, line.at),
             who,
-            text: say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with),
+            text: told(line, scene),
             colour: tone(&line.audit.what),
         }
     };
@@ -87,15 +87,24 @@ fn history(scene: &Scene) -> Option<Block> {
     let told = scene
         .history
         .iter()
-        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed"));
+        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed" | "step_rests"));
     let items: Vec<Event> = told.map(item).collect();
     (!items.is_empty()).then_some(Block::Timeline { items })
+}
+
+/// The line, and whether a promise was kept with it.
+fn told(line: &super::scene::Line, scene: &Scene) -> String {
+    let mut text = say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with);
+    if line.audit.with.contains_key("promise") {
+        text.push_str(&word(scene.lang, "history.promise_kept"));
+    }
+    text
 }
 
 fn tone(what: &str) -> Colour {
     match what {
         "approved" | "approved_self" | "confirmed" => Colour::Green,
-        "returned" | "objected" | "declined" | "undeliverable" => Colour::Orange,
+        "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
         "step_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
         "withdrawn" | "cancelled" => Colour::Grey,

@@ -7,6 +7,7 @@ use crate::domain::directory::Directory;
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
+use crate::domain::quiet::Wishes;
 use crate::domain::request::{Request, State, Version};
 use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
@@ -70,6 +71,23 @@ pub enum ViewData {
     Status(Status),
     /// Candidates to pick from.
     Pick(Vec<Listed>),
+    /// What a digest says, oldest first.
+    Digest(Vec<Part>),
+}
+
+/// One line of a digest.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// What the card of the notice alone says on top.
+    pub line: String,
+    /// Somebody's words in it.
+    pub words: Option<String>,
+    /// What the reader is asked for, when that is due.
+    pub due: Option<Timestamp>,
 }
 
 /// Something that the reader owes.
@@ -167,6 +185,8 @@ pub struct Me {
     pub stands_in_for: Vec<PersonId>,
     /// Own settings.
     pub preferences: Preferences,
+    /// How much the reader hears.
+    pub wishes: Wishes,
 }
 
 /// How the service is, for administrators.

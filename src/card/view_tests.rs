@@ -43,6 +43,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         climbed: None,
         urged_at: None,
         closed: None,
+        promise: None,
     }
 }
 
@@ -148,7 +149,8 @@ fn people_learn_who_they_are_and_administrators_how_the_service_is() {
         heads: vec![DepartmentId::new("SHC")],
         contacts: vec![DepartmentId::new("SHC")],
         stands_in_for: vec![PersonId::new("li")],
-        preferences: Preferences { language: None, quiet: Some(String::new()) },
+        preferences: Preferences { quiet: Some(String::new()), ..Preferences::default() },
+        wishes: crate::domain::quiet::Wishes { digests: Vec::new(), most: 6 },
     };
     let status = Status {
         version: "0.1.0".to_owned(),

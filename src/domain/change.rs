@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
+use super::quiet::Digests;
 use super::request::Request;
 use super::search::Turn;
 use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
@@ -125,6 +126,10 @@ pub enum What {
     Merged(Vec<What>),
     /// Nothing to read: cards about the request that people have are brought up to date.
     Refresh { request: RequestId },
+    /// What waited for a digest, in one message, oldest first.
+    Digest(Vec<What>),
+    /// The time of the debtor's promise has come. Moot once the obligation is closed.
+    Promised { request: RequestId, obligation: ObligationId },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -190,6 +195,8 @@ pub enum FormKind {
     Transfer,
     /// Who else is to know.
     Copy,
+    /// Until when reminders rest, and what is promised.
+    Snooze,
 }
 
 /// What is wrong with one field of a form.
@@ -288,6 +295,10 @@ pub struct Preferences {
     pub language: Option<Lang>,
     /// Own quiet hours, `22:00-08:00`; empty text means none at all.
     pub quiet: Option<String>,
+    /// Own digests; the company's until then.
+    pub digest: Option<Digests>,
+    /// Counted messages a day; the company's cap until then.
+    pub most: Option<u32>,
 }
 
 /// Names an obligation's kind in parameters.

@@ -20,6 +20,7 @@ pub mod obligation;
 pub mod permission;
 pub mod pilot;
 pub mod policy;
+pub mod quiet;
 pub mod request;
 pub mod search;
 pub mod sheet;

@@ -63,12 +63,14 @@ fn obligation_of(what: &What) -> Option<&ObligationId> {
         | What::Step { obligation, .. }
         | What::Urged { obligation, .. }
         | What::Revised { obligation, .. }
+        | What::Promised { obligation, .. }
         | What::Undeliverable { obligation, .. } => Some(obligation),
         What::News { .. }
         | What::Note { .. }
         | What::Alarm { .. }
         | What::Answer(_)
         | What::Merged(_)
+        | What::Digest(_)
         | What::Refresh { .. } => None,
     }
 }

@@ -17,6 +17,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 pub mod deliver;
+mod digest;
 mod duties;
 pub mod metrics;
 mod outbox;

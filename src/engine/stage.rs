@@ -12,6 +12,7 @@ use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
 
+mod digest;
 mod views;
 
 /// Everything a scene borrows.
@@ -136,12 +137,14 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
     match what {
         What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        What::Digest(all) => stage.view = digest::parts(app, all, reader).await?,
         _ => {}
     }
     Ok(stage)
 }
 
-fn request_of(what: &What) -> Option<RequestId> {
+/// What a notice is about; several: the first of them.
+pub(super) fn request_of(what: &What) -> Option<RequestId> {
     match what {
         What::Asked { request, .. }
         | What::Step { request, .. }
@@ -149,11 +152,12 @@ fn request_of(what: &What) -> Option<RequestId> {
         | What::News { request, .. }
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
+        | What::Promised { request, .. }
         | What::Refresh { request }
         | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
-        What::Merged(all) => all.first().and_then(request_of),
         What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Note { .. } => None,
+        What::Merged(all) | What::Digest(all) => all.first().and_then(request_of),
     }
 }

@@ -155,6 +155,12 @@ pub fn urge(mut words: Words<'_>) -> Parsed {
     Ok(Want::Urge { request: words.request()?, reason: words.rest() })
 }
 
+/// `/snooze <no> [@dept] <moment> [words]`; the moment is read where the calendar is.
+pub fn snooze(mut words: Words<'_>) -> Parsed {
+    let (request, department) = words.request_and_department()?;
+    Ok(Want::Snooze { request, department, words: words.rest() })
+}
+
 /// `/comment <no> <text>`
 pub fn comment(mut words: Words<'_>) -> Parsed {
     Ok(Want::Comment { request: words.request()?, text: words.rest() })
@@ -204,20 +210,56 @@ pub fn bind(mut words: Words<'_>) -> Parsed {
     words.finish().map(|()| Want::Bind { what: what.map(str::to_owned), request })
 }
 
-/// `/settings [language zh|en] [quiet 22:00-08:00|off]`, in any order.
+/// `/settings [language zh|en] [quiet 22:00-08:00|off] [digest both|17:00|off] [most 4]`, in any order.
 pub fn settings(mut words: Words<'_>) -> Parsed {
-    let (mut language, mut quiet) = (None, None);
+    let (mut language, mut quiet, mut digest, mut most) = (None, None, None, None);
     while let Some(word) = words.take() {
-        match (word.plain().as_str(), words.take()) {
-            ("language" | "lang" | "语言", Some(value)) => language = Some(a_language(&value)?),
-            ("quiet" | "免打扰" | "勿扰" | "静默", Some(value)) => quiet = Some(quiet_hours(&value)?),
-            ("language" | "lang" | "语言" | "quiet" | "免打扰" | "勿扰" | "静默", None) => {
-                return Err(Fault::at(Problem::Value, &word));
-            }
-            _ => return Err(Fault::at(Problem::Setting, &word)),
+        let Some(setting) = setting(&word.plain()) else { return Err(Fault::at(Problem::Setting, &word)) };
+        let Some(value) = words.take() else { return Err(Fault::at(Problem::Value, &word)) };
+        match setting {
+            Setting::Language => language = Some(a_language(&value)?),
+            Setting::Quiet => quiet = Some(quiet_hours(&value)?),
+            Setting::Digest => digest = Some(digests(&value)?),
+            Setting::Most => most = Some(at_most(&value)?),
         }
     }
-    Ok(Want::Settings { language, quiet })
+    Ok(Want::Settings { language, quiet, digest, most })
+}
+
+enum Setting {
+    Language,
+    Quiet,
+    Digest,
+    Most,
+}
+
+fn setting(word: &str) -> Option<Setting> {
+    Some(match word {
+        "language" | "lang" | "语言" => Setting::Language,
+        "quiet" | "免打扰" | "勿扰" | "静默" => Setting::Quiet,
+        "digest" | "digests" | "汇总" | "摘要" => Setting::Digest,
+        "most" | "最多" | "上限" | "每天最多" => Setting::Most,
+        _ => return None,
+    })
+}
+
+/// `both`, `off` or a time, in one spelling.
+fn digests(word: &Word<'_>) -> Result<String, Fault> {
+    match word.plain().as_str() {
+        "both" | "all" | "两次" | "全部" => Ok("both".to_owned()),
+        "off" | "now" | "immediately" | "立即" | "实时" | "关" | "关闭" => Ok("off".to_owned()),
+        time => match when::time(time) {
+            Some(time) => Ok(time.strftime("%H:%M").to_string()),
+            None => Err(Fault::at(Problem::Digest, word)),
+        },
+    }
+}
+
+/// `4`, `4条`, `四条`: how many is for the company's cap to say.
+fn at_most(word: &Word<'_>) -> Result<String, Fault> {
+    let plain = word.plain();
+    let number = numeral::whole(plain.trim_end_matches('条')).filter(|most| *most > 0);
+    number.map(|most| most.to_string()).ok_or_else(|| Fault::at(Problem::Most, word))
 }
 
 fn a_language(word: &Word<'_>) -> Result<Lang, Fault> {

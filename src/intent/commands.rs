@@ -102,6 +102,11 @@ pub const COMMANDS: &[Command] = &[
         group: Group::Deciding,
         parse: read::rule,
     },
+    Command {
+        names: &["snooze", "稍后", "sh", "稍后提醒", "later"],
+        group: Group::Deciding,
+        parse: read::snooze,
+    },
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
     Command {
         names: &["transfer", "转交", "zj", "handover"],

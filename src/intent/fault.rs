@@ -47,6 +47,10 @@ pub enum Problem {
     Quiet,
     /// A further person where one is meant.
     OnePerson,
+    /// Neither a time nor a word for digests.
+    Digest,
+    /// No number of messages.
+    Most,
 }
 
 impl Problem {
@@ -65,6 +69,8 @@ impl Problem {
         Self::Language,
         Self::Quiet,
         Self::OnePerson,
+        Self::Digest,
+        Self::Most,
     ];
 
     /// Its text key, below `fault.`.
@@ -82,6 +88,8 @@ impl Problem {
             Self::Language => "language",
             Self::Quiet => "quiet",
             Self::OnePerson => "one_person",
+            Self::Digest => "digest",
+            Self::Most => "most",
         }
     }
 }

@@ -27,6 +27,7 @@ mod numeral;
 mod people;
 #[cfg(test)]
 mod phrases;
+pub mod promise;
 pub mod search;
 pub mod when;
 mod words;
@@ -180,8 +181,9 @@ pub enum Want {
     Comment { request: RequestRef, text: Option<String> },
     /// `/bind <managers|issues|pilot|project no>` makes this group what it says.
     Bind { what: Option<String>, request: RequestRef },
-    /// `/settings [language zh|en] [quiet 22:00-08:00|off]`; without arguments the form opens.
-    Settings { language: Option<Lang>, quiet: Option<String> },
+    /// `/settings [language zh|en] [quiet 22:00-08:00|off] [digest both|17:00|off] [most 4]`; without arguments the
+    /// form opens.
+    Settings { language: Option<Lang>, quiet: Option<String>, digest: Option<String>, most: Option<String> },
     /// `/whoami`
     Whoami,
     /// `/status`
@@ -202,4 +204,7 @@ pub enum Want {
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// `/snooze <no> <moment> [words]`: reminders rest until then, and the words are a promise; without a moment the
+    /// form opens.
+    Snooze { request: RequestRef, department: Option<String>, words: Option<String> },
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod batch;
 pub mod board;
 pub mod desk;
+pub mod digest;
 pub mod directory;
 pub mod export;
 pub mod inbox;

@@ -17,6 +17,8 @@ mod objections;
 mod people;
 mod permission;
 mod pilot;
+mod promises;
+mod quiet;
 mod reapplying;
 mod rules;
 mod search;

@@ -8,7 +8,7 @@ use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Val
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 12] = [
+const FORMS: [FormKind; 13] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -21,6 +21,7 @@ const FORMS: [FormKind; 12] = [
     FormKind::Delegate,
     FormKind::Transfer,
     FormKind::Copy,
+    FormKind::Snooze,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -37,6 +38,7 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "copy",
+        FormKind::Snooze => "snooze",
     }
 }
 
@@ -48,10 +50,11 @@ fn form(form: FormKind, words: &str) -> Reply {
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
-        FormKind::Settings => &["quiet"],
         FormKind::Delegate => &["whose", "deputy", "from", "until"],
         FormKind::Transfer => &["to", "reason"],
         FormKind::Copy => &["people"],
+        FormKind::Settings => &["quiet", "digest", "most"],
+        FormKind::Snooze => &["until", "promise"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }

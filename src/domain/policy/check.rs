@@ -11,12 +11,13 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::order::impossible;
-use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
+use super::{Approval, At, Audience, Caps, Policy, Row, Rung, Step, TooLate, Urge};
 use crate::domain::DepartmentId;
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
 use crate::domain::pilot::Pilot;
+use crate::domain::quiet::{News, time_of};
 use crate::domain::sheet::Sheet;
 
 /// The policy that is used where the company has not written one: the text of `config/policy.toml`.
@@ -32,12 +33,17 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
     let pilot = reader.pilot(&mut root);
-    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late", "pilot"]);
+    let quiet = reader.quiet(&mut root);
+    let others = ["approval", "urge", "too_late", "quiet", "pilot"];
+    let known = Kind::ALL.into_iter().map(Kind::name).chain(others);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
-    if let (true, Some(approval), Some(urge), Some(too_late)) = (faults.is_empty(), approval, urge, too_late)
+    let whole =
+        || Some(Policy { rows, approval: approval?, urge: urge?, too_late: too_late?, quiet: quiet?, pilot });
+    if faults.is_empty()
+        && let Some(policy) = whole()
     {
-        return Ok(Policy { rows, approval, urge, too_late, pilot });
+        return Ok(policy);
     }
     faults.sort_by_key(|f| f.line);
     Err(faults)
@@ -91,6 +97,30 @@ struct TooLateShape {
 #[serde(deny_unknown_fields)]
 struct PilotShape {
     departments: BTreeSet<DepartmentId>,
+}
+
+/// A policy of before there were digests has the usual ones.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuietShape {
+    #[serde(default = "usual_cap")]
+    per_day: u32,
+    #[serde(default = "usual_digests")]
+    digests: Vec<String>,
+    #[serde(default = "usual_news")]
+    news: News,
+}
+
+fn usual_cap() -> u32 {
+    6
+}
+
+fn usual_digests() -> Vec<String> {
+    vec!["09:10".to_owned(), "17:00".to_owned()]
+}
+
+fn usual_news() -> News {
+    News::Digest
 }
 
 struct Reader<'t, 'r> {
@@ -220,6 +250,36 @@ impl<'t> Reader<'t, '_> {
         }
         let shape: Option<(_, PilotShape)> = self.shape(root, "pilot");
         shape.map(|(_, shape)| Pilot { departments: shape.departments }).unwrap_or_default()
+    }
+
+    fn quiet(&mut self, root: &mut DeTable<'t>) -> Option<Caps> {
+        let usual = || QuietShape { per_day: usual_cap(), digests: usual_digests(), news: usual_news() };
+        let (start, shape) = match root.contains_key("quiet") {
+            true => self.shape(root, "quiet")?,
+            false => (0, usual()),
+        };
+        if shape.per_day == 0 {
+            self.sheet.fault(start, "quiet.per_day", "nobody would hear anything", "at least 1");
+        }
+        let mut digests = Vec::new();
+        for text in &shape.digests {
+            match time_of(text) {
+                Some(time) if digests.last().is_none_or(|last| *last < time) => digests.push(time),
+                Some(_) => {
+                    let problem = format!("`{text}` comes before the digest that it follows");
+                    self.sheet.fault(start, "quiet.digests", problem, "write the times in their order");
+                }
+                None => {
+                    let problem = format!("`{text}` is no time of day");
+                    self.sheet.fault(start, "quiet.digests", problem, "write e.g. [\"09:10\", \"17:00\"]");
+                }
+            }
+        }
+        if shape.digests.is_empty() && shape.news == News::Digest {
+            let remedy = "name a time, or write news = \"at_once\"";
+            self.sheet.fault(start, "quiet.digests", "news would wait for ever", remedy);
+        }
+        Some(Caps { per_day: shape.per_day, digests, news: shape.news })
     }
 
     fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Span;
 use super::obligation::Kind;
 use super::pilot::Pilot;
+use super::quiet::Caps;
 
 pub mod check;
 mod order;
@@ -28,6 +29,8 @@ pub struct Policy {
     pub too_late: TooLate,
     /// Who tries it out first.
     pub pilot: Pilot,
+    /// How much somebody hears.
+    pub quiet: Caps,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -102,6 +102,8 @@ impl Work<'_> {
         let Some(obligation) = self.open(id) else { return };
         obligation.debtor = to.clone();
         obligation.transferred = transferred;
+        // What one promised binds no other.
+        obligation.promise = None;
         let (urgent, waits) = (obligation.urgent, obligation.delivered_at.is_none());
         let what = What::Asked { request, obligation: id.clone() };
         // Several at once, after a handover of everything, come as one message.

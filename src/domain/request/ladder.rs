@@ -27,6 +27,8 @@ pub enum Tick {
     Rehome { obligation: ObligationId },
     /// Its deadline is worked out anew.
     Recalculate { obligation: ObligationId, cause: Cause },
+    /// The time of a promise came.
+    Promise { obligation: ObligationId, until: Timestamp },
 }
 
 impl Request {
@@ -48,6 +50,7 @@ impl Request {
             }
             Tick::Rehome { obligation } => work.rehome(obligation),
             Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
+            Tick::Promise { obligation, until } => work.promise_came(obligation, *until),
         }
     }
 }
@@ -66,6 +69,11 @@ impl Work<'_> {
         match climbed {
             Climbed::Moot => None,
             Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
+            Climbed::Rests { step, due } => {
+                params.insert("rung".to_owned(), rung_key(&step));
+                params.insert("due".to_owned(), Value::Moment(due));
+                Some(self.ticked("step_rests", params))
+            }
             Climbed::TooLate { step, due } => {
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
@@ -131,13 +139,17 @@ impl Work<'_> {
 
     /// What the history says about an obligation.
     pub(super) fn facts(&self, id: &ObligationId) -> Option<Params> {
-        let o = self.request.obligations.iter().find(|o| &o.id == id)?;
-        Some(with([
-            ("kind", kind_key(o.kind)),
-            ("department", Value::Department(o.department.clone())),
-            ("debtor", Value::Person(o.debtor.person.clone())),
-        ]))
+        self.request.obligations.iter().find(|o| &o.id == id).map(facts)
     }
+}
+
+/// What the history says about an obligation.
+pub(super) fn facts(o: &Obligation) -> Params {
+    with([
+        ("kind", kind_key(o.kind)),
+        ("department", Value::Department(o.department.clone())),
+        ("debtor", Value::Person(o.debtor.person.clone())),
+    ])
 }
 
 impl Case<'_> {

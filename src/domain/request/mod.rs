@@ -22,6 +22,7 @@ mod objection;
 mod onlookers;
 mod parts;
 mod recalculation;
+mod snooze;
 mod version;
 mod work;
 
@@ -34,6 +35,7 @@ pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use snooze::Snoozing;
 pub use version::Version;
 pub use work::Rules;
 
@@ -72,6 +74,8 @@ pub enum Act {
     Copy { people: Vec<PersonId> },
     /// The actor hears the news, or not any more.
     Follow { off: bool },
+    /// Whoever owes promises it by a time.
+    Snooze { snoozing: Snoozing },
 }
 
 /// One request with everything that hangs on it.
@@ -145,6 +149,7 @@ impl Request {
             Act::HandOver { handing } => self.hand_over(by, handing, rules),
             Act::Copy { people } => self.copy_to(by, people, rules),
             Act::Follow { off } => self.follow(by, *off, rules),
+            Act::Snooze { snoozing } => self.snooze(by, snoozing, rules),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::app::{App, Trouble, search};
 use crate::card::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
 use crate::domain::change::{View, What};
+use crate::domain::quiet::Wishes;
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::search::Line;
 
@@ -115,6 +116,7 @@ fn me(stage: &Stage, person: &PersonId) -> Me {
         contacts: departments().filter(contacts).cloned().collect(),
         stands_in_for: stands_in.filter(|o| directory.acts_for(person, o, today)).cloned().collect(),
         preferences: stage.company.preferences.get(person).cloned().unwrap_or_default(),
+        wishes: Wishes::of(&stage.company.policy.quiet, stage.company.preferences.get(person)),
     }
 }
 

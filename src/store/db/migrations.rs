@@ -25,6 +25,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 4,
+        name: "quiet",
+        sql: include_str!("../../../migrations/0004_quiet.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 6,
         name: "search",
         sql: include_str!("../../../migrations/0006_search.sql"),
