@@ -8,6 +8,7 @@ use crate::domain::change::Preferences;
 use crate::domain::directory::{Directory, Role};
 use crate::domain::policy::Policy;
 use crate::domain::request::Rules;
+use crate::domain::template::Template;
 use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Account;
 use crate::store::board::Reader;
@@ -20,6 +21,8 @@ pub struct Rulebook {
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
 }
 
 /// A snapshot of everything that decisions and cards look up.
@@ -30,6 +33,8 @@ pub struct Company {
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
     /// People's own settings.
     pub preferences: BTreeMap<PersonId, Preferences>,
     /// Of the rows that this was loaded from.
@@ -49,6 +54,7 @@ impl Company {
             directory: people,
             policy: rulebook.policy.clone(),
             calendar: rulebook.calendar.clone(),
+            templates: rulebook.templates.clone(),
             preferences: directory::preferences(db).await?,
             version,
         })

@@ -17,9 +17,11 @@ use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
 use crate::store::{Db, DbError, Tx};
 
+mod again;
 mod asked;
 mod company;
 mod desk;
+mod drafts;
 mod files;
 mod filing;
 mod places;
@@ -313,6 +315,7 @@ impl Act<'_> {
     /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
     fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
         let opens = match &reply {
+            Reply::Form(_) if again::opens_anew(&self.intent.want) => true,
             Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
             Reply::View(_) => true,
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
@@ -330,7 +333,9 @@ impl Act<'_> {
     fn is_personal(&self, reply: &Reply) -> bool {
         let private = match reply {
             Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
+            Reply::View(view) => {
+                matches!(view, View::My | View::List { .. } | View::Whoami | View::Status | View::Drafts)
+            }
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };
         private && self.intent.place.kind == PlaceKind::Group

@@ -45,6 +45,12 @@ impl App {
                 self.new_form(act, &person, (title.as_deref(), departments, date.as_deref())).await
             }
             Want::AddRow { request, rows } => self.more_rows(act, request, *rows).await,
+            Want::Template { name } => self.from_template(act, &person, name.as_deref()).await,
+            Want::Like { request } => self.like(act, &person, request).await,
+            Want::KeepDraft { request } => self.keep_draft(act, &person, request).await,
+            Want::Drafts => Ok(Reply::View(View::Drafts)),
+            Want::ContinueDraft { draft } => self.continue_draft(act, &person, draft).await,
+            Want::DropDraft { draft } => self.drop_draft(act, &person, draft).await,
             Want::File { request: None } => self.file_new(act, &person).await,
             Want::File { request } | Want::Revise { request } => {
                 let opens = matches!(want, Want::Revise { .. });
@@ -196,6 +202,12 @@ impl App {
             | Want::Whoami
             | Want::Status
             | Want::Unknown { .. }
+            | Want::Template { .. }
+            | Want::Like { .. }
+            | Want::KeepDraft { .. }
+            | Want::Drafts
+            | Want::ContinueDraft { .. }
+            | Want::DropDraft { .. }
             | Want::Fault { .. } => Err(Refusal::NothingAtHand),
         };
         Ok(decided)

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, refusal, say, status, whoami, why};
+use super::{
+    Block, Card, Colour, Style, Tone, clean, drafts, form, help, lists, refusal, say, status, whoami, why,
+};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;
@@ -92,6 +94,7 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Why { request } => Some(why::card(request, scene)),
         View::Whoami => Some(whoami::card(scene)),
         View::Status => Some(status::card(scene)),
+        View::Drafts => Some(drafts::card(scene)),
         View::Show { .. } => None,
     }
 }

@@ -65,6 +65,9 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
         let want = Want::Comment { request: number.clone(), text: None };
         buttons.push(say::button(scene.lang, "comment", Style::Quiet, want));
     }
+    if scene.reader.is_some() {
+        buttons.push(say::button(scene.lang, "like", Style::Quiet, Want::Like { request: number }));
+    }
     buttons.extend(ending(scene, request, waiting));
     buttons
 }

@@ -203,6 +203,7 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "cancel" => Want::Cancel { request, reason: None },
         "urge" => Want::Urge { request, reason: None },
         "why" => Want::Why { request },
+        "like" => Want::Like { request },
         "comment" => Want::Comment { request, text: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },

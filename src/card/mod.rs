@@ -12,6 +12,7 @@ mod answer_tests;
 mod asked;
 mod button;
 mod clean;
+mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;

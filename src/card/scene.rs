@@ -69,6 +69,23 @@ pub enum ViewData {
     Status(Status),
     /// Candidates to pick from.
     Pick(Vec<Listed>),
+    /// What an empty form offers: templates by id and name, and how many drafts there are.
+    Offers { templates: Vec<(String, String)>, drafts: usize },
+    /// Forms that were not filed yet, newest first.
+    Drafts(Vec<Begun>),
+}
+
+/// A form that was not filed yet.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Its key.
+    pub key: String,
+    /// As typed; may be empty.
+    pub title: String,
+    /// The request that it edits; `None` for a new one.
+    pub request: Option<RequestId>,
+    /// When it was last kept.
+    pub saved_at: Timestamp,
 }
 
 /// Something that the reader owes.

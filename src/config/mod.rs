@@ -39,6 +39,8 @@ pub struct Config {
     pub directory: Document,
     /// Deadlines and ladders: the text for [`policy::check::read`](crate::domain::policy::check::read).
     pub policy: Document,
+    /// Forms half filled: the text for [`template::check::read`](crate::domain::template::check::read).
+    pub templates: Document,
     /// `[sandbox]`
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
@@ -174,5 +176,6 @@ pub fn demo(listen: SocketAddr, database_url: &str) -> Result<Config, Vec<Fault>
     layers.set("sandbox.enabled", "true");
     layers.set("sandbox.movable_clock", if listen.ip().is_loopback() { "true" } else { "false" });
     layers.set("policy.file", "");
+    layers.set("templates.file", "");
     build::config(layers, Some(DEMO_DIRECTORY))
 }

@@ -216,6 +216,8 @@ pub enum View {
     Unknown { typed: String, nearest: Option<String> },
     /// A group hears for the first time what the bot is for.
     Introduction,
+    /// This person's forms that were not filed yet.
+    Drafts,
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -256,6 +258,10 @@ pub enum Refusal {
     SlowDown { until: Timestamp },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
+    /// As many drafts as a person may have; the oldest, with its title.
+    TooManyDrafts { most: i64, oldest: String, saved_at: Timestamp },
+    /// The draft was filed or thrown away meanwhile.
+    NoSuchDraft,
 }
 
 /// A person's own settings.

@@ -21,6 +21,7 @@ pub mod permission;
 pub mod policy;
 pub mod request;
 pub mod sheet;
+pub mod template;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.
 pub use jiff::Timestamp;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::again;
 use super::commands::find;
 use super::fault::{Fault, Problem};
 use super::words::{Kind, Word, Words};
@@ -22,6 +23,9 @@ pub fn help(words: Words<'_>) -> Parsed {
 
 /// `/new [title] [@dept …] [date]`
 pub fn new(words: Words<'_>) -> Parsed {
+    if let Some(want) = again::new(words.clone())? {
+        return Ok(want);
+    }
     let mut seen = BTreeSet::new();
     let mentions = words.all().iter().filter(|word| word.kind == Kind::Mention).map(Word::name);
     let departments = mentions.filter(|name| seen.insert(name.clone())).collect();

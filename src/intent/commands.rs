@@ -4,6 +4,7 @@
 //! and a text key carry; the second is the Chinese one; then pinyin initials and further names.
 
 use super::Want;
+use super::again;
 use super::arguments as read;
 use super::fault::Fault;
 use super::words::Words;
@@ -78,6 +79,9 @@ pub const PREFIXES: &[&str] = &["co", "协作", "xz"];
 /// Every command, in the order of help.
 pub const COMMANDS: &[Command] = &[
     Command { names: &["new", "发起", "fq", "新建", "create"], group: Group::Filing, parse: read::new },
+    Command {
+        names: &["drafts", "草稿", "cg", "我的草稿"], group: Group::Filing, parse: again::drafts
+    },
     Command {
         names: &["revise", "修订", "xd", "修改", "edit"], group: Group::Filing, parse: read::revise
     },

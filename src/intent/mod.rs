@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Lang, MessageId};
 
+mod again;
 mod arguments;
 pub mod commands;
 #[cfg(test)]
@@ -181,4 +182,16 @@ pub enum Want {
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// `/new template <name>`: form F1, half filled; without a name an empty one.
+    Template { name: Option<String> },
+    /// `/new like <no>`: form F1 with what an older request says.
+    Like { request: RequestRef },
+    /// The button under F1 that keeps what was typed, without checking it.
+    KeepDraft { request: RequestRef },
+    /// `/drafts`
+    Drafts,
+    /// Opens one draft again.
+    ContinueDraft { draft: String },
+    /// Throws one draft away.
+    DropDraft { draft: String },
 }

@@ -10,6 +10,7 @@ pub mod batch;
 pub mod board;
 pub mod desk;
 pub mod directory;
+pub mod draft;
 pub mod export;
 pub mod inbox;
 pub mod obligation;

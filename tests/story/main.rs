@@ -5,6 +5,7 @@
 
 mod world;
 
+mod again;
 mod bad_input;
 mod dead_letters;
 mod deciding;

@@ -98,6 +98,8 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::OnlyFor { roles: vec!["administrator".to_owned(), "coordinator".to_owned()] },
         Refusal::SlowDown { until },
         Refusal::Ruled,
+        Refusal::TooManyDrafts { most: 20, oldest: words.to_owned(), saved_at: until },
+        Refusal::NoSuchDraft,
     ]
 }
 
@@ -120,6 +122,8 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::OnlyFor { .. } => "only for",
         Refusal::SlowDown { .. } => "slow down",
         Refusal::Ruled => "ruled",
+        Refusal::TooManyDrafts { .. } => "too many drafts",
+        Refusal::NoSuchDraft => "no such draft",
     }
 }
 
@@ -137,6 +141,7 @@ fn views(words: &str) -> Vec<View> {
         View::Pick { command: "confirm".to_owned(), candidates: vec![number()] },
         View::Unknown { typed, nearest: Some("confirm".to_owned()) },
         View::Introduction,
+        View::Drafts,
     ]
 }
 
@@ -153,6 +158,7 @@ fn view_name(view: &View) -> &'static str {
         View::Pick { .. } => "pick",
         View::Unknown { .. } => "unknown",
         View::Introduction => "introduction",
+        View::Drafts => "drafts",
     }
 }
 

@@ -40,12 +40,20 @@ pub const BACKGROUND: usize = 200;
 pub const LONG: usize = 500;
 /// See [`TITLE`]; deliverables and resources.
 pub const SHORT: usize = 200;
+/// What a template leaves to be filled in.
+pub const BLANK: &str = "＿＿";
 /// Whole yuan; more is a slip of the finger.
 const MOST_BUDGET: i64 = 1_000_000_000_000;
 const MOST_LINKS: usize = 20;
 
 /// Checks the whole form.
 pub fn check(typed: &Typed, rules: Rules) -> Result<Filing, Vec<FieldFault>> {
+    let (filing, faults) = read(typed, rules);
+    if faults.is_empty() { Ok(filing) } else { Err(faults) }
+}
+
+/// The form as far as it can be read, and everything that is wrong with it.
+pub fn read(typed: &Typed, rules: Rules) -> (Filing, Vec<FieldFault>) {
     let mut sheet = Sheet { typed, rules, faults: Vec::new() };
     let typed_day = sheet.day("wanted_by", true);
     let wanted_by = typed_day.map(|d| rules.calendar.working_day_or_next(d));
@@ -66,10 +74,7 @@ pub fn check(typed: &Typed, rules: Rules) -> Result<Filing, Vec<FieldFault>> {
     };
     let asks = sheet.asks();
     let moved_from = typed_day.filter(|d| Some(*d) != wanted_by);
-    match sheet.faults.is_empty() {
-        true => Ok(Filing { content, asks, moved_from }),
-        false => Err(sheet.faults),
-    }
+    (Filing { content, asks, moved_from }, sheet.faults)
 }
 
 /// Checks one free text of a small form: there, and not too long.
@@ -88,13 +93,13 @@ pub fn fault(field: &str, what: &str) -> FieldFault {
 }
 
 /// 协作类型 by name.
-pub const COLLABORATIONS: &[(&str, &str, Collaboration)] = &[
+pub const COLLABORATIONS: &[(&str, &str, Collaboration); 3] = &[
     ("project", "项目型", Collaboration::Project),
     ("problem", "问题处理型", Collaboration::Problem),
     ("routine", "常规事务型", Collaboration::Routine),
 ];
 /// 优先级 by name.
-pub const PRIORITIES: &[(&str, &str, Priority)] =
+pub const PRIORITIES: &[(&str, &str, Priority); 3] =
     &[("high", "高", Priority::High), ("medium", "中", Priority::Medium), ("low", "低", Priority::Low)];
 /// 保密级别 by name.
 pub const VISIBILITIES: &[(&str, &str, Visibility)] = &[
@@ -137,6 +142,8 @@ impl<'a> Sheet<'a> {
             self.faults.push(fault(field, "required"));
         } else if is > most {
             self.faults.push(too_long(field, most, is));
+        } else if text.contains(BLANK) {
+            self.faults.push(fault(field, "blank"));
         }
         text.to_owned()
     }

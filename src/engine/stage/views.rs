@@ -2,11 +2,12 @@
 
 use super::Stage;
 use crate::app::{App, Trouble};
-use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::card::scene::{Begun, Closed, Listed, Me, Owed, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
 use crate::domain::change::{View, What};
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::board;
+use crate::store::draft::Kept;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
     let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
@@ -30,10 +31,28 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
+        View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
             ViewData::Nothing
         }
     })
+}
+
+/// What stands under an empty form.
+pub(super) async fn offers(app: &App, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    let name = |t: &crate::domain::template::Template| (t.id.clone(), t.name.of(stage.language()).to_owned());
+    let templates = stage.company.templates.iter().map(name).collect();
+    Ok(ViewData::Offers { templates, drafts: app.drafts_of(person).await?.len() })
+}
+
+fn begun(kept: Kept) -> Begun {
+    Begun {
+        title: kept.values.get("title").cloned().unwrap_or_default(),
+        request: kept.of_request(),
+        saved_at: kept.saved_at,
+        key: kept.about,
+    }
 }
 
 /// What several reminders are about, as far as it is still open; each thing once.
