@@ -74,6 +74,14 @@ impl Company {
         Rules { now, directory: &self.directory, policy: &self.policy, calendar: &self.calendar }
     }
 
+    /// A department as typed; `None` for an unknown one and for a name that two have.
+    pub fn department(&self, typed: &str) -> Option<DepartmentId> {
+        match self.directory.find_department(typed).as_slice() {
+            [one] => Some(one.id.clone()),
+            _ => None,
+        }
+    }
+
     /// The language a person reads; groups read the company's, which is the first administrator's.
     pub fn language(&self, person: Option<&PersonId>) -> Lang {
         let Some(person) = person else {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files};
+use super::{Act, App, Company, Trouble, files};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply};
 use crate::domain::request::form::{self, Filing, MOST_ASKS, PRIORITIES, Typed, VISIBILITIES};
 use crate::domain::request::{self, Filer, Request};
 use crate::domain::template::{self, Prefilled};
-use crate::domain::{Date, PersonId, RequestId, number};
+use crate::domain::{Date, PersonId, RequestId, Timestamp, number};
 use crate::intent::{RequestRef, when};
 use crate::store::desk::Draft;
 use crate::store::request::{Saving, next_number};
@@ -97,7 +97,10 @@ impl App {
             initiator: person.clone(),
             department: filer.department.clone(),
         };
-        let change = request::file(filer, &filing, company.rules(act.now));
+        let rules = company.rules(act.now);
+        let route = request::route(filer.clone(), &filing, rules);
+        let mut change = request::file(filer, &filing, rules);
+        super::preview::tell(&mut change.reply, &route);
         let saving = Saving {
             basis: None,
             old: None,
@@ -155,11 +158,8 @@ impl App {
     }
 
     fn checked(&self, act: &Act<'_>) -> Result<Filing, Vec<FieldFault>> {
-        let rules = act.company.rules(act.now);
-        let date = |text: &str| day(text, rules.today(), &act.company.calendar);
-        let department = |text: &str| act.department(text);
-        let typed = Typed { values: &act.intent.values, date: &date, department: &department };
-        form::check(&typed, rules)
+        let (filing, faults) = read_form(&act.company, act.now, &act.intent.values);
+        if faults.is_empty() { Ok(filing) } else { Err(faults) }
     }
 
     /// The form comes back with what was typed and what is wrong; it is kept as a draft, too.
@@ -175,6 +175,18 @@ impl App {
         let rows = rows_of(&values).max(ROWS);
         Ok(Reply::Form(f1(request, rows, values, faults)))
     }
+}
+
+/// A form as far as it can be read, and everything that is wrong with it.
+pub(super) fn read_form(
+    company: &Company,
+    now: Timestamp,
+    values: &BTreeMap<String, String>,
+) -> (Filing, Vec<FieldFault>) {
+    let rules = company.rules(now);
+    let date = |text: &str| day(text, rules.today(), &company.calendar);
+    let department = |text: &str| company.department(text);
+    form::read(&Typed { values, date: &date, department: &department }, rules)
 }
 
 /// Characters of one field that a form gives back: far above every limit, so that a long paste can be shortened by hand.

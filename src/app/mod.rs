@@ -26,6 +26,7 @@ mod files;
 mod filing;
 mod places;
 mod post;
+pub mod preview;
 mod requests;
 mod resolve;
 pub mod view;
@@ -311,12 +312,17 @@ impl App {
     }
 }
 
+/// Wants whose form stays where it is.
+fn stays(want: &Want) -> bool {
+    matches!(want, Want::AddRow { .. } | Want::Preview { .. })
+}
+
 impl Act<'_> {
     /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
     fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
         let opens = match &reply {
             Reply::Form(_) if again::opens_anew(&self.intent.want) => true,
-            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
+            Reply::Form(form) => form.faults.is_empty() && !stays(&self.intent.want),
             Reply::View(_) => true,
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

@@ -51,6 +51,7 @@ impl App {
             Want::Drafts => Ok(Reply::View(View::Drafts)),
             Want::ContinueDraft { draft } => self.continue_draft(act, &person, draft).await,
             Want::DropDraft { draft } => self.drop_draft(act, &person, draft).await,
+            Want::Preview { request, rows } => self.preview(act, &person, (request, *rows)).await,
             Want::File { request: None } => self.file_new(act, &person).await,
             Want::File { request } | Want::Revise { request } => {
                 let opens = matches!(want, Want::Revise { .. });
@@ -208,6 +209,7 @@ impl App {
             | Want::Drafts
             | Want::ContinueDraft { .. }
             | Want::DropDraft { .. }
+            | Want::Preview { .. }
             | Want::Fault { .. } => Err(Refusal::NothingAtHand),
         };
         Ok(decided)

@@ -4,7 +4,9 @@
 
 use super::answer::{about, paragraph};
 use super::scene::Scene;
-use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say};
+use super::{
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, route, say,
+};
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
 use crate::domain::request::form::LONG;
@@ -14,11 +16,11 @@ use crate::text::{self, say as text_of, word};
 /// The form as a card.
 pub fn card(reply: &FormReply, scene: &Scene) -> Card {
     let fields = match reply.form {
-        FormKind::Request => form_request::fields(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::fields(reply, scene),
         _ => small(reply, scene),
     };
     let actions = match reply.form {
-        FormKind::Request => form_request::actions(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::actions(reply, scene),
         kind => vec![submit(kind, reply, scene.lang)],
     };
     let lead = match reply.faults.len() {
@@ -31,7 +33,7 @@ pub fn card(reply: &FormReply, scene: &Scene) -> Card {
         subtitle: reply.request.as_ref().map(|id| about(id, scene)),
         colour: if reply.faults.is_empty() { Colour::Blue } else { Colour::Orange },
         tag: None,
-        blocks: vec![paragraph(lead, tone)],
+        blocks: [paragraph(lead, tone)].into_iter().chain(route::blocks(scene)).collect(),
         actions,
         form: Some(Form { fields }),
     }
@@ -58,7 +60,7 @@ fn title(reply: &FormReply, scene: &Scene) -> String {
 /// The texts of a form; F1 says whether it is new, edited or answers an objection.
 fn key(reply: &FormReply, scene: &Scene) -> &'static str {
     match reply.form {
-        FormKind::Request => form_request::occasion(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::occasion(reply, scene),
         FormKind::Objection => "objection",
         FormKind::Return => "return",
         FormKind::Decline => "decline",
@@ -99,7 +101,7 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
     let department = reply.department.as_ref().map(ToString::to_string);
     let version = reply.version;
     let (id, want) = match kind {
-        FormKind::Request => ("file", Want::File { request }),
+        FormKind::Request | FormKind::Route => ("file", Want::File { request }),
         FormKind::Objection => ("object", Want::Object { request, department, reason: None, version }),
         FormKind::Return => ("return", Want::Return { request, reason: None, version }),
         FormKind::Decline => ("decline", Want::Decline { request, department, reason: None }),

@@ -42,10 +42,16 @@ pub(super) fn actions(reply: &FormReply, scene: &Scene) -> Vec<Action> {
         let more = Want::AddRow { request, rows: rows(reply) };
         actions.push(say::labelled("add_row", word(scene.lang, "form.submit.add_row"), Style::Quiet, more));
     }
-    let keep = Want::KeepDraft { request: reply.request.as_ref().map(ToString::to_string) };
+    let ahead = Want::Preview { request: request_of(reply), rows: rows(reply) };
+    actions.push(say::button(scene.lang, "preview", Style::Default, ahead));
+    let keep = Want::KeepDraft { request: request_of(reply) };
     actions.push(say::button(scene.lang, "keep_draft", Style::Quiet, keep));
     let submits = actions.into_iter().map(|action| Action { submit: true, ..action });
     submits.chain(drafts::offers(reply, scene)).collect()
+}
+
+fn request_of(reply: &FormReply) -> Option<String> {
+    reply.request.as_ref().map(ToString::to_string)
 }
 
 fn rows(reply: &FormReply) -> u8 {

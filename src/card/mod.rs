@@ -26,6 +26,7 @@ mod news;
 pub mod notice;
 mod refusal;
 mod request;
+mod route;
 mod say;
 pub mod scene;
 mod status;

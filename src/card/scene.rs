@@ -7,7 +7,7 @@ use crate::domain::directory::Directory;
 use crate::domain::obligation::Obligation;
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
-use crate::domain::request::{Request, State, Version};
+use crate::domain::request::{Request, Route, State, Version};
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
 /// Everything that card functions may look at.
@@ -73,6 +73,8 @@ pub enum ViewData {
     Offers { templates: Vec<(String, String)>, drafts: usize },
     /// Forms that were not filed yet, newest first.
     Drafts(Vec<Begun>),
+    /// Where a form would go if it were filed now.
+    Route(Route),
 }
 
 /// A form that was not filed yet.

@@ -179,6 +179,8 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// F1 with the route that it would take.
+    Route,
 }
 
 /// What is wrong with one field of a form.

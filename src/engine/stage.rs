@@ -123,6 +123,9 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         What::Answer(Reply::Form(form)) if form.form == FormKind::Request && form.request.is_none() => {
             stage.view = views::offers(app, &stage).await?;
         }
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Route => {
+            stage.view = views::route(app, form, &stage).await?;
+        }
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
         _ => {}
     }

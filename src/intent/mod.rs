@@ -194,4 +194,6 @@ pub enum Want {
     ContinueDraft { draft: String },
     /// Throws one draft away.
     DropDraft { draft: String },
+    /// The button under F1 that shows who will be asked, by when.
+    Preview { request: RequestRef, rows: u8 },
 }

@@ -14,6 +14,7 @@ mod filing;
 mod ladders;
 mod objections;
 mod permission;
+mod preview;
 mod rules;
 mod talking;
 mod trouble;

@@ -8,7 +8,7 @@ use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Val
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 9] = [
+const FORMS: [FormKind; 10] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -18,6 +18,7 @@ const FORMS: [FormKind; 9] = [
     FormKind::Cancel,
     FormKind::Comment,
     FormKind::Settings,
+    FormKind::Route,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -31,13 +32,14 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Route => "route",
     }
 }
 
 /// A form that came back: `words` in every text field, and each of its fields found wrong once.
 fn form(form: FormKind, words: &str) -> Reply {
     let names: &[&str] = match form {
-        FormKind::Request => {
+        FormKind::Request | FormKind::Route => {
             &["title", "background", "goal", "risks", "attachments", "ask1_task", "ask2_task"]
         }
         FormKind::Objection => &["reason", "suggestion"],
@@ -52,7 +54,7 @@ fn form(form: FormKind, words: &str) -> Reply {
         fault: "fault.form.unknown_choice".to_owned(),
         with: with([("typed", Value::Text(words.to_owned()))]),
     };
-    let about = !matches!(form, FormKind::Request | FormKind::Settings);
+    let about = !matches!(form, FormKind::Request | FormKind::Route | FormKind::Settings);
     Reply::Form(FormReply {
         form,
         request: about.then(number),

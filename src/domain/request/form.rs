@@ -46,12 +46,6 @@ pub const BLANK: &str = "＿＿";
 const MOST_BUDGET: i64 = 1_000_000_000_000;
 const MOST_LINKS: usize = 20;
 
-/// Checks the whole form.
-pub fn check(typed: &Typed, rules: Rules) -> Result<Filing, Vec<FieldFault>> {
-    let (filing, faults) = read(typed, rules);
-    if faults.is_empty() { Ok(filing) } else { Err(faults) }
-}
-
 /// The form as far as it can be read, and everything that is wrong with it.
 pub fn read(typed: &Typed, rules: Rules) -> (Filing, Vec<FieldFault>) {
     let mut sheet = Sheet { typed, rules, faults: Vec::new() };

@@ -19,6 +19,7 @@ pub mod form;
 mod ladder;
 mod objection;
 mod parts;
+mod route;
 mod version;
 mod work;
 
@@ -29,6 +30,7 @@ pub use filing::{Filer, file};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use route::{Route, Stop, route};
 pub use version::Version;
 pub use work::Rules;
 

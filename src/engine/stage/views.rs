@@ -4,7 +4,7 @@ use super::Stage;
 use crate::app::{App, Trouble};
 use crate::card::scene::{Begun, Closed, Listed, Me, Owed, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::change::{View, What};
+use crate::domain::change::{FormReply, View, What};
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::board;
 use crate::store::draft::Kept;
@@ -44,6 +44,12 @@ pub(super) async fn offers(app: &App, stage: &Stage) -> Result<ViewData, Trouble
     let name = |t: &crate::domain::template::Template| (t.id.clone(), t.name.of(stage.language()).to_owned());
     let templates = stage.company.templates.iter().map(name).collect();
     Ok(ViewData::Offers { templates, drafts: app.drafts_of(person).await?.len() })
+}
+
+/// Where the values of a form would lead if it were filed now.
+pub(super) async fn route(app: &App, form: &FormReply, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    Ok(app.route_of(person, form).await?.map_or(ViewData::Nothing, ViewData::Route))
 }
 
 fn begun(kept: Kept) -> Begun {
