@@ -29,6 +29,7 @@ mod post;
 pub mod preview;
 mod requests;
 mod resolve;
+mod several;
 pub mod view;
 
 pub use company::{Company, Rulebook};
@@ -175,6 +176,9 @@ impl App {
 
     /// Carries out what a person wants.
     async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
+        if let Want::Several { .. } = intent.want {
+            return Box::pin(self.several(intent)).await;
+        }
         if let Some(heard) = self.act_ahead(intent, pressed).await? {
             return Ok(heard);
         }
@@ -340,7 +344,10 @@ impl Act<'_> {
         let private = match reply {
             Reply::Form(_) => true,
             Reply::View(view) => {
-                matches!(view, View::My | View::List { .. } | View::Whoami | View::Status | View::Drafts)
+                matches!(
+                    view,
+                    View::My | View::List { .. } | View::Whoami | View::Status | View::Drafts | View::Batch
+                )
             }
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

@@ -51,6 +51,8 @@ impl App {
             Want::Drafts => Ok(Reply::View(View::Drafts)),
             Want::ContinueDraft { draft } => self.continue_draft(act, &person, draft).await,
             Want::DropDraft { draft } => self.drop_draft(act, &person, draft).await,
+            Want::Batch => Ok(Reply::View(View::Batch)),
+            Want::Several { .. } => Ok(refused(Refusal::NothingAtHand, None)),
             Want::Preview { request, rows } => self.preview(act, &person, (request, *rows)).await,
             Want::File { request: None } => self.file_new(act, &person).await,
             Want::File { request } | Want::Revise { request } => {
@@ -210,6 +212,8 @@ impl App {
             | Want::ContinueDraft { .. }
             | Want::DropDraft { .. }
             | Want::Preview { .. }
+            | Want::Batch
+            | Want::Several { .. }
             | Want::Fault { .. } => Err(Refusal::NothingAtHand),
         };
         Ok(decided)

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, clean, drafts, form, help, lists, refusal, route, say, status, whoami,
-    why,
+    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, help, lists, refusal, route, say, status,
+    whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -96,6 +96,8 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Whoami => Some(whoami::card(scene)),
         View::Status => Some(status::card(scene)),
         View::Drafts => Some(drafts::card(scene)),
+        View::Batch => Some(batch::card(scene)),
+        View::Several { doing, each, more } => Some(batch::done(*doing, each, *more, scene)),
         View::Show { .. } => None,
     }
 }

@@ -42,6 +42,9 @@ pub(super) fn my(scene: &Scene) -> Card {
         let more = (owed.len() - MOST_ROWS).to_string();
         card.blocks.push(Block::Note { text: text_of(scene.lang, "view.my.more", &[("n", &more)]) });
     }
+    if owed.len() > 1 {
+        card.actions.push(say::button(scene.lang, "batch", Style::Default, Want::Batch));
+    }
     card
 }
 

@@ -10,6 +10,7 @@ pub mod answer;
 #[cfg(test)]
 mod answer_tests;
 mod asked;
+mod batch;
 mod button;
 mod clean;
 mod drafts;

@@ -109,6 +109,7 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
             of(scene, "too_many_drafts", &args)
         }
         Refusal::NoSuchDraft => of(scene, "no_such_draft", &[]),
+        Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
     }
 }
 

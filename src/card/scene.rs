@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::change::{Audit, Preferences};
+use crate::domain::change::{Audit, Bulk, Preferences};
 use crate::domain::directory::Directory;
 use crate::domain::obligation::Obligation;
 use crate::domain::permission::Case;
@@ -73,8 +73,27 @@ pub enum ViewData {
     Offers { templates: Vec<(String, String)>, drafts: usize },
     /// Forms that were not filed yet, newest first.
     Drafts(Vec<Begun>),
+    /// What can be done with several at once, and the titles of what was done.
+    Batch(Vec<Choosable>),
     /// Where a form would go if it were filed now.
     Route(Route),
+}
+
+/// Something that the reader can decide on or urge, together with others.
+#[derive(Clone, Debug)]
+pub struct Choosable {
+    /// What can be done.
+    pub doing: Bulk,
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// The department whose answer it is.
+    pub department: DepartmentId,
+    /// The content version now.
+    pub revision: i64,
+    /// When it is due.
+    pub due_at: Timestamp,
 }
 
 /// A form that was not filed yet.

@@ -7,6 +7,7 @@ use super::Want;
 use super::again;
 use super::arguments as read;
 use super::fault::Fault;
+use super::several;
 use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
@@ -108,6 +109,9 @@ pub const COMMANDS: &[Command] = &[
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
     Command {
         names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my
+    },
+    Command {
+        names: &["batch", "批量", "plcl", "批量处理"], group: Group::Looking, parse: several::batch
     },
     Command {
         names: &["list", "查询", "cx", "列表", "search", "find"],

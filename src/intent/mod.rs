@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::Bulk;
 use crate::domain::{ChatId, Lang, MessageId};
 
 mod again;
@@ -26,6 +27,7 @@ mod number;
 mod numeral;
 #[cfg(test)]
 mod phrases;
+mod several;
 pub mod when;
 mod words;
 
@@ -194,6 +196,11 @@ pub enum Want {
     ContinueDraft { draft: String },
     /// Throws one draft away.
     DropDraft { draft: String },
+    /// `/confirm all`, `/approve SCB-12 SCB-13`, `/urge …`: several at once; no numbers: those chosen in the form that
+    /// the button stood under, else all.
+    Several { doing: Bulk, requests: Vec<String>, department: Option<String>, reason: Option<String> },
+    /// `/batch`
+    Batch,
     /// The button under F1 that shows who will be asked, by when.
     Preview { request: RequestRef, rows: u8 },
 }

@@ -16,5 +16,6 @@ mod objections;
 mod permission;
 mod preview;
 mod rules;
+mod several;
 mod talking;
 mod trouble;

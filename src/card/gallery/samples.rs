@@ -4,7 +4,9 @@
 
 use crate::card::fixture::at;
 use crate::card::news::ALARMS;
-use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with};
+use crate::domain::change::{
+    Bulk, Each, FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with,
+};
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
@@ -102,6 +104,7 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::Ruled,
         Refusal::TooManyDrafts { most: 20, oldest: words.to_owned(), saved_at: until },
         Refusal::NoSuchDraft,
+        Refusal::NothingChosen,
     ]
 }
 
@@ -126,6 +129,7 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::Ruled => "ruled",
         Refusal::TooManyDrafts { .. } => "too many drafts",
         Refusal::NoSuchDraft => "no such draft",
+        Refusal::NothingChosen => "nothing chosen",
     }
 }
 
@@ -144,7 +148,19 @@ fn views(words: &str) -> Vec<View> {
         View::Unknown { typed, nearest: Some("confirm".to_owned()) },
         View::Introduction,
         View::Drafts,
+        View::Batch,
+        View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
+}
+
+/// One done, one refused, one that another message is about.
+fn several(words: &str) -> Vec<Each> {
+    let each =
+        |number: &str, reply| Each { number: number.to_owned(), department: None, version: None, reply };
+    let params = with([("department", Value::Department(DepartmentId::new("SHC")))]);
+    let done = Reply::Done { done: "confirmed".to_owned(), with: params, request: Some(number()) };
+    let refused = Reply::Refused { refusal: Refusal::NotFound { typed: words.to_owned() }, request: None };
+    vec![each("2026-Q4-SCB-001", done), each("SCB-002", refused), each("SCB-003", Reply::Silent)]
 }
 
 fn view_name(view: &View) -> &'static str {
@@ -161,6 +177,8 @@ fn view_name(view: &View) -> &'static str {
         View::Unknown { .. } => "unknown",
         View::Introduction => "introduction",
         View::Drafts => "drafts",
+        View::Batch => "batch",
+        View::Several { .. } => "several",
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::Stage;
 use crate::app::{App, Trouble};
-use crate::card::scene::{Begun, Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::card::scene::{Begun, Choosable, Closed, Listed, Me, Owed, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::change::{FormReply, View, What};
-use crate::domain::{DepartmentId, PersonId};
+use crate::domain::change::{Bulk, FormReply, View, What};
+use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::board;
 use crate::store::draft::Kept;
+use crate::store::obligation::Owed as Due;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
     let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
@@ -31,6 +32,11 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
+        View::Batch => ViewData::Batch(app.choosable(person).await?.into_iter().map(choosable).collect()),
+        View::Several { each, .. } => {
+            let done = each.iter().map(|e| RequestId::new(e.number.clone())).collect::<Vec<_>>();
+            ViewData::Pick(app.lines_seen_by(person, &done).await?.into_iter().map(listed).collect())
+        }
         View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
             ViewData::Nothing
@@ -44,6 +50,12 @@ pub(super) async fn offers(app: &App, stage: &Stage) -> Result<ViewData, Trouble
     let name = |t: &crate::domain::template::Template| (t.id.clone(), t.name.of(stage.language()).to_owned());
     let templates = stage.company.templates.iter().map(name).collect();
     Ok(ViewData::Offers { templates, drafts: app.drafts_of(person).await?.len() })
+}
+
+fn choosable((doing, owed, revision): (Bulk, Due, i64)) -> Choosable {
+    let Due { request, title, obligation } = owed;
+    let (department, due_at) = (obligation.department, obligation.due_at);
+    Choosable { doing, request, title, department, revision, due_at }
 }
 
 /// Where the values of a form would lead if it were filed now.
