@@ -17,6 +17,8 @@ pub(super) enum Asked {
     Form(FormKind, Option<DepartmentId>),
     /// The words are there, but not in order.
     Faults(FormKind, Option<DepartmentId>, Vec<FieldFault>),
+    /// The same where the words came in a line: they stand in the fields of the form now.
+    Typed(FormKind, BTreeMap<String, String>, Vec<FieldFault>),
 }
 
 impl Act<'_> {

@@ -205,7 +205,7 @@ fn draft_of<'a>(person: &'a PersonId, request: Option<&'a RequestId>) -> Draft<'
 }
 
 /// Dates in words, or `T+n` counted in working days from today.
-fn day(text: &str, today: Date, calendar: &Calendar) -> Option<Date> {
+pub(super) fn day(text: &str, today: Date, calendar: &Calendar) -> Option<Date> {
     when::date(text, today, &|from, days| calendar.add_working_days(from, days))
 }
 

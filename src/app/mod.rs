@@ -19,6 +19,7 @@ use crate::store::{Db, DbError, Tx};
 
 mod again;
 mod asked;
+mod changes;
 mod company;
 mod desk;
 mod drafts;

@@ -71,7 +71,10 @@ impl App {
             | Want::Withdraw { request }
             | Want::Cancel { request, .. }
             | Want::Urge { request, .. }
-            | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+            | Want::Comment { request, .. }
+            | Want::Estimate { request, .. }
+            | Want::Reschedule { request, .. }
+            | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
         }
     }
 
@@ -118,6 +121,9 @@ impl App {
             Asked::Faults(kind, department, faults) => {
                 let typed = act.intent.values.clone();
                 return Ok(Reply::Form(FormReply { faults, ..small_form(kind, &file, department, typed) }));
+            }
+            Asked::Typed(kind, typed, faults) => {
+                return Ok(Reply::Form(FormReply { faults, ..small_form(kind, &file, None, typed) }));
             }
             Asked::Act(decision) => decision,
         };
@@ -189,6 +195,11 @@ impl App {
                     text,
                 }))
             }
+            Want::Estimate { department, version, .. } => {
+                which(department, *version).map(|which| act.estimating(which))
+            }
+            Want::Reschedule { date, reason, .. } => Ok(act.rescheduling(date.as_deref(), reason.as_deref())),
+            Want::Attach { url, name, .. } => Ok(act.attaching(url.as_deref(), name.as_deref())),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             // The caller passes only wants that decide on one request.
             Want::Help { .. }
@@ -256,6 +267,9 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cancel { .. } => ("cancel", AtHand::Filed),
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
+        Want::Estimate { .. } => ("confirm", AtHand::Owed(Kind::ConfirmRequest)),
+        Want::Reschedule { .. } => ("date", AtHand::Filed),
+        Want::Attach { .. } => ("attach", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -272,7 +286,10 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Rule { request, .. }
         | Want::Withdraw { request }
         | Want::Cancel { request, .. }
-        | Want::Comment { request, .. } => request.as_deref()?,
+        | Want::Comment { request, .. }
+        | Want::Estimate { request, .. }
+        | Want::Reschedule { request, .. }
+        | Want::Attach { request, .. } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

@@ -168,5 +168,6 @@ pub(super) fn request(state: State) -> Request {
         rounds: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        attached: Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
-use crate::domain::request::form::LONG;
+use crate::domain::request::form::{LONG, SHORT};
 use crate::intent::Want;
 use crate::text::{self, say as text_of, word};
 
@@ -69,6 +69,9 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Estimate => "estimate",
+        FormKind::Reschedule => "reschedule",
+        FormKind::Attach => "attach",
     }
 }
 
@@ -92,6 +95,19 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
             vec![language, field(reply, scene, "quiet", FieldKind::Text)]
         }
+        FormKind::Estimate => vec![
+            field(reply, scene, "hours", FieldKind::Number),
+            field(reply, scene, "people_needed", FieldKind::Number),
+            field(reply, scene, "budget", FieldKind::Number),
+            field(reply, scene, "impact", FieldKind::Multiline).at_most(LONG),
+        ],
+        FormKind::Reschedule => {
+            vec![field(reply, scene, "wanted_by", FieldKind::Date).required(), reason()]
+        }
+        FormKind::Attach => vec![
+            field(reply, scene, "url", FieldKind::Text).required().at_most(LONG),
+            field(reply, scene, "link_name", FieldKind::Text).at_most(SHORT),
+        ],
         _ => vec![reason()],
     }
 }
@@ -109,6 +125,9 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
+        FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
+        FormKind::Reschedule => ("reschedule", Want::Reschedule { request, date: None, reason: None }),
+        FormKind::Attach => ("attach", Want::Attach { request, url: None, name: None }),
         FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };

@@ -27,6 +27,7 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("attached", Colour::Grey),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

@@ -109,6 +109,9 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
             of(scene, "too_many_drafts", &args)
         }
         Refusal::NoSuchDraft => of(scene, "no_such_draft", &[]),
+        Refusal::PastDay { day } => of(scene, "past_day", &[("day", &say::day(scene, *day))]),
+        Refusal::SameDay { day } => of(scene, "same_day", &[("day", &say::day(scene, *day))]),
+        Refusal::EnoughLinks { most } => of(scene, "enough_links", &[("most", &most.to_string())]),
         Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
     }
 }

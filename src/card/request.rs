@@ -77,7 +77,7 @@ fn history(scene: &Scene) -> Option<Block> {
 
 fn tone(what: &str) -> Colour {
     match what {
-        "approved" | "approved_self" | "confirmed" => Colour::Green,
+        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" => Colour::Green,
         "returned" | "objected" | "declined" | "undeliverable" => Colour::Orange,
         "step_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,

@@ -11,7 +11,7 @@ use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
 use super::request::Request;
-use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
 #[derive(Clone, Debug)]
@@ -181,6 +181,12 @@ pub enum FormKind {
     Settings,
     /// F1 with the route that it would take.
     Route,
+    /// What a department reckons with when it signs.
+    Estimate,
+    /// Another wanted day, and why.
+    Reschedule,
+    /// A link.
+    Attach,
 }
 
 /// What is wrong with one field of a form.
@@ -306,6 +312,12 @@ pub enum Refusal {
     NoSuchDraft,
     /// A list to choose from, and nothing was chosen.
     NothingChosen,
+    /// The day has gone.
+    PastDay { day: Date },
+    /// The day is the one that holds.
+    SameDay { day: Date },
+    /// As many links as a request may have.
+    EnoughLinks { most: i64 },
 }
 
 /// A person's own settings.

@@ -40,6 +40,8 @@ pub enum Doing {
     Comment,
     /// Make a group the request's own.
     BindProject,
+    /// Move the wanted day.
+    Reschedule,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -113,6 +115,7 @@ const fn row(doing: Doing) -> &'static [Relation] {
             R::GeneralManager,
         ],
         Doing::BindProject => &[R::Administrator, R::Coordinator],
+        Doing::Reschedule => &[R::Initiator, R::Coordinator],
     }
 }
 
@@ -283,6 +286,7 @@ mod tests {
             Doing::Urge,
             Doing::Comment,
             Doing::BindProject,
+            Doing::Reschedule,
         ];
         let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
         insta::assert_snapshot!(lines.join("\n"), @"
@@ -297,6 +301,7 @@ mod tests {
         Urge: [Initiator, InitiatingHead, Coordinator, Involved]
         Comment: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager]
         BindProject: [Administrator, Coordinator]
+        Reschedule: [Initiator, Coordinator]
         ");
     }
 }

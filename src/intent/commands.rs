@@ -6,6 +6,7 @@
 use super::Want;
 use super::again;
 use super::arguments as read;
+use super::changing;
 use super::fault::Fault;
 use super::several;
 use super::words::Words;
@@ -91,6 +92,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command { names: &["escalate", "升级", "sj", "上报"], group: Group::Filing, parse: read::escalate },
     Command { names: &["urge", "催办", "cb", "催", "remind"], group: Group::Filing, parse: read::urge },
+    Command { names: &["date", "改期", "gq", "延期"], group: Group::Filing, parse: changing::date },
     Command { names: &["withdraw", "撤回", "ch"], group: Group::Filing, parse: read::withdraw },
     Command { names: &["cancel", "取消", "qx"], group: Group::Filing, parse: read::cancel },
     Command {
@@ -107,6 +109,9 @@ pub const COMMANDS: &[Command] = &[
         parse: read::rule,
     },
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
+    Command {
+        names: &["attach", "附件", "fj", "加附件"], group: Group::Deciding, parse: changing::attach
+    },
     Command {
         names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my
     },

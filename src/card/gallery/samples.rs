@@ -10,7 +10,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 10] = [
+const FORMS: [FormKind; 13] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -21,6 +21,9 @@ const FORMS: [FormKind; 10] = [
     FormKind::Comment,
     FormKind::Settings,
     FormKind::Route,
+    FormKind::Estimate,
+    FormKind::Reschedule,
+    FormKind::Attach,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -35,6 +38,9 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
         FormKind::Route => "route",
+        FormKind::Estimate => "estimate",
+        FormKind::Reschedule => "reschedule",
+        FormKind::Attach => "attach",
     }
 }
 
@@ -46,6 +52,9 @@ fn form(form: FormKind, words: &str) -> Reply {
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
+        FormKind::Estimate => &["impact"],
+        FormKind::Reschedule => &["wanted_by", "reason"],
+        FormKind::Attach => &["link_name"],
         FormKind::Settings => &["quiet"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
@@ -105,6 +114,9 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::TooManyDrafts { most: 20, oldest: words.to_owned(), saved_at: until },
         Refusal::NoSuchDraft,
         Refusal::NothingChosen,
+        Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
+        Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
+        Refusal::EnoughLinks { most: 20 },
     ]
 }
 
@@ -130,6 +142,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::TooManyDrafts { .. } => "too many drafts",
         Refusal::NoSuchDraft => "no such draft",
         Refusal::NothingChosen => "nothing chosen",
+        Refusal::PastDay { .. } => "past day",
+        Refusal::SameDay { .. } => "same day",
+        Refusal::EnoughLinks { .. } => "enough links",
     }
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::request::{Rules, State};
 
 /// What somebody may want, by letter, for which department.
-const DOINGS: [(char, Doing, Option<&str>); 13] = [
+const DOINGS: [(char, Doing, Option<&str>); 14] = [
     ('S', Doing::See, None),
     ('V', Doing::Review, None),
     ('R', Doing::Resubmit, None),
@@ -24,6 +24,7 @@ const DOINGS: [(char, Doing, Option<&str>); 13] = [
     ('M', Doing::Urge, None),
     ('T', Doing::Comment, None),
     ('B', Doing::BindProject, None),
+    ('D', Doing::Reschedule, None),
 ];
 
 /// The letter where it is allowed, small where it is allowed in somebody's place, a dot where it is refused.

@@ -11,9 +11,12 @@ use super::permission::Case;
 use super::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 
 mod approval;
+mod attaching;
 mod closing;
 mod confirmation;
 mod content;
+mod date;
+pub mod estimate;
 mod filing;
 pub mod form;
 mod ladder;
@@ -23,6 +26,7 @@ mod route;
 mod version;
 mod work;
 
+pub use attaching::Attached;
 pub use closing::Urging;
 pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
@@ -63,6 +67,12 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// A department signs and says what it reckons with.
+    ConfirmWith { which: Which, estimate: estimate::Estimate },
+    /// The wanted day moves.
+    Reschedule { to: Date, reason: String },
+    /// A link is added.
+    Attach { link: Link },
 }
 
 /// One request with everything that hangs on it.
@@ -94,6 +104,8 @@ pub struct Request {
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
     pub opened: i64,
+    /// Links that were added afterwards, oldest first.
+    pub attached: Vec<Attached>,
 }
 
 /// Where a request stands.
@@ -131,6 +143,9 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
+            Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
+            Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
+            Act::Attach { link } => self.attach(by, link, rules),
         }
     }
 

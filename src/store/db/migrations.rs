@@ -18,4 +18,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 5,
+        name: "again",
+        sql: include_str!("../../../migrations/0005_again.sql"),
+        postgres: None,
+    },
 ];
