@@ -10,7 +10,7 @@ use super::requests::refused;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble};
 use crate::domain::PersonId;
-use crate::domain::change::{Refusal, Reply, Value, with};
+use crate::domain::change::{Refusal, Reply, Value, View, with};
 use crate::domain::request::Request;
 use crate::domain::request::form;
 use crate::domain::template::{Prefilled, without_gone};
@@ -22,8 +22,29 @@ pub(super) fn opens_anew(want: &Want) -> bool {
 }
 
 impl App {
+    /// Wants about a form that was begun or begins with something, and about several at once.
+    pub(super) async fn begun(
+        &self,
+        act: &mut Act<'_>,
+        person: &PersonId,
+        want: &Want,
+    ) -> Result<Reply, Trouble> {
+        match want {
+            Want::Template { name } => self.template(act, person, name.as_deref()).await,
+            Want::Like { request } => self.like(act, person, request).await,
+            Want::KeepDraft { request } => self.keep_draft(act, person, request).await,
+            Want::ContinueDraft { draft } => self.continue_draft(act, person, draft).await,
+            Want::DropDraft { draft } => self.drop_draft(act, person, draft).await,
+            Want::Preview { request, rows } => self.preview(act, person, (request, *rows)).await,
+            Want::Drafts => Ok(Reply::View(View::Drafts)),
+            Want::Batch => Ok(Reply::View(View::Batch)),
+            // The caller has dealt with all others.
+            _ => Ok(refused(Refusal::NothingAtHand, None)),
+        }
+    }
+
     /// `/new template <name>`, or the button of one under an empty form.
-    pub(super) async fn from_template(
+    async fn template(
         &self,
         act: &mut Act<'_>,
         person: &PersonId,
@@ -42,12 +63,7 @@ impl App {
     }
 
     /// `/new like <no>`: what an older request says, its dates moved so that each is as far ahead as it was then.
-    pub(super) async fn like(
-        &self,
-        act: &mut Act<'_>,
-        person: &PersonId,
-        typed: &RequestRef,
-    ) -> Result<Reply, Trouble> {
+    async fn like(&self, act: &mut Act<'_>, person: &PersonId, typed: &RequestRef) -> Result<Reply, Trouble> {
         let id = match self.meant(act, typed, ("like", AtHand::Any)).await? {
             Meant::Answer(reply) => return Ok(reply),
             Meant::One(id) => id,

@@ -5,14 +5,28 @@ use std::collections::BTreeMap;
 use super::Act;
 use super::asked::Asked;
 use super::filing::day;
-use crate::domain::change::{FieldFault, FormKind, Value, with};
+use crate::domain::change::{FieldFault, FormKind, Refusal, Value, with};
 use crate::domain::request::estimate::{Estimate, FIELDS};
 use crate::domain::request::form::{self, LONG, SHORT};
-use crate::domain::request::{self, Link, Which};
+use crate::domain::request::{self, Link, Request, Which};
+use crate::intent::Want;
 
 impl Act<'_> {
+    /// The wants that change one thing. The caller passes only wants that decide on one request.
+    pub(super) fn changing(&self, file: &Request, want: &Want) -> Result<Asked, Refusal> {
+        match want {
+            Want::Estimate { department, version, .. } => {
+                let department = self.department_of(file, department.as_deref())?;
+                Ok(self.estimating(Which { department, seen: *version }))
+            }
+            Want::Date { date, reason, .. } => Ok(self.rescheduling(date.as_deref(), reason.as_deref())),
+            Want::Attach { url, name, .. } => Ok(self.attaching(url.as_deref(), name.as_deref())),
+            _ => Err(Refusal::NothingAtHand),
+        }
+    }
+
     /// 确认并估算: the form opens, or is taken.
-    pub(super) fn estimating(&self, which: Which) -> Asked {
+    fn estimating(&self, which: Which) -> Asked {
         let values = &self.intent.values;
         if !FIELDS.iter().any(|field| values.contains_key(*field)) {
             return Asked::Form(FormKind::Estimate, which.department);
@@ -25,7 +39,7 @@ impl Act<'_> {
     }
 
     /// `/date <no> <when> <reason>`, or the form.
-    pub(super) fn rescheduling(&self, date: Option<&str>, reason: Option<&str>) -> Asked {
+    fn rescheduling(&self, date: Option<&str>, reason: Option<&str>) -> Asked {
         let values = self.typed_or([("wanted_by", date), ("reason", reason)]);
         if values.is_empty() {
             return Asked::Form(FormKind::Reschedule, None);
@@ -48,7 +62,7 @@ impl Act<'_> {
     }
 
     /// `/attach <no> <url> [name]`, or the form.
-    pub(super) fn attaching(&self, url: Option<&str>, name: Option<&str>) -> Asked {
+    fn attaching(&self, url: Option<&str>, name: Option<&str>) -> Asked {
         let values = self.typed_or([("url", url), ("link_name", name)]);
         if values.is_empty() {
             return Asked::Form(FormKind::Attach, None);

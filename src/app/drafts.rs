@@ -123,5 +123,5 @@ fn full(all: &[Kept]) -> Option<Refusal> {
     let oldest = all.iter().filter(|d| d.about != AT_HAND).min_by_key(|d| d.saved_at)?;
     let aside = all.iter().filter(|d| d.about != AT_HAND).count();
     let title = oldest.values.get("title").cloned().unwrap_or_default();
-    (aside >= MOST).then(|| Refusal::TooManyDrafts { most, oldest: title, saved_at: oldest.saved_at })
+    (aside >= MOST).then_some(Refusal::TooManyDrafts { most, oldest: title, saved_at: oldest.saved_at })
 }

@@ -45,15 +45,6 @@ impl App {
                 self.new_form(act, &person, (title.as_deref(), departments, date.as_deref())).await
             }
             Want::AddRow { request, rows } => self.more_rows(act, request, *rows).await,
-            Want::Template { name } => self.from_template(act, &person, name.as_deref()).await,
-            Want::Like { request } => self.like(act, &person, request).await,
-            Want::KeepDraft { request } => self.keep_draft(act, &person, request).await,
-            Want::Drafts => Ok(Reply::View(View::Drafts)),
-            Want::ContinueDraft { draft } => self.continue_draft(act, &person, draft).await,
-            Want::DropDraft { draft } => self.drop_draft(act, &person, draft).await,
-            Want::Batch => Ok(Reply::View(View::Batch)),
-            Want::Several { .. } => Ok(refused(Refusal::NothingAtHand, None)),
-            Want::Preview { request, rows } => self.preview(act, &person, (request, *rows)).await,
             Want::File { request: None } => self.file_new(act, &person).await,
             Want::File { request } | Want::Revise { request } => {
                 let opens = matches!(want, Want::Revise { .. });
@@ -73,8 +64,9 @@ impl App {
             | Want::Urge { request, .. }
             | Want::Comment { request, .. }
             | Want::Estimate { request, .. }
-            | Want::Reschedule { request, .. }
+            | Want::Date { request, .. }
             | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
+            other => self.begun(act, &person, other).await,
         }
     }
 
@@ -195,37 +187,8 @@ impl App {
                     text,
                 }))
             }
-            Want::Estimate { department, version, .. } => {
-                which(department, *version).map(|which| act.estimating(which))
-            }
-            Want::Reschedule { date, reason, .. } => Ok(act.rescheduling(date.as_deref(), reason.as_deref())),
-            Want::Attach { url, name, .. } => Ok(act.attaching(url.as_deref(), name.as_deref())),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
-            // The caller passes only wants that decide on one request.
-            Want::Help { .. }
-            | Want::New { .. }
-            | Want::File { .. }
-            | Want::AddRow { .. }
-            | Want::My
-            | Want::List { .. }
-            | Want::Show { .. }
-            | Want::Revise { .. }
-            | Want::Why { .. }
-            | Want::Bind { .. }
-            | Want::Settings { .. }
-            | Want::Whoami
-            | Want::Status
-            | Want::Unknown { .. }
-            | Want::Template { .. }
-            | Want::Like { .. }
-            | Want::KeepDraft { .. }
-            | Want::Drafts
-            | Want::ContinueDraft { .. }
-            | Want::DropDraft { .. }
-            | Want::Preview { .. }
-            | Want::Batch
-            | Want::Several { .. }
-            | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+            other => act.changing(file, other),
         };
         Ok(decided)
     }
@@ -268,7 +231,7 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
         Want::Estimate { .. } => ("confirm", AtHand::Owed(Kind::ConfirmRequest)),
-        Want::Reschedule { .. } => ("date", AtHand::Filed),
+        Want::Date { .. } => ("date", AtHand::Filed),
         Want::Attach { .. } => ("attach", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
@@ -288,7 +251,7 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Cancel { request, .. }
         | Want::Comment { request, .. }
         | Want::Estimate { request, .. }
-        | Want::Reschedule { request, .. }
+        | Want::Date { request, .. }
         | Want::Attach { request, .. } => request.as_deref()?,
         _ => return None,
     };

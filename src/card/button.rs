@@ -97,7 +97,7 @@ fn reschedule(scene: &Scene, request: &Request, waiting: bool) -> Option<Action>
         State::Confirming | State::Confirmed => true,
         State::Returned | State::Withdrawn | State::Cancelled => false,
     };
-    let want = Want::Reschedule { request: Some(request.id.to_string()), date: None, reason: None };
+    let want = Want::Date { request: Some(request.id.to_string()), date: None, reason: None };
     let may = open && may(scene, request, Doing::Reschedule, None);
     may.then(|| say::button(scene.lang, "date", Style::Quiet, want))
 }

@@ -126,7 +126,7 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
         FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
-        FormKind::Reschedule => ("reschedule", Want::Reschedule { request, date: None, reason: None }),
+        FormKind::Reschedule => ("reschedule", Want::Date { request, date: None, reason: None }),
         FormKind::Attach => ("attach", Want::Attach { request, url: None, name: None }),
         FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
     };

@@ -207,7 +207,7 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "urge" => Want::Urge { request, reason: None },
         "why" => Want::Why { request },
         "like" => Want::Like { request },
-        "date" => Want::Reschedule { request, date: None, reason: None },
+        "date" => Want::Date { request, date: None, reason: None },
         "attach" => Want::Attach { request, url: None, name: None },
         "comment" => Want::Comment { request, text: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },

@@ -30,7 +30,7 @@ pub fn date(mut words: Words<'_>) -> Parsed {
         }
         as_read => as_read,
     };
-    Ok(Want::Reschedule { request, date, reason })
+    Ok(Want::Date { request, date, reason })
 }
 
 /// `/attach <no> <url> [name]`: the address is the word with a scheme, wherever it stands.

@@ -205,7 +205,7 @@ pub enum Want {
     /// The button that signs and says what the department reckons with: its form opens, or is taken.
     Estimate { request: RequestRef, department: Option<String>, version: Option<i64> },
     /// `/date <no> <when> <reason>`; what is missing is asked by the form.
-    Reschedule { request: RequestRef, date: Option<String>, reason: Option<String> },
+    Date { request: RequestRef, date: Option<String>, reason: Option<String> },
     /// `/attach <no> <url> [name]`; without an address the form opens.
     Attach { request: RequestRef, url: Option<String>, name: Option<String> },
     /// The button under F1 that shows who will be asked, by when.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: two numbers are needed, or the word for all: one number is the command for one.
 
+use std::collections::BTreeSet;
+
 use super::Want;
 use super::fault::Fault;
 use super::words::{Kind, Words};
@@ -33,15 +35,14 @@ pub fn read(mut words: Words<'_>, doing: Bulk) -> Result<Option<Want>, Fault> {
 
 /// Numbers one after the other, each once. Behind the first a bare number may open a reason of urging: `12 500 元`.
 fn numbers(words: &mut Words<'_>, doing: Bulk) -> Result<Vec<String>, Fault> {
-    let mut found: Vec<String> = Vec::new();
+    let (mut found, mut known) = (Vec::new(), BTreeSet::new());
     loop {
-        let mut ahead = words.clone();
-        let Some(number) = ahead.request()? else { return Ok(found) };
-        if doing == Bulk::Urge && !found.is_empty() && !number.contains('-') {
+        let full = words.peek().is_some_and(|word| word.plain().contains(['-', '#']));
+        if doing == Bulk::Urge && !found.is_empty() && !full {
             return Ok(found);
         }
-        *words = ahead;
-        if !found.contains(&number) {
+        let Some(number) = words.request()? else { return Ok(found) };
+        if known.insert(number.clone()) {
             found.push(number);
         }
     }
