@@ -8,7 +8,8 @@ use crate::domain::change::Preferences;
 use crate::domain::directory::{Delegation, Directory, Role, standing};
 use crate::domain::policy::Policy;
 use crate::domain::request::Rules;
-use crate::domain::{Lang, PersonId, Timestamp};
+use crate::domain::template::Template;
+use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Account;
 use crate::store::{Db, DbError, directory, standing as delegations};
 
@@ -19,6 +20,8 @@ pub struct Rulebook {
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
 }
 
 /// A snapshot of everything that decisions and cards look up.
@@ -34,6 +37,8 @@ pub struct Company {
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
     /// People's own settings.
     pub preferences: BTreeMap<PersonId, Preferences>,
     /// Of the rows that this was loaded from.
@@ -55,6 +60,7 @@ impl Company {
             changes_at: None,
             policy: rulebook.policy.clone(),
             calendar: rulebook.calendar.clone(),
+            templates: rulebook.templates.clone(),
             preferences: directory::preferences(db).await?,
             version,
         };
@@ -90,6 +96,14 @@ impl Company {
     /// What a decision at `now` depends on.
     pub fn rules(&self, now: Timestamp) -> Rules<'_> {
         Rules { now, directory: &self.directory, policy: &self.policy, calendar: &self.calendar }
+    }
+
+    /// A department as typed; `None` for an unknown one and for a name that two have.
+    pub fn department(&self, typed: &str) -> Option<DepartmentId> {
+        match self.directory.find_department(typed).as_slice() {
+            [one] => Some(one.id.clone()),
+            _ => None,
+        }
     }
 
     /// The language a person reads; groups read the company's, which is the first administrator's.

@@ -8,30 +8,36 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::domain::change::{Reply, View};
+use crate::domain::change::Reply;
 use crate::domain::request::{Request, Tick};
 use crate::domain::{PersonId, RequestId};
-use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
+use crate::intent::{Inbound, Intent, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
 use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
+mod again;
+mod answering;
 mod asked;
+mod changes;
 mod company;
 mod confine;
 mod desk;
+mod drafts;
 mod files;
 mod filing;
 mod people;
 mod places;
 mod post;
+pub mod preview;
 pub mod recalculation;
 mod requests;
 mod resolve;
 pub mod search;
 mod settings;
+mod several;
 mod snooze;
 pub mod view;
 
@@ -193,6 +199,9 @@ impl App {
 
     /// Carries out what a person wants.
     async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
+        if let Want::Several { .. } = intent.want {
+            return Box::pin(self.several(intent)).await;
+        }
         if let Some(heard) = self.act_ahead(intent, pressed).await? {
             return Ok(heard);
         }
@@ -330,40 +339,5 @@ impl App {
     fn ring(&self) {
         self.wake.outbox.notify_one();
         self.wake.timers.notify_one();
-    }
-}
-
-impl Act<'_> {
-    /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
-    fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
-        if self.pressed && !self.opens(&reply) {
-            return Ok(reply);
-        }
-        if reply != Reply::Silent {
-            post::answer(self, &reply)?;
-        }
-        Ok(Reply::Silent)
-    }
-
-    /// Whether a pressed button opens something to read or to fill in.
-    fn opens(&self, reply: &Reply) -> bool {
-        match reply {
-            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
-            Reply::View(_) => true,
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        }
-    }
-
-    /// Personal lists and forms never go into a group, nor what some of its members may not see.
-    fn is_personal(&self, reply: &Reply) -> bool {
-        let private = match reply {
-            Reply::Form(_) => true,
-            Reply::View(View::My | View::List { .. } | View::Whoami | View::Status | View::Pick { .. }) => {
-                true
-            }
-            Reply::View(_) => false,
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        };
-        (private || self.confined) && self.intent.place.kind == PlaceKind::Group
     }
 }

@@ -74,7 +74,11 @@ impl App {
             | Want::Cc { request, .. }
             | Want::Follow { request }
             | Want::Unfollow { request }
-            | Want::Snooze { request, .. } => self.decide(act, &person, request, &want).await,
+            | Want::Snooze { request, .. }
+            | Want::Estimate { request, .. }
+            | Want::Date { request, .. }
+            | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
+            other => self.begun(act, &person, other).await,
         }
     }
 
@@ -200,24 +204,7 @@ impl App {
                 which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
             }
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
-            // The caller passes only wants that decide on one request.
-            Want::Help { .. }
-            | Want::New { .. }
-            | Want::File { .. }
-            | Want::AddRow { .. }
-            | Want::My
-            | Want::List { .. }
-            | Want::Show { .. }
-            | Want::Revise { .. }
-            | Want::Why { .. }
-            | Want::Bind { .. }
-            | Want::Delegate { .. }
-            | Want::EndDelegation { .. }
-            | Want::Settings { .. }
-            | Want::Whoami
-            | Want::Status
-            | Want::Unknown { .. }
-            | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+            other => act.changing(file, other),
         };
         Ok(decided)
     }
@@ -264,6 +251,9 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Follow { .. } => ("follow", AtHand::Any),
         Want::Unfollow { .. } => ("unfollow", AtHand::Any),
         Want::Snooze { .. } => ("snooze", AtHand::Any),
+        Want::Estimate { .. } => ("confirm", AtHand::Owed(Kind::ConfirmRequest)),
+        Want::Date { .. } => ("date", AtHand::Filed),
+        Want::Attach { .. } => ("attach", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -285,7 +275,10 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Cc { request, .. }
         | Want::Follow { request }
         | Want::Unfollow { request }
-        | Want::Snooze { request, .. } => request.as_deref()?,
+        | Want::Snooze { request, .. }
+        | Want::Estimate { request, .. }
+        | Want::Date { request, .. }
+        | Want::Attach { request, .. } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

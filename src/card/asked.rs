@@ -130,7 +130,8 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
         let args = [("name", l.name.as_str()), ("host", host(&l.url))];
         Block::Link { text: text_of(scene.lang, "card.link", &args), url: l.url.clone() }
     };
-    blocks.extend(content.attachments.iter().map(link));
+    let added = request.attached.iter().map(|a| &a.link);
+    blocks.extend(content.attachments.iter().chain(added).map(link));
     blocks
 }
 
@@ -182,7 +183,11 @@ fn signed(signature: &Signature, scene: &Scene) -> String {
         ("revision", revision),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    text_of(scene.lang, "card.said.confirmed", &args)
+    let said = text_of(scene.lang, "card.said.confirmed", &args);
+    match &signature.estimate {
+        Some(estimate) => format!("{said}\n{}", say::with(scene, "card.said.estimate", &estimate.facts())),
+        None => said,
+    }
 }
 
 fn one_ask(open: &Obligation, request: &Request, scene: &Scene) -> Vec<Block> {

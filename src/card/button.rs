@@ -41,6 +41,7 @@ fn department(want: &Want) -> Option<&str> {
     match want {
         Want::Confirm { department, .. }
         | Want::Object { department, .. }
+        | Want::Estimate { department, .. }
         | Want::Decline { department, .. }
         | Want::Escalate { department, .. }
         | Want::Rule { department, .. } => department.as_deref(),
@@ -64,6 +65,12 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
     if may(scene, request, Doing::Comment, None) {
         let want = Want::Comment { request: number.clone(), text: None };
         buttons.push(say::button(scene.lang, "comment", Style::Quiet, want));
+        let want = Want::Attach { request: number.clone(), url: None, name: None };
+        buttons.push(say::button(scene.lang, "attach", Style::Quiet, want));
+    }
+    buttons.extend(reschedule(scene, request, waiting));
+    if scene.reader.is_some() {
+        buttons.push(say::button(scene.lang, "like", Style::Quiet, Want::Like { request: number }));
     }
     buttons.extend(about_people(scene, request));
     buttons.extend(ending(scene, request, waiting));
@@ -121,6 +128,18 @@ pub fn snooze(scene: &Scene, request: &Request, owed: &Obligation) -> Option<Act
     own.then(|| say::button(scene.lang, "snooze", Style::Quiet, want))
 }
 
+/// Another day, as long as somebody can still agree to it.
+fn reschedule(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
+    let open = match request.state {
+        State::InReview => waiting,
+        State::Confirming | State::Confirmed => true,
+        State::Returned | State::Withdrawn | State::Cancelled => false,
+    };
+    let want = Want::Date { request: Some(request.id.to_string()), date: None, reason: None };
+    let may = open && may(scene, request, Doing::Reschedule, None);
+    may.then(|| say::button(scene.lang, "date", Style::Quiet, want))
+}
+
 fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
     let number = Some(request.id.to_string());
     let before = matches!(request.state, State::InReview | State::Returned) && waiting;
@@ -163,11 +182,13 @@ fn sign(scene: &Scene, request: &Request, ask: &Ask) -> Vec<Action> {
     let (number, version) = (Some(request.id.to_string()), Some(request.revision));
     let department = Some(ask.department.to_string());
     let confirm = Want::Confirm { request: number.clone(), department: department.clone(), version };
+    let estimate = Want::Estimate { request: number.clone(), department: department.clone(), version };
     let object = Want::Object { request: number, department, reason: None, version };
     let mut buttons = vec![say::button(scene.lang, "confirm", Style::Primary, confirm)];
     if !ask.ruled {
         buttons.push(say::button(scene.lang, "object", Style::Default, object));
     }
+    buttons.push(say::button(scene.lang, "estimate", Style::Quiet, estimate));
     buttons.into_iter().map(|b| named(b, several, scene, &ask.department)).collect()
 }
 

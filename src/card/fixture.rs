@@ -170,5 +170,6 @@ pub(super) fn request(state: State) -> Request {
         onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        attached: Vec::new(),
     }
 }

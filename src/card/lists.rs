@@ -42,6 +42,9 @@ pub(super) fn my(scene: &Scene) -> Card {
         let more = (owed.len() - MOST_ROWS).to_string();
         card.blocks.push(Block::Note { text: text_of(scene.lang, "view.my.more", &[("n", &more)]) });
     }
+    if owed.len() > 1 {
+        card.actions.push(say::button(scene.lang, "batch", Style::Default, Want::Batch));
+    }
     card
 }
 
@@ -145,6 +148,9 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "cancel" => Want::Cancel { request, reason: None },
         "urge" => Want::Urge { request, reason: None },
         "why" => Want::Why { request },
+        "like" => Want::Like { request },
+        "date" => Want::Date { request, date: None, reason: None },
+        "attach" => Want::Attach { request, url: None, name: None },
         "comment" => Want::Comment { request, text: None },
         "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },

@@ -10,9 +10,11 @@ pub mod answer;
 #[cfg(test)]
 mod answer_tests;
 mod asked;
+mod batch;
 mod button;
 mod clean;
 mod digest;
+mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
@@ -28,6 +30,7 @@ pub mod notice;
 pub mod pilot;
 mod refusal;
 mod request;
+mod route;
 mod say;
 pub mod scene;
 mod settings;

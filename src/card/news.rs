@@ -33,6 +33,7 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("due_by_policy", Colour::Blue),
     ("snoozed", Colour::Blue),
     ("snoozed_beyond", Colour::Orange),
+    ("attached", Colour::Grey),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

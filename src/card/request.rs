@@ -103,7 +103,7 @@ fn told(line: &super::scene::Line, scene: &Scene) -> String {
 
 fn tone(what: &str) -> Colour {
     match what {
-        "approved" | "approved_self" | "confirmed" => Colour::Green,
+        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" => Colour::Green,
         "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
         "step_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,

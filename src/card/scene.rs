@@ -2,13 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::change::{Audit, Preferences};
+use crate::domain::change::{Audit, Bulk, Preferences};
 use crate::domain::directory::Directory;
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
 use crate::domain::quiet::Wishes;
-use crate::domain::request::{Request, State, Version};
+use crate::domain::request::{Request, Route, State, Version};
 use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
@@ -73,6 +73,14 @@ pub enum ViewData {
     Pick(Vec<Listed>),
     /// What a digest says, oldest first.
     Digest(Vec<Part>),
+    /// What an empty form offers: templates by id and name, and how many drafts there are.
+    Offers { templates: Vec<(String, String)>, drafts: usize },
+    /// Forms that were not filed yet, newest first.
+    Drafts(Vec<Begun>),
+    /// What can be done with several at once, and the titles of what was done.
+    Batch(Vec<Choosable>),
+    /// Where a form would go if it were filed now.
+    Route(Route),
 }
 
 /// One line of a digest.
@@ -88,6 +96,36 @@ pub struct Part {
     pub words: Option<String>,
     /// What the reader is asked for, when that is due.
     pub due: Option<Timestamp>,
+}
+
+/// Something that the reader can decide on or urge, together with others.
+#[derive(Clone, Debug)]
+pub struct Choosable {
+    /// What can be done.
+    pub doing: Bulk,
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// The department whose answer it is.
+    pub department: DepartmentId,
+    /// The content version now.
+    pub revision: i64,
+    /// When it is due.
+    pub due_at: Timestamp,
+}
+
+/// A form that was not filed yet.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Its key.
+    pub key: String,
+    /// As typed; may be empty.
+    pub title: String,
+    /// The request that it edits; `None` for a new one.
+    pub request: Option<RequestId>,
+    /// When it was last kept.
+    pub saved_at: Timestamp,
 }
 
 /// Something that the reader owes.

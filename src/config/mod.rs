@@ -40,6 +40,8 @@ pub struct Config {
     pub directory: Document,
     /// Deadlines and ladders: the text for [`policy::check::read`](crate::domain::policy::check::read).
     pub policy: Document,
+    /// Forms half filled: the text for [`template::check::read`](crate::domain::template::check::read).
+    pub templates: Document,
     /// `[sandbox]`
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
@@ -178,6 +180,7 @@ pub fn demo(listen: SocketAddr, database_url: &str) -> Result<Config, Vec<Fault>
     layers.set("sandbox.enabled", "true");
     layers.set("sandbox.movable_clock", if listen.ip().is_loopback() { "true" } else { "false" });
     layers.set("policy.file", "");
+    layers.set("templates.file", "");
     let config = build::config(layers, Some(DEMO_DIRECTORY))?;
     // Whoever tries it out sees at once what each click leads to; `/settings digest both` shows the digests.
     let text = DEFAULT_POLICY.replace("news = \"digest\"", "news = \"at_once\"");

@@ -13,7 +13,7 @@ use super::policy::Rung;
 use super::quiet::Digests;
 use super::request::Request;
 use super::search::Turn;
-use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
 #[derive(Clone, Debug)]
@@ -197,6 +197,14 @@ pub enum FormKind {
     Copy,
     /// Until when reminders rest, and what is promised.
     Snooze,
+    /// F1 with the route that it would take.
+    Route,
+    /// What a department reckons with when it signs.
+    Estimate,
+    /// Another wanted day, and why.
+    Reschedule,
+    /// A link.
+    Attach,
 }
 
 /// What is wrong with one field of a form.
@@ -240,6 +248,48 @@ pub enum View {
     Unknown { typed: String, nearest: Option<String> },
     /// A group hears for the first time what the bot is for.
     Introduction,
+    /// This person's forms that were not filed yet.
+    Drafts,
+    /// What this person can decide or urge, to be chosen from.
+    Batch,
+    /// What came of each of several acts; `more` were left for another time.
+    Several { doing: Bulk, each: Vec<Each>, more: usize },
+}
+
+/// What can be done with several requests at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bulk {
+    /// Departments sign.
+    Confirm,
+    /// An approver says yes.
+    Approve,
+    /// Whoever owes is reminded.
+    Urge,
+}
+
+impl Bulk {
+    /// The name in text keys, buttons and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bulk::Confirm => "confirm",
+            Bulk::Approve => "approve",
+            Bulk::Urge => "urge",
+        }
+    }
+}
+
+/// One of several acts: what it was about, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Each {
+    /// The number as typed, or in full.
+    pub number: String,
+    /// The department, where one was named or chosen.
+    pub department: Option<String>,
+    /// The content version that the card showed.
+    pub version: Option<i64>,
+    /// What came of it; silent while it has not been tried, or where another message says so.
+    pub reply: Reply,
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -286,6 +336,18 @@ pub enum Refusal {
     NothingDelegated { person: PersonId },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
+    /// As many drafts as a person may have; the oldest, with its title.
+    TooManyDrafts { most: i64, oldest: String, saved_at: Timestamp },
+    /// The draft was filed or thrown away meanwhile.
+    NoSuchDraft,
+    /// A list to choose from, and nothing was chosen.
+    NothingChosen,
+    /// The day has gone.
+    PastDay { day: Date },
+    /// The day is the one that holds.
+    SameDay { day: Date },
+    /// As many links as a request may have.
+    EnoughLinks { most: i64 },
 }
 
 /// A person's own settings.

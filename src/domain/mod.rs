@@ -24,6 +24,7 @@ pub mod quiet;
 pub mod request;
 pub mod search;
 pub mod sheet;
+pub mod template;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.
 pub use jiff::Timestamp;

@@ -52,6 +52,8 @@ pub enum Doing {
     Copy,
     /// Hear the news.
     Follow,
+    /// Move the wanted day.
+    Reschedule,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -147,6 +149,7 @@ const fn row(doing: Doing) -> &'static [Relation] {
         ],
         // Whoever sees it.
         Doing::Follow => CLOSE,
+        Doing::Reschedule => &[R::Initiator, R::Coordinator],
     }
 }
 
@@ -350,6 +353,7 @@ mod tests {
             Doing::HandOver,
             Doing::Copy,
             Doing::Follow,
+            Doing::Reschedule,
         ];
         let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
         insta::assert_snapshot!(lines.join("\n"), @"
@@ -367,6 +371,7 @@ mod tests {
         HandOver: [Debtor, DepartmentHead, Coordinator]
         Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
         Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Debtor, Copied]
+        Reschedule: [Initiator, Coordinator]
         ");
     }
 }

@@ -7,7 +7,7 @@ use crate::app::{App, Company, Heard, Trouble};
 use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
-use crate::domain::change::{Notice, Refusal, Reply, View, What};
+use crate::domain::change::{FormKind, Notice, Refusal, Reply, View, What};
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
@@ -136,6 +136,12 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
     match what {
         What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Request && form.request.is_none() => {
+            stage.view = views::offers(app, &stage).await?;
+        }
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Route => {
+            stage.view = views::route(app, form, &stage).await?;
+        }
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
         What::Digest(all) => stage.view = digest::parts(app, all, reader).await?,
         _ => {}

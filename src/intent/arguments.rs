@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::again;
 use super::commands::find;
 use super::fault::{Fault, Problem};
 use super::words::{Kind, Word, Words};
-use super::{RequestRef, Want, fold, numeral, when};
+use super::{RequestRef, Want, fold, numeral, several, when};
 use crate::domain::Lang;
+use crate::domain::change::Bulk;
 
 type Parsed = Result<Want, Fault>;
 
@@ -22,6 +24,9 @@ pub fn help(words: Words<'_>) -> Parsed {
 
 /// `/new [title] [@dept …] [date]`
 pub fn new(words: Words<'_>) -> Parsed {
+    if let Some(want) = again::new(words.clone())? {
+        return Ok(want);
+    }
     let mut seen = BTreeSet::new();
     let mentions = words.all().iter().filter(|word| word.kind == Kind::Mention).map(Word::name);
     let departments = mentions.filter(|name| seen.insert(name.clone())).collect();
@@ -69,6 +74,9 @@ pub fn revise(words: Words<'_>) -> Parsed {
 
 /// `/approve <no>`
 pub fn approve(words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Approve)? {
+        return Ok(want);
+    }
     Ok(Want::Approve { request: only_request(words)?, version: None })
 }
 
@@ -96,6 +104,9 @@ fn only_request(mut words: Words<'_>) -> Result<RequestRef, Fault> {
 
 /// `/confirm <no> [@dept]`
 pub fn confirm(mut words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Confirm)? {
+        return Ok(want);
+    }
     let (request, department) = words.request_and_department()?;
     match words.peek() {
         Some(word) if word.kind == Kind::Mention && department.is_some() => {
@@ -152,6 +163,9 @@ pub fn cancel(mut words: Words<'_>) -> Parsed {
 
 /// `/urge <no> [reason]`
 pub fn urge(mut words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Urge)? {
+        return Ok(want);
+    }
     Ok(Want::Urge { request: words.request()?, reason: words.rest() })
 }
 

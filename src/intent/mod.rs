@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
 
+mod again;
 mod arguments;
+mod changing;
 pub mod commands;
 #[cfg(test)]
 mod dates;
@@ -29,6 +32,7 @@ mod people;
 mod phrases;
 pub mod promise;
 pub mod search;
+mod several;
 pub mod when;
 mod words;
 
@@ -207,4 +211,29 @@ pub enum Want {
     /// `/snooze <no> <moment> [words]`: reminders rest until then, and the words are a promise; without a moment the
     /// form opens.
     Snooze { request: RequestRef, department: Option<String>, words: Option<String> },
+    /// `/new template <name>`: form F1, half filled; without a name an empty one.
+    Template { name: Option<String> },
+    /// `/new like <no>`: form F1 with what an older request says.
+    Like { request: RequestRef },
+    /// The button under F1 that keeps what was typed, without checking it.
+    KeepDraft { request: RequestRef },
+    /// `/drafts`
+    Drafts,
+    /// Opens one draft again.
+    ContinueDraft { draft: String },
+    /// Throws one draft away.
+    DropDraft { draft: String },
+    /// `/confirm all`, `/approve SCB-12 SCB-13`, `/urge …`: several at once; no numbers: those chosen in the form that
+    /// the button stood under, else all.
+    Several { doing: Bulk, requests: Vec<String>, department: Option<String>, reason: Option<String> },
+    /// `/batch`
+    Batch,
+    /// The button that signs and says what the department reckons with: its form opens, or is taken.
+    Estimate { request: RequestRef, department: Option<String>, version: Option<i64> },
+    /// `/date <no> <when> <reason>`; what is missing is asked by the form.
+    Date { request: RequestRef, date: Option<String>, reason: Option<String> },
+    /// `/attach <no> <url> [name]`; without an address the form opens.
+    Attach { request: RequestRef, url: Option<String>, name: Option<String> },
+    /// The button under F1 that shows who will be asked, by when.
+    Preview { request: RequestRef, rows: u8 },
 }

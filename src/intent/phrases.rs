@@ -319,8 +319,13 @@ fn flat(path: &str, table: &toml::Table, out: &mut std::collections::BTreeMap<St
 #[test]
 fn every_command_and_fault_has_its_texts() {
     for language in ["zh", "en"] {
-        let texts = texts(language);
-        let text = |key: &str| texts.get(key).expect("every key has its text").clone();
+        let texts = manual::catalogue(language);
+        let text = |key: &str| {
+            let mut parts = key.split('.');
+            let first = texts.get(parts.next().unwrap());
+            let text = parts.fold(first, |table, part| table.and_then(|table| table.get(part)));
+            text.and_then(|text| text.as_str()).expect("every key has its text").to_owned()
+        };
         for problem in Problem::ALL {
             assert!(!text(&format!("fault.{}", problem.key())).is_empty());
         }

@@ -16,7 +16,7 @@ use crate::app::{App, Rulebook};
 use crate::clock::{Clock, MovableClock, SystemClock, fresh_id};
 use crate::config::Config;
 use crate::domain::Timestamp;
-use crate::domain::{directory, fault::Fault, policy};
+use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
 use crate::messenger::feishu::{self, Feishu};
@@ -90,7 +90,14 @@ pub fn rulebook(config: &Config) -> Result<Rulebook, StartError> {
     let text = read(&config.policy)?;
     let policy =
         policy::check::read(config.policy.name(), &text, &config.calendar).map_err(StartError::Files)?;
-    Ok(Rulebook { policy: Arc::new(policy), calendar: Arc::new(config.calendar.clone()) })
+    let (policy, calendar) = (Arc::new(policy), Arc::new(config.calendar.clone()));
+    Ok(Rulebook { policy, calendar, templates: Arc::new(templates_of(config)?) })
+}
+
+/// Reads and checks the templates of a configuration.
+pub fn templates_of(config: &Config) -> Result<Vec<template::Template>, StartError> {
+    let text = read(&config.templates)?;
+    template::check::read(config.templates.name(), &text).map_err(StartError::Files)
 }
 
 /// Reads and checks the directory file of a configuration.

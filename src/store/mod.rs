@@ -11,6 +11,7 @@ pub mod board;
 pub mod desk;
 pub mod digest;
 pub mod directory;
+pub mod draft;
 pub mod export;
 pub mod inbox;
 pub mod obligation;

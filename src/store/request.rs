@@ -43,7 +43,7 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               audit_count, audit_head, onlookers FROM request WHERE id = $1";
+               audit_count, audit_head, onlookers, attached FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
@@ -65,6 +65,7 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         },
         obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
+        attached: from_json(&row, "attached")?,
     };
     Ok(Some((basis, request)))
 }
@@ -99,6 +100,10 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     match saving.old {
         Some(old) if old.content != new.content => update_content(out, new)?,
         Some(_) | None => {}
+    }
+    if saving.old.is_some_and(|old| old.attached != new.attached) {
+        let sql = "UPDATE request SET attached = $2 WHERE id = $1";
+        out.push(sql, args![&new.id, json(&new.attached)?]);
     }
     if revised {
         insert_version(out, new, &version, (saving.now, &digest))?;

@@ -5,7 +5,9 @@
 
 mod world;
 
+mod again;
 mod bad_input;
+mod changes;
 mod dead_letters;
 mod deciding;
 mod doors;
@@ -17,11 +19,13 @@ mod objections;
 mod people;
 mod permission;
 mod pilot;
+mod preview;
 mod promises;
 mod quiet;
 mod reapplying;
 mod rules;
 mod search;
+mod several;
 mod talking;
 mod trouble;
 mod visibility;

@@ -4,11 +4,13 @@
 
 use crate::card::fixture::at;
 use crate::card::news::{ALARMS, NOTES};
-use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with};
+use crate::domain::change::{
+    Bulk, Each, FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with,
+};
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 13] = [
+const FORMS: [FormKind; 17] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -22,6 +24,10 @@ const FORMS: [FormKind; 13] = [
     FormKind::Transfer,
     FormKind::Copy,
     FormKind::Snooze,
+    FormKind::Route,
+    FormKind::Estimate,
+    FormKind::Reschedule,
+    FormKind::Attach,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -39,13 +45,17 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Transfer => "transfer",
         FormKind::Copy => "copy",
         FormKind::Snooze => "snooze",
+        FormKind::Route => "route",
+        FormKind::Estimate => "estimate",
+        FormKind::Reschedule => "reschedule",
+        FormKind::Attach => "attach",
     }
 }
 
 /// A form that came back: `words` in every text field, and each of its fields found wrong once.
 fn form(form: FormKind, words: &str) -> Reply {
     let names: &[&str] = match form {
-        FormKind::Request => {
+        FormKind::Request | FormKind::Route => {
             &["title", "background", "goal", "risks", "attachments", "ask1_task", "ask2_task"]
         }
         FormKind::Objection => &["reason", "suggestion"],
@@ -55,6 +65,9 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Copy => &["people"],
         FormKind::Settings => &["quiet", "digest", "most"],
         FormKind::Snooze => &["until", "promise"],
+        FormKind::Estimate => &["impact"],
+        FormKind::Reschedule => &["wanted_by", "reason"],
+        FormKind::Attach => &["link_name"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -64,7 +77,8 @@ fn form(form: FormKind, words: &str) -> Reply {
         fault: "fault.form.unknown_choice".to_owned(),
         with: with([("typed", Value::Text(words.to_owned()))]),
     };
-    let about = !matches!(form, FormKind::Request | FormKind::Settings | FormKind::Delegate);
+    let about =
+        !matches!(form, FormKind::Request | FormKind::Route | FormKind::Settings | FormKind::Delegate);
     Reply::Form(FormReply {
         form,
         request: about.then(number),
@@ -115,6 +129,12 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::AsItIs { what: "copied".to_owned() },
         Refusal::AsItIs { what: "followed".to_owned() },
         Refusal::AsItIs { what: "unfollowed".to_owned() },
+        Refusal::TooManyDrafts { most: 20, oldest: words.to_owned(), saved_at: until },
+        Refusal::NoSuchDraft,
+        Refusal::NothingChosen,
+        Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
+        Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
+        Refusal::EnoughLinks { most: 20 },
     ]
 }
 
@@ -140,6 +160,12 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::OwesAlready { .. } => "owes already",
         Refusal::NothingDelegated { .. } => "nothing delegated",
         Refusal::AsItIs { .. } => "as it is",
+        Refusal::TooManyDrafts { .. } => "too many drafts",
+        Refusal::NoSuchDraft => "no such draft",
+        Refusal::NothingChosen => "nothing chosen",
+        Refusal::PastDay { .. } => "past day",
+        Refusal::SameDay { .. } => "same day",
+        Refusal::EnoughLinks { .. } => "enough links",
     }
 }
 
@@ -157,7 +183,20 @@ fn views(words: &str) -> Vec<View> {
         View::Pick { command: "confirm".to_owned(), candidates: vec![number()] },
         View::Unknown { typed, nearest: Some("confirm".to_owned()) },
         View::Introduction,
+        View::Drafts,
+        View::Batch,
+        View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
+}
+
+/// One done, one refused, one that another message is about.
+fn several(words: &str) -> Vec<Each> {
+    let each =
+        |number: &str, reply| Each { number: number.to_owned(), department: None, version: None, reply };
+    let params = with([("department", Value::Department(DepartmentId::new("SHC")))]);
+    let done = Reply::Done { done: "confirmed".to_owned(), with: params, request: Some(number()) };
+    let refused = Reply::Refused { refusal: Refusal::NotFound { typed: words.to_owned() }, request: None };
+    vec![each("2026-Q4-SCB-001", done), each("SCB-002", refused), each("SCB-003", Reply::Silent)]
 }
 
 fn view_name(view: &View) -> &'static str {
@@ -173,6 +212,9 @@ fn view_name(view: &View) -> &'static str {
         View::Pick { .. } => "pick",
         View::Unknown { .. } => "unknown",
         View::Introduction => "introduction",
+        View::Drafts => "drafts",
+        View::Batch => "batch",
+        View::Several { .. } => "several",
     }
 }
 

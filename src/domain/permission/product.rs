@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::request::{Rules, State};
 
 /// What somebody may want, by letter, for which department.
-const DOINGS: [(char, Doing, Option<&str>); 16] = [
+const DOINGS: [(char, Doing, Option<&str>); 17] = [
     ('S', Doing::See, None),
     ('V', Doing::Review, None),
     ('R', Doing::Resubmit, None),
@@ -27,6 +27,7 @@ const DOINGS: [(char, Doing, Option<&str>); 16] = [
     ('O', Doing::HandOver, Some("YFB")),
     ('P', Doing::Copy, None),
     ('F', Doing::Follow, None),
+    ('N', Doing::Reschedule, None),
 ];
 
 /// The letter where it is allowed, small where it is allowed in somebody's place, a dot where it is refused.

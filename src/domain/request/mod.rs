@@ -11,9 +11,12 @@ use super::permission::Case;
 use super::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 
 mod approval;
+mod attaching;
 mod closing;
 mod confirmation;
 mod content;
+mod date;
+pub mod estimate;
 mod filing;
 pub mod form;
 mod handover;
@@ -22,10 +25,12 @@ mod objection;
 mod onlookers;
 mod parts;
 mod recalculation;
+mod route;
 mod snooze;
 mod version;
 mod work;
 
+pub use attaching::Attached;
 pub use closing::Urging;
 pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
@@ -35,6 +40,7 @@ pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use route::{Route, Stop, route};
 pub use snooze::Snoozing;
 pub use version::Version;
 pub use work::Rules;
@@ -76,6 +82,12 @@ pub enum Act {
     Follow { off: bool },
     /// Whoever owes promises it by a time.
     Snooze { snoozing: Snoozing },
+    /// A department signs and says what it reckons with.
+    ConfirmWith { which: Which, estimate: estimate::Estimate },
+    /// The wanted day moves.
+    Reschedule { to: Date, reason: String },
+    /// A link is added.
+    Attach { link: Link },
 }
 
 /// One request with everything that hangs on it.
@@ -109,6 +121,8 @@ pub struct Request {
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
     pub opened: i64,
+    /// Links that were added afterwards, oldest first.
+    pub attached: Vec<Attached>,
 }
 
 /// Where a request stands.
@@ -150,6 +164,9 @@ impl Request {
             Act::Copy { people } => self.copy_to(by, people, rules),
             Act::Follow { off } => self.follow(by, *off, rules),
             Act::Snooze { snoozing } => self.snooze(by, snoozing, rules),
+            Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
+            Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
+            Act::Attach { link } => self.attach(by, link, rules),
         }
     }
 

@@ -2,11 +2,13 @@
 
 use super::Stage;
 use crate::app::{App, Trouble, search};
-use crate::card::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
+use crate::card::scene::{Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::change::{View, What};
+use crate::domain::change::{Bulk, FormReply, View, What};
 use crate::domain::quiet::Wishes;
-use crate::domain::{DepartmentId, PersonId};
+use crate::domain::{DepartmentId, PersonId, RequestId};
+use crate::store::draft::Kept;
+use crate::store::obligation::Owed as Due;
 use crate::store::search::Line;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
@@ -30,10 +32,45 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
+        View::Batch => ViewData::Batch(app.choosable(person).await?.into_iter().map(choosable).collect()),
+        View::Several { each, .. } => {
+            let done = each.iter().map(|e| RequestId::new(e.number.clone())).collect::<Vec<_>>();
+            ViewData::Pick(app.lines(person, &done).await?.into_iter().map(listed).collect())
+        }
+        View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
             ViewData::Nothing
         }
     })
+}
+
+/// What stands under an empty form.
+pub(super) async fn offers(app: &App, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    let name = |t: &crate::domain::template::Template| (t.id.clone(), t.name.of(stage.language()).to_owned());
+    let templates = stage.company.templates.iter().map(name).collect();
+    Ok(ViewData::Offers { templates, drafts: app.drafts_of(person).await?.len() })
+}
+
+fn choosable((doing, owed, revision): (Bulk, Due, i64)) -> Choosable {
+    let Due { request, title, obligation } = owed;
+    let (department, due_at) = (obligation.department, obligation.due_at);
+    Choosable { doing, request, title, department, revision, due_at }
+}
+
+/// Where the values of a form would lead if it were filed now.
+pub(super) async fn route(app: &App, form: &FormReply, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    Ok(app.route_of(person, form).await?.map_or(ViewData::Nothing, ViewData::Route))
+}
+
+fn begun(kept: Kept) -> Begun {
+    Begun {
+        title: kept.values.get("title").cloned().unwrap_or_default(),
+        request: kept.of_request(),
+        saved_at: kept.saved_at,
+        key: kept.about,
+    }
 }
 
 /// What several reminders are about, as far as it is still open; each thing once.

@@ -31,6 +31,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 5,
+        name: "again",
+        sql: include_str!("../../../migrations/0005_again.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 6,
         name: "search",
         sql: include_str!("../../../migrations/0006_search.sql"),
