@@ -228,6 +228,7 @@ impl Story {
             history: &self.history,
             earlier,
             view: &ViewData::Nothing,
+            masks: false,
         })
     }
 

@@ -14,6 +14,7 @@ use super::order::impossible;
 use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
+use crate::domain::mask::Names;
 use crate::domain::obligation::Kind;
 use crate::domain::sheet::Sheet;
 
@@ -29,12 +30,13 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
-    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late"]);
+    let mask_names = reader.mask_names(&mut root);
+    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late", "visibility"]);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
     if let (true, Some(approval), Some(urge), Some(too_late)) = (faults.is_empty(), approval, urge, too_late)
     {
-        return Ok(Policy { rows, approval, urge, too_late });
+        return Ok(Policy { rows, approval, urge, too_late, mask_names });
     }
     faults.sort_by_key(|f| f.line);
     Err(faults)
@@ -82,6 +84,12 @@ struct TooLateShape {
     remind: String,
     overdue: String,
     alert: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisibilityShape {
+    mask_names: String,
 }
 
 struct Reader<'t, 'r> {
@@ -202,6 +210,25 @@ impl<'t> Reader<'t, '_> {
         let overdue = self.span(start, "too_late.overdue", &shape.overdue);
         let alert = self.span(start, "too_late.alert", &shape.alert);
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
+    }
+
+    /// A table that policies of older versions do not have.
+    fn mask_names(&mut self, root: &mut DeTable<'t>) -> Names {
+        if !root.contains_key("visibility") {
+            return Names::default();
+        }
+        let Some((start, shape)) = self.shape::<VisibilityShape>(root, "visibility") else {
+            return Names::default();
+        };
+        match shape.mask_names.as_str() {
+            "outside" => Names::Outside,
+            "never" => Names::Never,
+            other => {
+                let problem = format!("`{other}` is none of the ways");
+                self.sheet.fault(start, "visibility.mask_names", problem, "write \"outside\" or \"never\"");
+                Names::default()
+            }
+        }
     }
 
     fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Span;
+use super::mask::Names;
 use super::obligation::Kind;
 
 pub mod check;
@@ -25,6 +26,8 @@ pub struct Policy {
     pub urge: Urge,
     /// How late a step may fire before it is only logged.
     pub too_late: TooLate,
+    /// Whose names are masked.
+    pub mask_names: Names,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -147,7 +147,7 @@ fn who(text: &mut Text, query: &Query) {
 
 /// What fewer requests have than this is looked up first; what more have is asked of each request in turn, which ends
 /// soon because so many have it.
-const FEW: i64 = 2_000;
+const FEW: i64 = 20_000;
 
 async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
     if states.is_empty() {
