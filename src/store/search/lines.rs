@@ -47,7 +47,7 @@ pub struct Owes {
 pub async fn lines(db: &Db, ids: &[RequestId]) -> Result<Vec<Line>> {
     let mut text = Text::default();
     text.say("SELECT id, title, state, initiator, department, visibility FROM request WHERE id").within(ids);
-    let (sql, values) = text.done();
+    let (sql, values) = text.whole();
     let rows = db.rows_made(sql, values).await?;
     let mut found = rows.iter().map(line).collect::<Result<BTreeMap<RequestId, Line>>>()?;
     let mut text = Text::default();
@@ -56,7 +56,7 @@ pub async fn lines(db: &Db, ids: &[RequestId]) -> Result<Vec<Line>> {
               AND request",
     );
     text.within(ids).say(" ORDER BY opened_at, id");
-    let (sql, values) = text.done();
+    let (sql, values) = text.whole();
     for row in db.rows_made(sql, values).await? {
         if let Some(line) = found.get_mut(&row.get("request")?) {
             line.owes.push(owes(&row)?);

@@ -107,7 +107,7 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
         text.put(format!("%{}%", literal(word))).say(" ESCAPE '\\')");
     }
     text.say(order).put(most);
-    let (sql, values) = text.done();
+    let (sql, values) = text.whole();
     let rows = db.rows_made(sql, values).await?;
     rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
 }
@@ -181,7 +181,7 @@ async fn overdue(text: &mut Text, db: &Db, at: Option<Timestamp>) -> Result<()> 
 }
 
 async fn is_few(db: &Db, count: Text) -> Result<bool> {
-    let (sql, values) = count.done();
+    let (sql, values) = count.whole();
     let rows = db.rows_made(sql, values).await?;
     Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? <= FEW)
 }
