@@ -79,6 +79,7 @@ pub(super) fn drawn<T>(lang: Lang, view: &ViewData, draw: impl Fn(&Scene) -> T) 
         history: &[],
         earlier: None,
         view,
+        masks: false,
     })
 }
 

@@ -53,6 +53,7 @@ fn table(rows: &[Listed], scene: &Scene) -> Block {
     let columns = ["number", "title", "state", "initiator", "waits"];
     let columns = columns.map(|column| word(scene.lang, &format!("view.column.{column}")));
     let rows = rows.iter().map(|row| {
+        let scene = &Scene { masks: row.masks, ..*scene };
         let initiator = say::person(scene, &row.initiator);
         let department = say::department(scene, &row.department);
         vec![

@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     pub earlier: Option<&'a Version>,
     /// What a view lists.
     pub view: &'a ViewData,
+    /// The reader has no part in what is shown, and names are masked for such readers.
+    pub masks: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -154,6 +156,8 @@ pub struct Listed {
     pub department: DepartmentId,
     /// Who owes what about it, longest first.
     pub owes: Vec<Owes>,
+    /// The reader has no part in it: names are masked.
+    pub masks: bool,
 }
 
 /// Somebody who owes something.

@@ -77,6 +77,7 @@ fn listed() -> Vec<Listed> {
         initiator: PersonId::new("li"),
         department: DepartmentId::new("SCB"),
         owes,
+        masks: n == 2,
     };
     vec![
         row(

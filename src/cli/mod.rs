@@ -20,6 +20,7 @@ mod doctor;
 mod export;
 mod init;
 mod logs;
+mod masking;
 mod migrate;
 mod migrate_data;
 mod policy;

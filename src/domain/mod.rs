@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod change;
 pub mod directory;
 pub mod fault;
+pub mod mask;
 pub mod number;
 pub mod obligation;
 pub mod permission;

@@ -204,12 +204,20 @@ impl Case<'_> {
         if !self.directory.is_active(person) {
             return false;
         }
-        let by_relation = || CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));
         match self.request.content.visibility {
             Visibility::Public => true,
-            Visibility::Departments => self.is_colleague(person) || by_relation(),
-            Visibility::People => by_relation(),
+            Visibility::Departments => self.is_inside(person),
+            Visibility::People => self.is_close(person),
         }
+    }
+
+    /// Whether the person has a part in it, or belongs to a department that has: others read masked names.
+    pub fn is_inside(&self, person: &PersonId) -> bool {
+        self.is_colleague(person) || self.is_close(person)
+    }
+
+    fn is_close(&self, person: &PersonId) -> bool {
+        CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h))
     }
 
     /// The people of a relation. Where somebody stands in, the holder names both.

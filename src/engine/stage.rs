@@ -8,6 +8,7 @@ use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
 use crate::domain::change::{FormKind, Notice, Refusal, Reply, View, What};
+use crate::domain::mask::Names;
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
@@ -39,6 +40,7 @@ impl Stage {
             history: &self.history,
             earlier: self.earlier.as_ref(),
             view: &self.view,
+            masks: self.masks(),
         }
     }
 
@@ -46,6 +48,19 @@ impl Stage {
     fn hidden(&self) -> Option<&Request> {
         let (reader, request) = (self.reader.as_ref()?, self.request.as_deref()?);
         (!request.case(self.company.rules(self.now)).sees(reader)).then_some(request)
+    }
+
+    /// Whether the reader has no part in the request, and names are masked for such readers.
+    fn masks(&self) -> bool {
+        match (&self.reader, self.request.as_deref()) {
+            (Some(reader), Some(request)) => self.is_outside(request, reader),
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    fn is_outside(&self, request: &Request, reader: &PersonId) -> bool {
+        self.company.policy.mask_names == Names::Outside
+            && !request.case(self.company.rules(self.now)).is_inside(reader)
     }
 
     fn language(&self) -> Lang {

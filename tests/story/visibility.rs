@@ -98,3 +98,18 @@ story!(a_card_of_what_may_be_seen_no_more_shows_nothing_any_more, |world| {
     let card = world.card_of("sun.li", &shown).await.to_string();
     assert!(card.contains("没有找到需求") && !card.contains("年会") && !card.contains("收购"), "{card}");
 });
+
+story!(names_are_masked_for_those_who_have_no_part_in_a_request, |world| {
+    let number = world.files_with(&[("visibility", "public")]).await;
+    world.presses("liu.yang", "approve").await;
+    world.forgets().await;
+    for (person, masked) in [("huang.lei", true), ("li.na", false), ("sun.li", false), ("guo.qiang", false)] {
+        for typed in [format!("/show {number}"), "/list".to_owned()] {
+            world.says(person, &typed).await;
+            let card = world.card(person).await.to_string();
+            assert!(card.contains(if masked { "张*" } else { "张伟" }), "{person} {typed}: {card}");
+            assert_eq!(card.contains("张伟"), !masked, "{person} {typed}: {card}");
+        }
+    }
+    world.forgets().await;
+});

@@ -232,6 +232,7 @@ impl Story {
             history: &self.history,
             earlier,
             view: &ViewData::Nothing,
+            masks: false,
         })
     }
 

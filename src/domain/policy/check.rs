@@ -3,7 +3,7 @@
 //! Invariant: a policy that passes has one row per kind, every step has somebody who hears it, and no step comes
 //! before the one below it. A policy that does not pass is not used at all; the service says why and stops.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -11,14 +11,13 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::order::impossible;
-use super::{Approval, At, Audience, Caps, Policy, Row, Rung, Step, TooLate, Urge};
-use crate::domain::DepartmentId;
+use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
-use crate::domain::pilot::Pilot;
-use crate::domain::quiet::{News, time_of};
 use crate::domain::sheet::Sheet;
+
+mod newer;
 
 /// The policy that is used where the company has not written one: the text of `config/policy.toml`.
 pub const DEFAULT: &str = include_str!("../../../config/policy.toml");
@@ -34,12 +33,22 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let too_late = reader.too_late(&mut root);
     let pilot = reader.pilot(&mut root);
     let quiet = reader.quiet(&mut root);
-    let others = ["approval", "urge", "too_late", "quiet", "pilot"];
+    let others = ["approval", "urge", "too_late", "quiet", "pilot", "visibility"];
     let known = Kind::ALL.into_iter().map(Kind::name).chain(others);
+    let mask_names = reader.mask_names(&mut root);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
-    let whole =
-        || Some(Policy { rows, approval: approval?, urge: urge?, too_late: too_late?, quiet: quiet?, pilot });
+    let whole = || {
+        Some(Policy {
+            rows,
+            approval: approval?,
+            urge: urge?,
+            too_late: too_late?,
+            quiet: quiet?,
+            pilot,
+            mask_names,
+        })
+    };
     if faults.is_empty()
         && let Some(policy) = whole()
     {
@@ -91,36 +100,6 @@ struct TooLateShape {
     remind: String,
     overdue: String,
     alert: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PilotShape {
-    departments: BTreeSet<DepartmentId>,
-}
-
-/// A policy of before there were digests has the usual ones.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuietShape {
-    #[serde(default = "usual_cap")]
-    per_day: u32,
-    #[serde(default = "usual_digests")]
-    digests: Vec<String>,
-    #[serde(default = "usual_news")]
-    news: News,
-}
-
-fn usual_cap() -> u32 {
-    6
-}
-
-fn usual_digests() -> Vec<String> {
-    vec!["09:10".to_owned(), "17:00".to_owned()]
-}
-
-fn usual_news() -> News {
-    News::Digest
 }
 
 struct Reader<'t, 'r> {
@@ -241,45 +220,6 @@ impl<'t> Reader<'t, '_> {
         let overdue = self.span(start, "too_late.overdue", &shape.overdue);
         let alert = self.span(start, "too_late.alert", &shape.alert);
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
-    }
-
-    /// A table that only those have who are trying it out.
-    fn pilot(&mut self, root: &mut DeTable<'t>) -> Pilot {
-        if !root.contains_key("pilot") {
-            return Pilot::default();
-        }
-        let shape: Option<(_, PilotShape)> = self.shape(root, "pilot");
-        shape.map(|(_, shape)| Pilot { departments: shape.departments }).unwrap_or_default()
-    }
-
-    fn quiet(&mut self, root: &mut DeTable<'t>) -> Option<Caps> {
-        let usual = || QuietShape { per_day: usual_cap(), digests: usual_digests(), news: usual_news() };
-        let (start, shape) = match root.contains_key("quiet") {
-            true => self.shape(root, "quiet")?,
-            false => (0, usual()),
-        };
-        if shape.per_day == 0 {
-            self.sheet.fault(start, "quiet.per_day", "nobody would hear anything", "at least 1");
-        }
-        let mut digests = Vec::new();
-        for text in &shape.digests {
-            match time_of(text) {
-                Some(time) if digests.last().is_none_or(|last| *last < time) => digests.push(time),
-                Some(_) => {
-                    let problem = format!("`{text}` comes before the digest that it follows");
-                    self.sheet.fault(start, "quiet.digests", problem, "write the times in their order");
-                }
-                None => {
-                    let problem = format!("`{text}` is no time of day");
-                    self.sheet.fault(start, "quiet.digests", problem, "write e.g. [\"09:10\", \"17:00\"]");
-                }
-            }
-        }
-        if shape.digests.is_empty() && shape.news == News::Digest {
-            let remedy = "name a time, or write news = \"at_once\"";
-            self.sheet.fault(start, "quiet.digests", "news would wait for ever", remedy);
-        }
-        Some(Caps { per_day: shape.per_day, digests, news: shape.news })
     }
 
     fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Span;
+use super::mask::Names;
 use super::obligation::Kind;
 use super::pilot::Pilot;
 use super::quiet::Caps;
@@ -31,6 +32,8 @@ pub struct Policy {
     pub pilot: Pilot,
     /// How much somebody hears.
     pub quiet: Caps,
+    /// Whose names are masked.
+    pub mask_names: Names,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -1,11 +1,14 @@
 //! What each view lists, looked up for its reader.
 
+use std::sync::Arc;
+
 use super::Stage;
 use crate::app::{App, Trouble, search};
 use crate::card::scene::{Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
 use crate::domain::change::{Bulk, FormReply, View, What};
 use crate::domain::quiet::Wishes;
+use crate::domain::request::{Request, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::draft::Kept;
 use crate::store::obligation::Owed as Due;
@@ -24,10 +27,14 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
             ViewData::My(owed.map(row).collect())
         }
         View::List { words, page, turn } => {
-            ViewData::List(found(app.list(person, words, (*page, turn.as_ref())).await?))
+            let found = app.list(person, words, (*page, turn.as_ref())).await?;
+            let outside = outside(app, &found.lines, stage).await?;
+            ViewData::List(page_of(found, &outside))
         }
         View::Pick { candidates, .. } => {
-            ViewData::Pick(app.lines(person, candidates).await?.into_iter().map(listed).collect())
+            let lines = app.lines(person, candidates).await?;
+            let outside = outside(app, &lines, stage).await?;
+            ViewData::Pick(lines.into_iter().map(|line| listed(line, &outside)).collect())
         }
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
@@ -93,9 +100,21 @@ pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData
     Ok(ViewData::My(rows))
 }
 
-fn found(found: search::Found) -> Found {
+/// The lines that the reader has no part in. Whoever sees what is not for everybody has one.
+async fn outside(app: &App, lines: &[Line], stage: &Stage) -> Result<Vec<RequestId>, Trouble> {
+    let mut outside = Vec::new();
+    for line in lines.iter().filter(|line| line.visibility == Visibility::Public) {
+        let file = app.file(&line.id).await?;
+        let is_outside =
+            |file: &Arc<Request>| stage.reader.as_ref().is_some_and(|r| stage.is_outside(file, r));
+        outside.extend(file.filter(is_outside).map(|file| file.id.clone()));
+    }
+    Ok(outside)
+}
+
+fn page_of(found: search::Found, outside: &[RequestId]) -> Found {
     Found {
-        rows: found.lines.into_iter().map(listed).collect(),
+        rows: found.lines.into_iter().map(|line| listed(line, outside)).collect(),
         page: found.page,
         total: found.total.min(search::COUNTED),
         uncounted: found.total > search::COUNTED,
@@ -105,7 +124,8 @@ fn found(found: search::Found) -> Found {
     }
 }
 
-fn listed(line: Line) -> Listed {
+fn listed(line: Line, outside: &[RequestId]) -> Listed {
+    let masks = outside.contains(&line.id);
     let owes =
         line.owes.into_iter().map(|o| Owes { person: o.person, kind: o.kind, since: o.since, due: o.due });
     Listed {
@@ -115,6 +135,7 @@ fn listed(line: Line) -> Listed {
         initiator: line.initiator,
         department: line.department,
         owes: owes.collect(),
+        masks,
     }
 }
 

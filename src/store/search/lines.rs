@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::text::Text;
 use crate::domain::obligation::Kind;
-use crate::domain::request::State;
+use crate::domain::request::{State, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
 use crate::store::code::column;
 use crate::store::db::{Db, DbError, Row};
@@ -24,6 +24,8 @@ pub struct Line {
     pub initiator: PersonId,
     /// The asking department.
     pub department: DepartmentId,
+    /// For whom it is.
+    pub visibility: Visibility,
     /// Who owes what about it, longest first.
     pub owes: Vec<Owes>,
 }
@@ -44,8 +46,8 @@ pub struct Owes {
 /// The lines of given requests, in the order given, as far as they exist. Two statements for all.
 pub async fn lines(db: &Db, ids: &[RequestId]) -> Result<Vec<Line>> {
     let mut text = Text::default();
-    text.say("SELECT id, title, state, initiator, department FROM request WHERE id").within(ids);
-    let (sql, values) = text.done();
+    text.say("SELECT id, title, state, initiator, department, visibility FROM request WHERE id").within(ids);
+    let (sql, values) = text.whole();
     let rows = db.rows_made(sql, values).await?;
     let mut found = rows.iter().map(line).collect::<Result<BTreeMap<RequestId, Line>>>()?;
     let mut text = Text::default();
@@ -54,7 +56,7 @@ pub async fn lines(db: &Db, ids: &[RequestId]) -> Result<Vec<Line>> {
               AND request",
     );
     text.within(ids).say(" ORDER BY opened_at, id");
-    let (sql, values) = text.done();
+    let (sql, values) = text.whole();
     for row in db.rows_made(sql, values).await? {
         if let Some(line) = found.get_mut(&row.get("request")?) {
             line.owes.push(owes(&row)?);
@@ -71,6 +73,7 @@ fn line(row: &Row) -> Result<(RequestId, Line)> {
         state: column(row, "state")?,
         initiator: row.get("initiator")?,
         department: row.get("department")?,
+        visibility: column(row, "visibility")?,
         owes: Vec::new(),
     };
     Ok((id, line))

@@ -17,7 +17,7 @@ use text::Text;
 use super::db::{Db, DbError, args};
 use crate::domain::permission::Eyes;
 use crate::domain::request::State;
-use crate::domain::search::Signature;
+use crate::domain::search::{Signature, department_bits};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -100,11 +100,14 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
     state(&mut text, db, &query.states).await?;
     overdue(&mut text, db, query.overdue_at).await?;
     for word in &query.words {
-        text.say(" AND EXISTS (SELECT 1 FROM request_text t WHERE t.request = n.request AND t.words LIKE ");
+        // A count, because PostgreSQL would turn an EXISTS round and read every text there is.
+        text.say(
+            " AND 0 < (SELECT COUNT(*) FROM request_text t WHERE t.request = n.request AND t.words LIKE ",
+        );
         text.put(format!("%{}%", literal(word))).say(" ESCAPE '\\')");
     }
     text.say(order).put(most);
-    let (sql, values) = text.done();
+    let (sql, values) = text.whole();
     let rows = db.rows_made(sql, values).await?;
     rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
 }
@@ -132,22 +135,20 @@ fn signatures(text: &mut Text, words: &[String]) {
 
 fn who(text: &mut Text, query: &Query) {
     for any in &query.departments {
-        text.say(" AND (n.department").within(any);
+        text.say(" AND (n.sides & ").put(department_bits(any)).say(") <> 0 AND (n.department").within(any);
         text.say(" OR EXISTS (SELECT 1 FROM ask d WHERE d.request = n.request AND d.department").within(any);
         text.say("))");
     }
     for any in &query.people {
-        text.say(" AND (n.initiator").within(any);
-        text.say(
-            " OR n.request IN (SELECT w.request FROM obligation w WHERE w.closed_at IS NULL AND w.debtor",
-        );
-        text.within(any).say("))");
+        text.say(" AND n.request IN (SELECT i.id FROM request i WHERE i.initiator").within(any);
+        text.say(" UNION SELECT w.request FROM obligation w WHERE w.closed_at IS NULL AND w.debtor");
+        text.within(any).say(")");
     }
 }
 
 /// What fewer requests have than this is looked up first; what more have is asked of each request in turn, which ends
 /// soon because so many have it.
-const FEW: i64 = 2_000;
+const FEW: i64 = 20_000;
 
 async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
     if states.is_empty() {
@@ -161,10 +162,7 @@ async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
         true => {
             text.say(" AND n.request IN (SELECT r.id FROM request r WHERE r.state").within(names()).say(")")
         }
-        false => {
-            text.say(" AND EXISTS (SELECT 1 FROM request r WHERE r.id = n.request AND r.state");
-            text.within(names()).say(")")
-        }
+        false => text.say(" AND (SELECT r.state FROM request r WHERE r.id = n.request)").within(names()),
     };
     Ok(())
 }
@@ -176,14 +174,14 @@ async fn overdue(text: &mut Text, db: &Db, at: Option<Timestamp>) -> Result<()> 
     count.put(at).say(" LIMIT ").put(FEW + 1).say(") c");
     match is_few(db, count).await? {
         true => text.say(" AND n.request IN (SELECT l.request FROM obligation l WHERE"),
-        false => text.say(" AND EXISTS (SELECT 1 FROM obligation l WHERE l.request = n.request AND"),
+        false => text.say(" AND 0 < (SELECT COUNT(*) FROM obligation l WHERE l.request = n.request AND"),
     };
     text.say(" l.closed_at IS NULL AND l.due_at < ").put(at).say(")");
     Ok(())
 }
 
 async fn is_few(db: &Db, count: Text) -> Result<bool> {
-    let (sql, values) = count.done();
+    let (sql, values) = count.whole();
     let rows = db.rows_made(sql, values).await?;
     Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? <= FEW)
 }

@@ -45,7 +45,7 @@ impl Text {
     }
 
     /// The statement and its values.
-    pub fn done(self) -> (Sql, Vec<Val>) {
+    pub fn whole(self) -> (Sql, Vec<Val>) {
         (Sql::pieces(&self.pieces), self.values)
     }
 }
