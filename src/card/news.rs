@@ -75,7 +75,7 @@ pub fn alarm(alarm: &str, with: &Params, scene: &Scene) -> Card {
     let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), Colour::Red);
     card.blocks = vec![
         paragraph(say::with(scene, &format!("alarm.{alarm}.text"), with), Tone::Normal),
-        Block::Note { text: word(scene.lang, "card.why_you.administrator") },
+        asked::note(word(scene.lang, "card.why_you.administrator"), scene),
     ];
     card
 }

@@ -11,6 +11,7 @@ mod deciding;
 mod doors;
 mod filing;
 mod ladders;
+mod month;
 mod objections;
 mod permission;
 mod promises;

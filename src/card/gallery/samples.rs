@@ -8,7 +8,7 @@ use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Val
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 9] = [
+const FORMS: [FormKind; 10] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
