@@ -2,7 +2,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Tone, asked, button, say};
+use super::{Card, Colour, Tone, asked, button, say};
 use crate::domain::change::{Params, Value};
 use crate::domain::request::Request;
 use crate::text::{self, word};
