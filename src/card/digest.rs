@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use super::answer::plain;
 use super::scene::{Part, Scene, ViewData};
-use super::{Block, Card, Colour, Field, Style, say};
+use super::{Block, Card, Colour, Field, Style, asked, say};
 use crate::intent::Want;
 use crate::text::{say as text_of, word};
 
@@ -59,7 +59,7 @@ pub(super) fn card(scene: &Scene) -> Option<Card> {
         let more = (parts.len() - shown).to_string();
         card.blocks.push(Block::Note { text: text_of(scene.lang, "digest.more", &[("n", &more)]) });
     }
-    card.blocks.push(Block::Note { text: word(scene.lang, "digest.why") });
+    card.blocks.push(asked::note(word(scene.lang, "digest.why"), scene));
     card.actions.push(say::button(scene.lang, "my", Style::Default, Want::My));
     Some(card)
 }

@@ -4,7 +4,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::{Owed, Scene, ViewData};
-use super::{Action, Block, Card, Colour, Field, Style, Tone, refusal, say};
+use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
 use crate::intent::Want;
@@ -65,6 +65,7 @@ pub(super) fn merged(scene: &Scene) -> Card {
         card.actions.extend((n <= MOST_ROWS).then_some(look));
     }
     card.actions.push(say::button(scene.lang, "my", Style::Default, Want::My));
+    card.blocks.push(asked::note(word(scene.lang, "card.merged.why"), scene));
     card
 }
 

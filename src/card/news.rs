@@ -2,7 +2,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Tone, asked, button, say};
+use super::{Card, Colour, Tone, asked, button, say};
 use crate::domain::change::{Params, Value};
 use crate::domain::request::Request;
 use crate::text::{self, word};
@@ -91,7 +91,7 @@ pub fn alarm(alarm: &str, with: &Params, scene: &Scene) -> Card {
     let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), Colour::Red);
     card.blocks = vec![
         paragraph(say::with(scene, &format!("alarm.{alarm}.text"), with), Tone::Normal),
-        Block::Note { text: word(scene.lang, "card.why_you.administrator") },
+        asked::note(word(scene.lang, "card.why_you.administrator"), scene),
     ];
     card
 }

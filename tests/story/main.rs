@@ -14,6 +14,7 @@ mod doors;
 mod filing;
 mod holidays;
 mod ladders;
+mod month;
 mod moving;
 mod objections;
 mod people;
