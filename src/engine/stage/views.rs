@@ -42,7 +42,9 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Batch => ViewData::Batch(app.choosable(person).await?.into_iter().map(choosable).collect()),
         View::Several { each, .. } => {
             let done = each.iter().map(|e| RequestId::new(e.number.clone())).collect::<Vec<_>>();
-            ViewData::Pick(app.lines(person, &done).await?.into_iter().map(listed).collect())
+            let lines = app.lines(person, &done).await?;
+            let outside = outside(app, &lines, stage).await?;
+            ViewData::Pick(lines.into_iter().map(|line| listed(line, &outside)).collect())
         }
         View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
