@@ -10,6 +10,7 @@ use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
 pub mod feishu;
+pub mod link;
 pub mod net;
 pub mod sandbox;
 pub mod seal;
