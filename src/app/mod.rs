@@ -22,6 +22,7 @@ mod company;
 mod desk;
 mod files;
 mod filing;
+pub mod form;
 mod places;
 mod post;
 mod requests;
