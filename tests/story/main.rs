@@ -10,6 +10,7 @@ mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;
+mod forms;
 mod ladders;
 mod objections;
 mod permission;

@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 pub mod ground;
 #[path = "world/history.rs"]
 mod history;
+#[path = "world/pages.rs"]
+pub mod pages;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -20,6 +22,9 @@ pub use ground::{client, filled};
 
 /// Signs what the stories send in by themselves.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
+
+/// Signs the links to web forms.
+pub const LINK_SECRET: &str = "another secret of thirty-two characters";
 
 /// Everybody in the demo company.
 pub const PEOPLE: [&str; 16] = [
@@ -57,6 +62,7 @@ pub struct World {
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
+    forms: bool,
     _folder: tempfile::TempDir,
 }
 
@@ -117,6 +123,7 @@ impl World {
             running: None,
             client: client(),
             heard: BTreeMap::new(),
+            forms: true,
             _folder: folder,
         };
         world.starts(monday_morning()).await;
@@ -139,6 +146,8 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
+        config.sandbox.forms = self.forms;
+        config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
