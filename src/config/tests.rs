@@ -49,6 +49,7 @@ fn nothing_needs_to_be_set() {
     policy.file = "config/policy.toml"   # default
     sandbox.enabled = false   # default
     sandbox.movable_clock = false   # default
+    sandbox.forms = true   # default
     feishu.enabled = false   # default
     feishu.mode = "stream"   # default
     feishu.base_url = "https://open.feishu.cn"   # default

@@ -63,14 +63,14 @@ impl Engine {
         sheet.read = self.about(&opened.person, &reply).await?;
         match &reply {
             Reply::Done { .. } => {
-                let shown = sheet.read.iter().flat_map(|card| &card.actions);
-                let own = shown.cloned().find(|action| action.want == opened.want);
-                sheet.offer = Offer::Button(own);
+                let mut shown = sheet.read.iter().flat_map(|card| &card.actions);
+                sheet.offer = Offer::Button(shown.find(|action| action.want == opened.want).cloned());
             }
             Reply::Form(_) => {
                 let what = What::Answer(reply.clone());
                 let card = self.card_of(&what, Some(&opened.person), false).await?;
                 sheet.offer = card.map_or(Offer::Nothing, Offer::Form);
+                sheet = sheet.refilled(&chosen(&opened.want));
             }
             Reply::Refused { .. } => {
                 let told = self.told(&opened.person, &reply).await?;
@@ -92,17 +92,20 @@ impl Engine {
         if is_hidden(&heard.reply) {
             return Ok(None);
         }
-        let told = self.told(&opened.person, &heard.reply).await?;
         if let Reply::Refused { .. } = heard.reply {
+            let told = self.told(&opened.person, &heard.reply).await?;
             let sheet = self.sheet(opened).await?;
             return Ok(sheet.map(|sheet| Sheet { told, ..sheet }.refilled(values)));
         }
-        let mut sheet = Sheet { told, ..self.bare(&opened.person) };
+        let mut sheet = self.bare(&opened.person);
         sheet.read = self.about(&opened.person, &heard.reply).await?;
         if let Reply::Form(_) = heard.reply {
+            // How many fields are wrong stands on top of them.
             let what = What::Answer(heard.reply.clone());
             let card = self.card_of(&what, Some(&opened.person), false).await?;
             sheet.offer = card.map_or(Offer::Nothing, Offer::Form);
+        } else {
+            sheet.told = self.told(&opened.person, &heard.reply).await?;
         }
         Ok(Some(sheet))
     }
@@ -153,6 +156,13 @@ impl Sheet {
         }
         self
     }
+}
+
+/// What the button of a link has chosen already, of its form's fields.
+fn chosen(want: &Want) -> FormValues {
+    let Want::Rule { uphold: Some(uphold), .. } = want else { return FormValues::new() };
+    let ruling = if *uphold { "uphold" } else { "dismiss" };
+    FormValues::from([("ruling".to_owned(), ruling.to_owned())])
 }
 
 /// Nobody learns from a link whether a request exists that is not for them, nor who else there is.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -224,12 +224,12 @@ async fn feishu_of(
 async fn links_of(config: &Config, app: &App) -> Result<Links, StartError> {
     let public_url = &config.server.public_url;
     let kept = made_once(app, "link_secret").await?;
-    let Some(secret) = &config.server.link_secret else {
-        return Ok(Links::new(public_url, kept.as_bytes(), None));
-    };
-    let previous = config.server.previous_link_secret.as_ref().map(|s| s.expose_secret().to_owned());
-    let previous = previous.unwrap_or(kept);
-    Ok(Links::new(public_url, secret.expose_secret().as_bytes(), Some(previous.as_bytes())))
+    let exposed = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
+    let configured = exposed(&config.server.link_secret);
+    let previous = exposed(&config.server.previous_link_secret);
+    let previous = previous.or_else(|| configured.is_some().then(|| kept.clone()));
+    let current = configured.unwrap_or(kept);
+    Ok(Links::new(public_url, current.as_bytes(), previous.as_deref().map(str::as_bytes)))
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

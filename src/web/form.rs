@@ -40,11 +40,11 @@ const BUTTON: &str = "_button";
 
 /// `GET /forms/{token}`
 pub async fn open(State(web): State<Web>, Path(token): Path<String>, headers: HeaderMap) -> Response {
-    let opened = match opened(&web, &token, &headers) {
+    let opened = match opened(&web, &token) {
         Ok(opened) => opened,
-        Err(closed) => return closed,
+        Err(why) => return page::closed(spoken(&headers), why),
     };
-    match within(web.engine.sheet(&opened)).await {
+    match within(Box::pin(web.engine.sheet(&opened))).await {
         Ok(sheet) => shown(&web, &token, sheet, (StatusCode::OK, &headers)),
         Err(trouble) => put_off(&web, &opened, &trouble, None),
     }
@@ -57,9 +57,9 @@ pub async fn submit(
     headers: HeaderMap,
     body: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
-    let opened = match opened(&web, &token, &headers) {
+    let opened = match opened(&web, &token) {
         Ok(opened) => opened,
-        Err(closed) => return closed,
+        Err(why) => return page::closed(spoken(&headers), why),
     };
     let lang = language(&web, &opened);
     let Some(posted) = body.ok().filter(|Form(pairs)| pairs.len() <= MOST_FIELDS).map(|Form(p)| joined(p))
@@ -82,7 +82,7 @@ pub async fn submit(
     };
     let said = Said::Press { want, values: values.clone() };
     let inbound = Inbound { event: key, account: road::account(&opened.person), place: road::place(), said };
-    match within(taken(&web, &opened, inbound, &values)).await {
+    match within(Box::pin(taken(&web, &opened, inbound, &values))).await {
         Ok((status, sheet)) => shown(&web, &token, sheet, (status, &headers)),
         Err(trouble) => put_off(&web, &opened, &trouble, Some(&posted)),
     }
@@ -107,16 +107,15 @@ async fn taken(
     Ok((status, web.engine.sheet_after(opened, &heard, values).await?))
 }
 
-/// What the token stands for, or the page that says why it stands for nothing.
-fn opened(web: &Web, token: &str, headers: &HeaderMap) -> Result<Opened, Response> {
+/// What the token stands for, or why it stands for nothing.
+fn opened(web: &Web, token: &str) -> Result<Opened, Closed> {
     let now = web.engine.app().clock().machine();
     web.engine.links().open(token, now).map_err(|why| {
         web.engine.metrics().count("rejected");
-        let closed = match why {
+        match why {
             LinkError::Forged => Closed::Unknown,
             LinkError::Expired => Closed::Expired,
-        };
-        page::closed(spoken(headers), closed)
+        }
     })
 }
 

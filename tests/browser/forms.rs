@@ -74,7 +74,7 @@ async fn the_whole_request_form_is_in_order_everywhere_light_and_dark() {
         let Some(page) = Page::of_link(link, size, scheme).await else { return };
         is_in_order(&page).await;
         page.clicks("button[value=file]").await;
-        page.sees_anywhere(".told.error").await;
+        page.sees_anywhere("#f-title-error").await;
         is_in_order(&page).await;
         page.shot(name).await;
         page.closes().await;

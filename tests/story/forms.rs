@@ -238,6 +238,23 @@ story!(a_form_that_cannot_be_committed_comes_back_with_everything_typed_and_coun
     world.forgets().await;
 });
 
+story!(a_ruling_comes_with_what_its_button_chose_and_can_still_be_changed, |world| {
+    let number = asked(world).await;
+    world.says("li.na", &format!("/object {number} 两周做不完，建议：顺延一周")).await;
+    world.says("zhang.wei", &format!("/escalate {number} 双方意见不一")).await;
+    world.forgets().await;
+    let link = world.link("gao.jianguo", "uphold").await;
+    let page = world.opens(&link).await;
+    page.says("<option value=\"uphold\" selected=\"\">");
+    let values = [("ruling", "dismiss"), ("reason", "按原计划执行")];
+    let done = world.submits(&link, &page, "rule", &values).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    let dismissed = world.numbers("SELECT COUNT(*) FROM objection WHERE stage = 'dismissed'", 1).await;
+    assert_eq!(dismissed, [1]);
+    done.says("按原计划执行");
+    world.forgets().await;
+});
+
 story!(a_group_gets_no_links_and_a_link_to_read_is_only_read, |world| {
     let number = asked(world).await;
     world.says_in("zhang.wei", "g-project", &format!("@bot /show {number}")).await;

@@ -56,8 +56,10 @@ fn field(html: &mut Html, field: &FormField, (lang, is_first_wrong): (Lang, bool
 
 /// The example, and how long it may be: said instead of cut off.
 fn hint(field: &FormField, lang: Lang) -> String {
-    let most = field.max_length.map(|n| say(lang, "web_form.at_most", &[("n", &n.to_string())]));
     let example = field.hint.clone().filter(|_| !is_picked(field));
+    let said = |n: &u32| example.as_ref().is_some_and(|example| example.contains(&n.to_string()));
+    let most = field.max_length.filter(|n| !said(n));
+    let most = most.map(|n| say(lang, "web_form.at_most", &[("n", &n.to_string())]));
     [example, most].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -84,7 +86,7 @@ fn control(html: &mut Html, field: &FormField, (lang, id, is_first_wrong): (Lang
         attributes.push(("autofocus", ""));
     }
     match field.kind {
-        FieldKind::Choices => return boxes(html, field, id),
+        FieldKind::Choices => boxes(html, field, id),
         FieldKind::Multiline => {
             attributes.extend([("id", id), ("rows", "3")]);
             html.element("textarea", &attributes, |html| {

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::html::Html;
 use super::{blocks, parts};
 use crate::domain::Lang;
-use crate::engine::form::Sheet;
+use crate::engine::form::{Offer, Sheet};
 use crate::text::word;
 
 const STYLE: &str = include_str!("../assets/form.css");
@@ -57,10 +57,17 @@ pub fn sheet(sheet: &Sheet, submission: &str, status: StatusCode) -> Response {
         sheet.read.as_ref().map_or_else(|| word(sheet.lang, "web_form.title"), |card| card.title.clone());
     let body = document(sheet.lang, &title, |html| {
         parts::told(html, sheet);
-        if let Some(card) = &sheet.read {
-            blocks::card(html, card, "h1");
+        // Fields come before what they are about, so that nobody has to look for them; a button comes after it.
+        let asks = matches!(sheet.offer, Offer::Form(_));
+        if asks {
+            parts::offer(html, sheet, submission);
         }
-        parts::offer(html, sheet, submission);
+        if let Some(card) = &sheet.read {
+            blocks::card(html, card, if asks { "h2" } else { "h1" });
+        }
+        if !asks {
+            parts::offer(html, sheet, submission);
+        }
         parts::whose(html, sheet);
     });
     answer(status, body)

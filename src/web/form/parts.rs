@@ -47,8 +47,7 @@ pub fn offer(html: &mut Html, sheet: &Sheet, submission: &str) {
 }
 
 fn filled_in(html: &mut Html, sheet: &Sheet, (card, submission): (&Card, &str)) {
-    let heading = if sheet.read.is_some() { "h2" } else { "h1" };
-    blocks::head(html, card, heading);
+    blocks::head(html, card, "h1");
     form(html, submission, |html| {
         for block in &card.blocks {
             blocks::block(html, block);
