@@ -24,6 +24,7 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+mod promise;
 mod refusal;
 mod request;
 mod say;
