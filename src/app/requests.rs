@@ -183,9 +183,7 @@ impl App {
                     text,
                 }))
             }
-            Want::Snooze { department, words, .. } => {
-                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
-            }
+            Want::Snooze { department, words, .. } => act.promising(file, department, words),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             // The caller passes only wants that decide on one request.
             Want::Help { .. }
