@@ -26,9 +26,12 @@ mod places;
 mod post;
 mod requests;
 mod resolve;
+mod rounds;
+mod tasks;
 pub mod view;
 
 pub use company::{Company, Rulebook};
+pub use rounds::Reportable;
 use files::{Files, Known};
 
 /// The service's decisions over one database.
@@ -285,7 +288,7 @@ impl App {
     ) -> Result<Option<(Basis, Request)>, Trouble> {
         let (company, now) = (self.company(), self.clock.now());
         let Some(change) = old.tick(tick, company.rules(now)) else { return Ok(None) };
-        let quiet = matches!(tick, Tick::Delivered { .. });
+        let quiet = matches!(tick, Tick::Delivered { .. } | Tick::AskProgress { .. });
         let basis = files::save(out, (basis, old), &change, (now, &company.calendar))?;
         post::notices(out, &change, now, !quiet)?;
         Ok(Some((basis, change.request)))
@@ -330,7 +333,7 @@ impl Act<'_> {
     fn is_personal(&self, reply: &Reply) -> bool {
         let private = match reply {
             Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
+            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status | View::Progress),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };
         private && self.intent.place.kind == PlaceKind::Group

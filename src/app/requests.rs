@@ -63,6 +63,7 @@ impl App {
             | Want::Cancel { request, .. }
             | Want::Urge { request, .. }
             | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+            Want::Task(want) => self.on_tasks(act, &person, want).await,
         }
     }
 
@@ -196,6 +197,7 @@ impl App {
             | Want::Whoami
             | Want::Status
             | Want::Unknown { .. }
+            | Want::Task(_)
             | Want::Fault { .. } => Err(Refusal::NothingAtHand),
         };
         Ok(decided)

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, refusal, say, status, whoami, why};
+use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, progress, refusal, say, status, tasks, whoami, why};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;
@@ -93,6 +93,8 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Whoami => Some(whoami::card(scene)),
         View::Status => Some(status::card(scene)),
         View::Show { .. } => None,
+        View::Tasks { .. } => scene.request.map(|file| tasks::list(file, scene)),
+        View::Progress => Some(progress::card(scene)),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Block, Card, Change, Colour, Field, Tone, button, say};
+use super::{Block, Card, Change, Colour, Field, Tone, button, say, task};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
 use crate::domain::{DepartmentId, ObligationId};
@@ -14,6 +14,7 @@ use crate::text::{say as text_of, word};
 pub fn card(id: &ObligationId, request: &Request, scene: &Scene) -> Option<Card> {
     let obligation = request.owed().find(|o| &o.id == id);
     match obligation {
+        Some(open) if open.task.is_some() => Some(task::asking(open, request, scene)),
         Some(open) => Some(asking(open, request, scene)),
         None => Some(settled(request, scene)),
     }
@@ -47,7 +48,10 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     let late = scene.now > open.due_at;
     let colour = match (open.kind, late) {
         (_, true) => Colour::Red,
-        (Kind::ApproveRequest | Kind::ConfirmRequest, false) => Colour::Blue,
+        (Kind::ApproveRequest | Kind::ConfirmRequest | Kind::FinishTask | Kind::ReportProgress, false) => {
+            Colour::Blue
+        }
+        (Kind::AcceptDelivery, false) => Colour::Green,
         (Kind::AnswerObjection, false) => Colour::Orange,
         (Kind::Arbitrate, false) => Colour::Purple,
     };
@@ -58,6 +62,7 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         Kind::ApproveRequest => whole(request, scene),
         Kind::ConfirmRequest => one_ask(open, request, scene),
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
+        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery => task::delivered(request, scene),
     };
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
@@ -256,7 +261,12 @@ pub fn round_blocks(round: &Round, scene: &Scene) -> Vec<Block> {
 /// What became of it, with nothing left to decide here.
 fn settled(request: &Request, scene: &Scene) -> Card {
     let colour = match request.state {
-        State::Confirmed | State::Confirming | State::InReview => Colour::Green,
+        State::Confirmed
+        | State::Confirming
+        | State::InReview
+        | State::InProgress
+        | State::Delivered
+        | State::Accepted => Colour::Green,
         State::Returned => Colour::Orange,
         State::Withdrawn | State::Cancelled => Colour::Grey,
     };
@@ -291,8 +301,8 @@ pub fn note(why: String, scene: &Scene) -> Block {
 /// Why this came to this reader.
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     let department = match open.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate => &open.department,
+        Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
+        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
     };
     let args = [("department", say::department(scene, department))];
     let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();

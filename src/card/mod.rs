@@ -21,13 +21,18 @@ pub(crate) mod gallery;
 mod help;
 mod ladder;
 mod lists;
+mod form_task;
 mod news;
 pub mod notice;
+mod progress;
 mod refusal;
 mod request;
 mod say;
 pub mod scene;
 mod status;
+mod task;
+mod task_button;
+mod tasks;
 pub mod trial;
 #[cfg(test)]
 mod view_tests;

@@ -2,12 +2,13 @@
 
 use jiff::tz::TimeZone;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::change::{Audit, Preferences};
 use crate::domain::directory::Directory;
 use crate::domain::obligation::Obligation;
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
-use crate::domain::request::{Request, State, Version};
+use crate::domain::request::{Request, State, Task, Version};
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
 /// Everything that card functions may look at.
@@ -23,6 +24,8 @@ pub struct Scene<'a> {
     pub zone: &'a TimeZone,
     /// Today, in that zone.
     pub today: Date,
+    /// Working days, for what is worked out on the card.
+    pub calendar: &'a Calendar,
     /// Who is who.
     pub directory: &'a Directory,
     /// The request that it is about, as it is now, with its open obligations.
@@ -69,6 +72,23 @@ pub enum ViewData {
     Status(Status),
     /// Candidates to pick from.
     Pick(Vec<Listed>),
+    /// What the reader has to report on.
+    Progress(Vec<Reportable>),
+}
+
+/// A task that the reader has to report on.
+#[derive(Clone, Debug)]
+pub struct Reportable {
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// The task.
+    pub task: Task,
+    /// The round asked for it.
+    pub owed: bool,
+    /// It waits for a predecessor that was taken up again.
+    pub blocked: bool,
 }
 
 /// Something that the reader owes.

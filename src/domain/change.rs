@@ -11,7 +11,7 @@ use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
 use super::request::Request;
-use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
 #[derive(Clone, Debug)]
@@ -120,6 +120,10 @@ pub enum What {
     Merged(Vec<What>),
     /// Nothing to read: cards about the request that people have are brought up to date.
     Refresh { request: RequestId },
+    /// The daily round: everything that this person has to report on, in one card.
+    Nudge { day: Date },
+    /// What came of the round, for the project group.
+    Digest { request: RequestId, day: Date },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -179,6 +183,18 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// F2: one task; its number stands among the values when it is changed.
+    Task,
+    /// Reason for finishing a task whose predecessor is unfinished.
+    FinishBlocked,
+    /// Another planned finish, and why.
+    MoveTask,
+    /// Reason why the day stays.
+    DeclineMove,
+    /// F5: everything that a person has to report on.
+    Progress,
+    /// Which tasks fell short, and why.
+    SendBack,
 }
 
 /// What is wrong with one field of a form.
@@ -216,6 +232,10 @@ pub enum View {
     Unknown { typed: String, nearest: Option<String> },
     /// A group hears for the first time what the bot is for.
     Introduction,
+    /// The tasks of a request.
+    Tasks { request: RequestId },
+    /// What this person has to report on.
+    Progress,
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -256,6 +276,20 @@ pub enum Refusal {
     SlowDown { until: Timestamp },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
+    /// The request has no such task.
+    NoSuchTask { number: i64 },
+    /// Several tasks could be meant.
+    WhichTask { numbers: Vec<i64> },
+    /// The task is in a state in which that makes no sense.
+    TaskIs { number: i64, state: String },
+    /// Predecessors are unfinished: number, name, owner.
+    BlockedBy { number: i64, by: Vec<(i64, String, PersonId)> },
+    /// Nobody asked for another day.
+    NothingToAnswer { number: i64 },
+    /// Every department's ask has its task.
+    AllPlanned,
+    /// That many tasks are a project of its own.
+    TooManyTasks { most: usize },
 }
 
 /// A person's own settings.

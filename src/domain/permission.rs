@@ -5,7 +5,7 @@
 
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
-use super::request::{Office, Request, Round, Stage, Visibility};
+use super::request::{Office, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
@@ -40,6 +40,12 @@ pub enum Doing {
     Comment,
     /// Make a group the request's own.
     BindProject,
+    /// Break it into tasks, change and drop them, answer requests for another day.
+    Plan,
+    /// Start, finish and report on a task, ask for another day.
+    WorkOn,
+    /// Sign milestones off, accept the delivery or send it back.
+    Accept,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -71,6 +77,8 @@ pub enum Relation {
     EnterpriseManagement,
     /// 管理员
     Administrator,
+    /// 任务负责人: owns the task in question, or any.
+    Owner,
 }
 
 use Relation as R;
@@ -87,6 +95,7 @@ const CLOSE: &[Relation] = &[
     R::GeneralManager,
     R::Auditor,
     R::EnterpriseManagement,
+    R::Owner,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -113,6 +122,9 @@ const fn row(doing: Doing) -> &'static [Relation] {
             R::GeneralManager,
         ],
         Doing::BindProject => &[R::Administrator, R::Coordinator],
+        Doing::Plan => &[R::Initiator, R::InitiatingHead, R::Coordinator],
+        Doing::WorkOn => &[R::Owner, R::Contact, R::DepartmentHead, R::Initiator, R::Coordinator],
+        Doing::Accept => &[R::Initiator, R::InitiatingHead],
     }
 }
 
@@ -159,6 +171,24 @@ impl Case<'_> {
         }
     }
 
+    /// Whether `person` may do it with one task: its owner, or whoever stands so to its lead department.
+    pub fn may_on(&self, person: &PersonId, doing: Doing, task: &Task) -> Result<Authority, Refusal> {
+        let relations = row(doing);
+        let of_task = |r: &Relation| match r {
+            R::Owner => {
+                let present = self.directory.present(&task.plan.owner, self.today);
+                vec![present.unwrap_or_else(|| own(&task.plan.owner))]
+            }
+            other => self.holders(*other, Some(&task.plan.lead)),
+        };
+        let rights = relations.iter().filter(|_| self.directory.is_active(person));
+        let found = rights.flat_map(of_task).find(|h| self.is(person, h));
+        match found {
+            Some(holder) => Ok(self.authority(person, holder)),
+            None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_task).take(1).collect() }),
+        }
+    }
+
     /// Whether the request is visible to the person at all (保密级别).
     pub fn sees(&self, person: &PersonId) -> bool {
         if !self.directory.is_active(person) {
@@ -201,6 +231,7 @@ impl Case<'_> {
             R::Auditor => with(Role::Auditor),
             R::EnterpriseManagement => with(Role::EnterpriseManagement),
             R::Administrator => with(Role::Administrator),
+            R::Owner => request.tasks.iter().map(|t| own(&t.plan.owner)).collect(),
         }
     }
 

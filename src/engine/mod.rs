@@ -20,6 +20,7 @@ pub mod deliver;
 pub mod metrics;
 mod outbox;
 mod pace;
+mod progress;
 pub mod rounds;
 pub mod stage;
 mod timers;
@@ -115,7 +116,7 @@ impl Engine {
         match worker {
             Worker::Timers => {
                 let _one = self.pass.lock().await;
-                self.fire_due().await
+                Ok(self.fire_due().await? + self.progress_round().await?)
             }
             Worker::Outbox => {
                 let _one = self.pass.lock().await;
@@ -134,7 +135,7 @@ impl Engine {
         for _ in 0..MOST_SETTLING {
             let done = {
                 let _one = self.pass.lock().await;
-                self.fire_due().await? + self.deliver_ready().await?
+                self.fire_due().await? + self.progress_round().await? + self.deliver_ready().await?
             };
             if done > 0 {
                 continue;

@@ -7,7 +7,7 @@ use crate::app::{App, Company, Heard, Trouble};
 use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
-use crate::domain::change::{Notice, Reply, View, What};
+use crate::domain::change::{FormKind, Notice, Reply, View, What};
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
@@ -33,6 +33,7 @@ impl Stage {
             now: self.now,
             zone: self.company.calendar.time_zone(),
             today: self.company.calendar.date_of(self.now),
+            calendar: &self.company.calendar,
             directory: &self.company.directory,
             request: self.request.as_deref(),
             history: &self.history,
@@ -121,6 +122,11 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
     match what {
         What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        What::Nudge { .. } => stage.view = views::to_report(app, &stage).await?,
+        // The rows of the form are worded from their tasks.
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Progress => {
+            stage.view = views::to_report(app, &stage).await?;
+        }
         _ => {}
     }
     Ok(stage)
@@ -135,10 +141,13 @@ fn request_of(what: &What) -> Option<RequestId> {
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
         | What::Refresh { request }
-        | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
+        | What::Digest { request, .. }
+        | What::Answer(Reply::View(
+            View::Show { request } | View::Why { request } | View::Tasks { request },
+        )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
         What::Merged(all) => all.first().and_then(request_of),
-        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } => None,
+        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Nudge { .. } => None,
     }
 }

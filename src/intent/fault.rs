@@ -45,6 +45,10 @@ pub enum Problem {
     Language,
     /// Hours that are no hours.
     Quiet,
+    /// Meant as a task's number, and none.
+    Task,
+    /// A second owner where one is meant.
+    OneOwner,
 }
 
 impl Problem {
@@ -62,6 +66,8 @@ impl Problem {
         Self::Value,
         Self::Language,
         Self::Quiet,
+        Self::Task,
+        Self::OneOwner,
     ];
 
     /// Its text key, below `fault.`.
@@ -78,6 +84,8 @@ impl Problem {
             Self::Value => "value",
             Self::Language => "language",
             Self::Quiet => "quiet",
+            Self::Task => "task",
+            Self::OneOwner => "one_owner",
         }
     }
 }

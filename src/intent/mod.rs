@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Lang, MessageId};
+pub use tasks::TaskWant;
 
 mod arguments;
 pub mod commands;
@@ -25,6 +26,7 @@ mod number;
 mod numeral;
 #[cfg(test)]
 mod phrases;
+mod tasks;
 pub mod when;
 mod words;
 
@@ -181,4 +183,6 @@ pub enum Want {
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// Something about the tasks of a request.
+    Task(TaskWant),
 }

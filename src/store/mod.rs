@@ -16,5 +16,6 @@ pub mod obligation;
 pub mod outbox;
 pub mod request;
 pub mod sandbox;
+pub mod task;
 
 pub use db::{Db, DbError, Tx};

@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, DbError>;
 /// The open obligations of a request, in order of opening.
 pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
     let sql = "SELECT id, request, kind, department, debtor, instead_of, opened_at, delivered_at, due_at, provisional, \
-               allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by \
+               allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, task \
                FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
@@ -48,14 +48,16 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         climbed: optional(row, "climbed")?,
         urged_at: row.get("urged_at")?,
         closed,
+        task: row.get("task")?,
     })
 }
 
 /// Writes a newly opened obligation.
 pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Result<()> {
     let sql = "INSERT INTO obligation (id, request, kind, department, debtor, instead_of, opened_at, delivered_at, \
-               due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0)";
+               due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts, \
+               task) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19)";
     let next = next_columns(o);
     let values = args![
         &o.id,
@@ -76,6 +78,7 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
         next.0,
         next.1,
         next.2,
+        o.task,
     ];
     out.push(sql, values);
     Ok(())
@@ -266,7 +269,7 @@ pub async fn overdue_steps(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
 async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Result<Vec<Owed>> {
     let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
-                o.fires_at, o.outcome, o.closed_at, o.closed_by, r.title \
+                o.fires_at, o.outcome, o.closed_at, o.closed_by, o.task, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
     let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()

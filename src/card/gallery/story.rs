@@ -97,7 +97,8 @@ fn company() -> Directory {
     Directory { departments: departments.into_iter().collect(), people: people.into_iter().collect() }
 }
 
-fn calendar() -> Calendar {
+/// Working days of 2026.
+pub fn calendar() -> Calendar {
     let time = |hour| Time::constant(hour, 0, 0, 0);
     Calendar::new(Days {
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
@@ -223,6 +224,7 @@ impl Story {
             now: moment.now,
             zone: self.calendar.time_zone(),
             today: self.calendar.date_of(moment.now),
+            calendar: &self.calendar,
             directory: &self.directory,
             request: Some(&moment.file),
             history: &self.history,

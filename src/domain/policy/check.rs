@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::order::impossible;
-use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
+use super::{Approval, At, Audience, Due, Policy, Row, Rung, Step, TooLate, Urge};
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
@@ -29,12 +29,14 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
-    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late"]);
+    let progress = reader.progress(&mut root);
+    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late", "progress"]);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
-    if let (true, Some(approval), Some(urge), Some(too_late)) = (faults.is_empty(), approval, urge, too_late)
+    if let (true, Some(approval), Some(urge), Some(too_late), Some(progress)) =
+        (faults.is_empty(), approval, urge, too_late, progress)
     {
-        return Ok(Policy { rows, approval, urge, too_late });
+        return Ok(Policy { rows, approval, urge, too_late, progress });
     }
     faults.sort_by_key(|f| f.line);
     Err(faults)
@@ -84,8 +86,8 @@ struct TooLateShape {
     alert: String,
 }
 
-struct Reader<'t, 'r> {
-    sheet: Sheet<'t>,
+pub(super) struct Reader<'t, 'r> {
+    pub(super) sheet: Sheet<'t>,
     calendar: &'r Calendar,
 }
 
@@ -109,7 +111,10 @@ impl<'t> Reader<'t, '_> {
             self.sheet.fault(start, name, "has no steps: nobody would hear", "add steps = [{ … }]");
         }
         let shape: RowShape = self.sheet.read(name, table)?;
-        let due = self.span(start, &format!("{name}.due"), &shape.due)?;
+        let due = match shape.due.trim() {
+            "planned" if kind == Kind::FinishTask => Due::Planned,
+            due => Due::After(self.span(start, &format!("{name}.due"), due)?),
+        };
         let (starts, steps): (Vec<_>, Vec<_>) = ladder.into_iter().unzip();
         // Order means nothing while a step is missing; its fault is noted already.
         let ladder: Option<Vec<Step>> = steps.into_iter().collect();
@@ -160,8 +165,11 @@ impl<'t> Reader<'t, '_> {
         Some(Step { at: at?, rung: shape.rung, to: shape.to })
     }
 
-    /// `due`, `due+1wd`, `due-1wd`, or a span after opening.
+    /// `due`, `due+1wd`, `due-1wd`, `09:00 due-1wd`, or a span after opening.
     fn at(&mut self, start: usize, key: &str, text: &str) -> Option<At> {
+        if text.contains(':') {
+            return self.at_clock(start, key, text);
+        }
         let Some(rest) = text.strip_prefix("due") else {
             return self.span(start, key, text).map(At::After);
         };
@@ -204,7 +212,7 @@ impl<'t> Reader<'t, '_> {
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
     }
 
-    fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {
+    pub(super) fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {
         let table = self.section(root, name)?;
         let start = table.span().start;
         self.sheet.read(name, table).map(|shape| (start, shape))

@@ -36,6 +36,8 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         rounds: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        tasks: Vec::new(),
+        tasks_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approver();
@@ -53,7 +55,11 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.revise(by, filing, rules)
             }
-            State::Withdrawn | State::Cancelled => Err(self.not_now()),
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Accepted => Err(self.not_now()),
         }
     }
 
@@ -67,7 +73,11 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.answerable(by, rules).map(|_| ())
             }
-            State::Withdrawn | State::Cancelled => Err(self.not_now()),
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Accepted => Err(self.not_now()),
         }
     }
 

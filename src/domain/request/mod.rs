@@ -19,6 +19,7 @@ pub mod form;
 mod ladder;
 mod objection;
 mod parts;
+pub mod task;
 mod version;
 mod work;
 
@@ -28,6 +29,7 @@ pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
+pub use task::{Task, TaskAct};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
 pub use version::Version;
 pub use work::Rules;
@@ -61,6 +63,8 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// Something about its tasks.
+    Task(task::TaskAct),
 }
 
 /// One request with everything that hangs on it.
@@ -92,6 +96,10 @@ pub struct Request {
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
     pub opened: i64,
+    /// What it was broken into, in the order of their numbers.
+    pub tasks: Vec<task::Task>,
+    /// The highest number that a task was ever given; nothing is loaded where there never was one.
+    pub tasks_given: i64,
 }
 
 /// Where a request stands.
@@ -110,6 +118,12 @@ pub enum State {
     Withdrawn,
     /// 已取消
     Cancelled,
+    /// 进行中: it has tasks.
+    InProgress,
+    /// 待验收: all tasks are done.
+    Delivered,
+    /// 已验收
+    Accepted,
 }
 
 impl Request {
@@ -129,6 +143,26 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
+            Act::Task(act) => self.decide_on_task(act, by, rules),
+        }
+    }
+
+    fn decide_on_task(&self, act: &TaskAct, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
+        match act {
+            TaskAct::BreakDown => self.break_down(by, rules),
+            TaskAct::Add { draft } => self.add_task(by, draft, rules),
+            TaskAct::Edit { task, draft } => self.edit_task(by, (*task, draft), rules),
+            TaskAct::Drop { task } => self.drop_task(by, *task, rules),
+            TaskAct::Start { task } => self.start_task(by, *task, rules),
+            TaskAct::Finish { task, reason } => self.finish_task(by, (*task, reason), rules),
+            TaskAct::Move { task, to, reason } => self.move_task(by, (*task, *to, reason), rules),
+            TaskAct::AnswerMove { task, agreed, reason } => {
+                self.answer_move(by, (*task, *agreed, reason), rules)
+            }
+            TaskAct::Report { reports } => self.report(by, reports, rules),
+            TaskAct::SignOff { task } => self.sign_off(by, *task, rules),
+            TaskAct::Accept => self.accept(by, rules),
+            TaskAct::SendBack { tasks, reason } => self.send_back_delivery(by, (tasks, reason), rules),
         }
     }
 
@@ -166,7 +200,7 @@ impl Request {
 impl State {
     /// Whether anything can still happen to the request.
     pub fn is_over(self) -> bool {
-        matches!(self, State::Withdrawn | State::Cancelled)
+        matches!(self, State::Withdrawn | State::Cancelled | State::Accepted)
     }
 
     /// The name in exports, filters and text keys.
@@ -178,6 +212,9 @@ impl State {
             State::Confirmed => "confirmed",
             State::Withdrawn => "withdrawn",
             State::Cancelled => "cancelled",
+            State::InProgress => "in_progress",
+            State::Delivered => "delivered",
+            State::Accepted => "accepted",
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Stage;
 use crate::app::{App, Trouble};
-use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::card::scene::{Closed, Listed, Me, Owed, Reportable, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
+use crate::domain::obligation::Kind;
 use crate::domain::change::{View, What};
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::board;
@@ -30,10 +31,27 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
-        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
+        View::Progress => to_report(app, stage).await?,
+        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction | View::Tasks { .. } => {
             ViewData::Nothing
         }
     })
+}
+
+/// What the reader has to report on.
+pub(super) async fn to_report(app: &App, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    let rows = app.to_report(person).await?.into_iter();
+    let row = |(file, number): crate::app::Reportable| {
+        let owed = file.owed().any(|o| {
+            o.kind == Kind::ReportProgress && o.task == Some(number) && &o.debtor.person == person
+        });
+        let blockers = file.task(number).map(|t| file.blockers(t).len()).unwrap_or_default();
+        let task = file.task(number).cloned()?;
+        let (request, title) = (file.id.clone(), file.content.title.clone());
+        Some(Reportable { request, title, task, owed, blocked: blockers > 0 })
+    };
+    Ok(ViewData::Progress(rows.filter_map(row).collect()))
 }
 
 /// What several reminders are about, as far as it is still open; each thing once.

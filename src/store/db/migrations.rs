@@ -18,4 +18,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 7,
+        name: "tasks",
+        sql: include_str!("../../../migrations/0007_tasks.sql"),
+        postgres: None,
+    },
 ];

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::ground::columns;
 
-const WORDS: &str = include_str!("../../../locales/zh/card.toml");
+const WORDS: [&str; 2] =
+    [include_str!("../../../locales/zh/card.toml"), include_str!("../../../locales/zh/work.toml")];
 
 /// The gaps of a text: `{name}`.
 fn gaps(text: &str) -> BTreeSet<&str> {
@@ -13,11 +14,12 @@ fn gaps(text: &str) -> BTreeSet<&str> {
 
 /// Fails for a line that nobody could read.
 pub async fn can_be_read(database: &str) {
-    let words: toml::Table = toml::from_str(WORDS).unwrap();
+    let words = WORDS.map(|text| toml::from_str::<toml::Table>(text).unwrap());
     let lines = columns::<String>(database, "SELECT DISTINCT what, params FROM audit", 2).await;
     for line in lines {
         let (what, params) = (&line[0], &line[1]);
-        let Some(text) = words["history"].get(what).and_then(toml::Value::as_str) else {
+        let found = words.iter().find_map(|file| file["history"].get(what).and_then(toml::Value::as_str));
+        let Some(text) = found else {
             panic!("no words for the line {what} of the history");
         };
         let params: serde_json::Map<String, serde_json::Value> = serde_json::from_str(params).unwrap();
