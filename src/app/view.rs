@@ -168,13 +168,16 @@ impl App {
 
 /// A word of `/list`: a state, "overdue", a department, a person, or a piece of the title.
 fn narrow(filter: &mut Filter, word: &str, (company, now): (&Company, Timestamp)) {
-    const STATES: [(State, [&str; 3]); 6] = [
+    const STATES: [(State, [&str; 3]); 9] = [
         (State::InReview, ["in_review", "审批中", "review"]),
         (State::Returned, ["returned", "已退回", "退回"]),
         (State::Confirming, ["confirming", "确认中", "待确认"]),
         (State::Confirmed, ["confirmed", "已确认", "已完成确认"]),
         (State::Withdrawn, ["withdrawn", "已撤回", "撤回"]),
         (State::Cancelled, ["cancelled", "已取消", "取消"]),
+        (State::InProgress, ["in_progress", "进行中", "doing"]),
+        (State::Delivered, ["delivered", "待验收", "验收"]),
+        (State::Accepted, ["completed", "已完成", "已验收"]),
     ];
     let lower = word.to_lowercase();
     let state = STATES.iter().find(|(_, names)| names.contains(&lower.as_str())).map(|(state, _)| *state);

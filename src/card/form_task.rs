@@ -73,7 +73,7 @@ fn progress(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
     let mut fields = Vec::new();
     for (row, named) in (1..).zip(tasks(reply)) {
         let task = known.iter().find(|r| r.task.full_number(&r.request) == named);
-        let heading = task.map_or_else(|| named.clone(), |r| format!("{named} {}", r.task.plan.name));
+        let heading = task.map_or_else(|| named.clone(), |r| format!("{named} {} · {}", r.task.plan.name, r.title));
         let part = |part: &str, kind| field(reply, scene, &format!("p{row}_{part}"), kind).grouped(&heading);
         fields.extend([
             part("percent", FieldKind::Number),

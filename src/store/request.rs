@@ -251,7 +251,7 @@ pub async fn ending_in(db: &Db, n: u32) -> Result<Vec<RequestId>> {
 
 /// What a person filed and that is not over, newest first.
 pub async fn filed_by(db: &Db, person: &PersonId, most: i64) -> Result<Vec<RequestId>> {
-    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'accepted') \
+    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'completed') \
                ORDER BY filed_at DESC, id DESC LIMIT $2";
     db.rows(sql, args![person, most]).await?.iter().map(|row| row.get("id")).collect()
 }

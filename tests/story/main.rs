@@ -15,4 +15,5 @@ mod objections;
 mod permission;
 mod rules;
 mod talking;
+mod tasks;
 mod trouble;

@@ -122,7 +122,8 @@ pub enum State {
     InProgress,
     /// 待验收: all tasks are done.
     Delivered,
-    /// 已验收
+    /// 已完成: the delivery was accepted.
+    #[serde(rename = "completed")]
     Accepted,
 }
 
@@ -214,7 +215,7 @@ impl State {
             State::Cancelled => "cancelled",
             State::InProgress => "in_progress",
             State::Delivered => "delivered",
-            State::Accepted => "accepted",
+            State::Accepted => "completed",
         }
     }
 }
