@@ -31,8 +31,8 @@ mod tasks;
 pub mod view;
 
 pub use company::{Company, Rulebook};
-pub use rounds::Reportable;
 use files::{Files, Known};
+pub use rounds::Reportable;
 
 /// The service's decisions over one database.
 pub struct App {
@@ -333,7 +333,9 @@ impl Act<'_> {
     fn is_personal(&self, reply: &Reply) -> bool {
         let private = match reply {
             Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status | View::Progress),
+            Reply::View(view) => {
+                matches!(view, View::My | View::List { .. } | View::Whoami | View::Status | View::Progress)
+            }
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };
         private && self.intent.place.kind == PlaceKind::Group

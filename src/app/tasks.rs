@@ -29,9 +29,7 @@ impl App {
     ) -> Result<Reply, Trouble> {
         match want {
             TaskWant::List { request } => self.task_list(act, person, request).await,
-            TaskWant::Progress { request: None, task: None, words: None } => {
-                Ok(Reply::View(View::Progress))
-            }
+            TaskWant::Progress { request: None, task: None, words: None } => Ok(Reply::View(View::Progress)),
             TaskWant::Report { tasks } => self.report_all(act, person, tasks).await,
             other => self.decide_on_task(act, person, other).await,
         }
@@ -94,8 +92,11 @@ impl App {
     ) -> Result<Result<(RequestId, Option<i64>), Reply>, Trouble> {
         if typed.is_none() && task.is_none() && about_one(want) {
             let owed = obligation::of_debtor(&self.db, person.as_str(), 50).await?;
-            let mut mine: Vec<(RequestId, Option<i64>)> =
-                owed.into_iter().filter(|o| o.obligation.task.is_some()).map(|o| (o.request, o.obligation.task)).collect();
+            let mut mine: Vec<(RequestId, Option<i64>)> = owed
+                .into_iter()
+                .filter(|o| o.obligation.task.is_some())
+                .map(|o| (o.request, o.obligation.task))
+                .collect();
             mine.dedup();
             return Ok(match mine.as_slice() {
                 [one] => Ok(one.clone()),

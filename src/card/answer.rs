@@ -5,7 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, progress, refusal, say, status, tasks, whoami, why};
+use super::{
+    Block, Card, Colour, Style, Tone, clean, form, help, lists, progress, refusal, say, status, tasks,
+    whoami, why,
+};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;

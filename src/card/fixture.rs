@@ -170,5 +170,7 @@ pub(super) fn request(state: State) -> Request {
         rounds: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        tasks: Vec::new(),
+        tasks_given: 0,
     }
 }

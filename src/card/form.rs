@@ -4,7 +4,9 @@
 
 use super::answer::{about, paragraph};
 use super::scene::Scene;
-use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, form_task, say};
+use super::{
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, form_task, say,
+};
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
 use crate::domain::request::form::LONG;

@@ -45,7 +45,8 @@ fn plan(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
     let text = |name: &str| field(reply, scene, name, FieldKind::Text);
     let departments = || {
         let all = scene.directory.departments.keys();
-        all.map(|d| super::Choice { value: d.to_string(), label: say::department(scene, d) }).collect::<Vec<_>>()
+        all.map(|d| super::Choice { value: d.to_string(), label: say::department(scene, d) })
+            .collect::<Vec<_>>()
     };
     let among = |name: &str, kind| FormField { options: departments(), ..field(reply, scene, name, kind) };
     let milestone = ["no", "yes"].map(|c| (c, format!("choice.milestone.{c}")));
@@ -73,7 +74,8 @@ fn progress(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
     let mut fields = Vec::new();
     for (row, named) in (1..).zip(tasks(reply)) {
         let task = known.iter().find(|r| r.task.full_number(&r.request) == named);
-        let heading = task.map_or_else(|| named.clone(), |r| format!("{named} {} · {}", r.task.plan.name, r.title));
+        let heading =
+            task.map_or_else(|| named.clone(), |r| format!("{named} {} · {}", r.task.plan.name, r.title));
         let part = |part: &str, kind| field(reply, scene, &format!("p{row}_{part}"), kind).grouped(&heading);
         fields.extend([
             part("percent", FieldKind::Number),

@@ -97,10 +97,9 @@ fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
         Kind::AnswerObjection => ("revise", Want::Revise { request }),
         Kind::Arbitrate => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         Kind::FinishTask => ("finish_task", Want::Task(TaskWant::Finish { request, task, reason: None })),
-        Kind::ReportProgress => (
-            "report_progress",
-            Want::Task(TaskWant::Progress { request: None, task: None, words: None }),
-        ),
+        Kind::ReportProgress => {
+            ("report_progress", Want::Task(TaskWant::Progress { request: None, task: None, words: None }))
+        }
         Kind::AcceptDelivery => ("accept_delivery", Want::Task(TaskWant::Accept { request })),
     };
     let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);

@@ -16,12 +16,12 @@ mod clean;
 mod fixture;
 pub mod form;
 mod form_request;
+mod form_task;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
 mod ladder;
 mod lists;
-mod form_task;
 mod news;
 pub mod notice;
 mod progress;

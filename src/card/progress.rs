@@ -11,8 +11,8 @@ use super::scene::{Reportable, Scene, ViewData};
 use super::{Block, Card, Colour, Field, Tone, form, say, tasks};
 use crate::domain::Date;
 use crate::domain::change::{FormKind, FormReply};
-use crate::domain::request::task::{Task, TaskState};
 use crate::domain::request::Request;
+use crate::domain::request::task::{Task, TaskState};
 use crate::text::{say as text_of, word};
 
 /// Tasks on one card; what does not fit comes when these are answered.
@@ -80,11 +80,13 @@ fn filled(rows: &[&Reportable], scene: &Scene) -> Card {
 
 /// What the group reads after the round: done, doing, risks, and who is missing.
 pub fn digest(day: Date, request: &Request, scene: &Scene) -> Card {
-    let mut card = plain(text_of(scene.lang, "card.digest.title", &[("day", &say::day(scene, day))]), Colour::Blue);
+    let mut card =
+        plain(text_of(scene.lang, "card.digest.title", &[("day", &say::day(scene, day))]), Colour::Blue);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
     let finished = |t: &&Task| t.finished_at.is_some_and(|at| scene.calendar.date_of(at) == day);
     let doing = |t: &&Task| t.state == TaskState::Doing && t.reported_on(day);
-    let missing = |t: &&Task| t.state == TaskState::Doing && !t.reported_on(day) && request.blockers(t).is_empty();
+    let missing =
+        |t: &&Task| t.state == TaskState::Doing && !t.reported_on(day) && request.blockers(t).is_empty();
     let risky = |t: &&Task| t.report.as_ref().is_some_and(|r| r.day == day && !r.said.risk.is_empty());
     let said = |t: &Task| t.report.as_ref().filter(|r| r.day == day).map(|r| r.said.done.clone());
     let line = |t: &Task| format!("{} {} · {}", t.number, t.plan.name, say::person(scene, &t.plan.owner));

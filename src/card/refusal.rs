@@ -105,9 +105,8 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
 }
 
 fn of_task(refusal: &Refusal, scene: &Scene) -> Words {
-    let list = |numbers: &[i64]| {
-        say::list(scene.lang, &numbers.iter().map(ToString::to_string).collect::<Vec<_>>())
-    };
+    let list =
+        |numbers: &[i64]| say::list(scene.lang, &numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
     match refusal {
         Refusal::NoSuchTask { number } => of(scene, "no_such_task", &[("task", &number.to_string())]),
         Refusal::WhichTask { numbers } => of(scene, "which_task", &[("tasks", &list(numbers))]),

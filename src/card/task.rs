@@ -8,8 +8,8 @@ use super::scene::Scene;
 use super::{Block, Card, Colour, Field, Tone, say, task_button, tasks};
 use crate::domain::obligation::Obligation;
 use crate::domain::policy::Rung;
-use crate::domain::request::task::{Day, Task};
 use crate::domain::request::Request;
+use crate::domain::request::task::{Day, Task};
 use crate::text::{say as text_of, word};
 
 /// To its owner: this is yours now.
@@ -86,12 +86,17 @@ pub fn fields(task: &Task, scene: &Scene) -> Vec<Field> {
     let departments: Vec<String> = p.supporting.iter().map(|d| say::department(scene, d)).collect();
     let numbers: Vec<String> = p.after.iter().map(ToString::to_string).collect();
     let milestone = if p.milestone { word(scene.lang, "choice.milestone.yes") } else { String::new() };
-    let moment = |at: Option<crate::domain::Timestamp>| at.map(|at| say::moment(scene, at)).unwrap_or_default();
+    let moment =
+        |at: Option<crate::domain::Timestamp>| at.map(|at| say::moment(scene, at)).unwrap_or_default();
     let mut items = vec![
         field("task_owner", say::person(scene, &p.owner), scene),
         field("task_lead", say::department(scene, &p.lead), scene),
         field("task_supporting", say::list(scene.lang, &departments), scene),
-        field("task_deciding", p.deciding.as_ref().map(|d| say::department(scene, d)).unwrap_or_default(), scene),
+        field(
+            "task_deciding",
+            p.deciding.as_ref().map(|d| say::department(scene, d)).unwrap_or_default(),
+            scene,
+        ),
         field("task_start", planned(&p.start, scene), scene),
         field("task_finish", planned(&p.finish, scene), scene),
         field("task_deliverable", p.deliverable.clone(), scene),
@@ -127,7 +132,10 @@ pub fn delivered(request: &Request, scene: &Scene) -> Vec<Block> {
         })
         .collect();
     if !request.content.acceptance.is_empty() {
-        items.insert(0, Field { short: false, ..field("acceptance", request.content.acceptance.clone(), scene) });
+        items.insert(
+            0,
+            Field { short: false, ..field("acceptance", request.content.acceptance.clone(), scene) },
+        );
     }
     if !items.is_empty() {
         blocks.push(Block::Fields { items });

@@ -16,7 +16,8 @@ pub fn on(scene: &Scene, request: &Request, number: i64) -> Vec<Action> {
     let Some(task) = request.task(number) else { return Vec::new() };
     let (id, n) = (Some(request.id.to_string()), Some(number));
     let mut buttons = Vec::new();
-    let mut push = |key: &str, style, want| buttons.push(say::button(scene.lang, key, style, Want::Task(want)));
+    let mut push =
+        |key: &str, style, want| buttons.push(say::button(scene.lang, key, style, Want::Task(want)));
     if works_on(scene, request, task) {
         if task.state == TaskState::Waiting && request.blockers(task).is_empty() {
             push("start", Style::Primary, TaskWant::Start { request: id.clone(), task: n });
@@ -57,7 +58,12 @@ pub fn of_list(scene: &Scene, request: &Request) -> Vec<Action> {
             let label = word(scene.lang, &format!("button.{key}"));
             let args = [("n", &*task.number.to_string()), ("title", &*label)];
             let label = text_of(scene.lang, "view.numbered", &args);
-            buttons.push(say::labelled(&format!("{key}_{}", task.number), label, Style::Default, Want::Task(want)));
+            buttons.push(say::labelled(
+                &format!("{key}_{}", task.number),
+                label,
+                Style::Default,
+                Want::Task(want),
+            ));
         };
         if works_on(scene, request, task) {
             match task.state {

@@ -8,8 +8,8 @@ use super::answer::{paragraph, plain};
 use super::scene::Scene;
 use super::{Action, Block, Card, Style, Tone, request as whole, say, task, task_button};
 use crate::domain::Date;
-use crate::domain::request::task::{Task, network};
 use crate::domain::request::Request;
+use crate::domain::request::task::{Task, network};
 use crate::intent::{TaskWant, Want};
 use crate::text::{say as text_of, word};
 

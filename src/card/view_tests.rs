@@ -41,6 +41,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         climbed: None,
         urged_at: None,
         closed: None,
+        task: None,
     }
 }
 

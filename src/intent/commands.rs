@@ -6,8 +6,8 @@
 use super::Want;
 use super::arguments as read;
 use super::fault::Fault;
-use super::words::Words;
 use super::tasks as work;
+use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,17 +108,11 @@ pub const COMMANDS: &[Command] = &[
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
     Command { names: &["task", "任务", "rw"], group: Group::Working, parse: work::task },
     Command {
-        names: &["tasks", "任务清单", "rwqd", "任务列表"],
-        group: Group::Working,
-        parse: work::tasks,
+        names: &["tasks", "任务清单", "rwqd", "任务列表"], group: Group::Working, parse: work::tasks
     },
     Command { names: &["start", "开始", "ks"], group: Group::Working, parse: work::start },
     Command { names: &["done", "完成", "wc"], group: Group::Working, parse: work::done },
-    Command {
-        names: &["progress", "进度", "jd", "report"],
-        group: Group::Working,
-        parse: work::progress,
-    },
+    Command { names: &["progress", "进度", "jd", "report"], group: Group::Working, parse: work::progress },
     Command { names: &["accept", "验收", "ys"], group: Group::Working, parse: work::accept },
     Command {
         names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my

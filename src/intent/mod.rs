@@ -26,6 +26,8 @@ mod number;
 mod numeral;
 #[cfg(test)]
 mod phrases;
+#[cfg(test)]
+mod task_phrases;
 mod tasks;
 pub mod when;
 mod words;

@@ -5,8 +5,8 @@
 use super::batch::Batch;
 use super::code::{column, from_json, json};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use crate::domain::request::task::{Day, Plan, Reported, Task};
 use crate::domain::request::Request;
+use crate::domain::request::task::{Day, Plan, Reported, Task};
 use crate::domain::{Date, PersonId, RequestId};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -127,8 +127,7 @@ fn save_report(out: &mut Batch, (request, task): (&RequestId, i64), r: &Reported
                reported_by = excluded.reported_by, at = excluded.at, percent = excluded.percent, done = excluded.done, \
                why_not = excluded.why_not, next_step = excluded.next_step, risk = excluded.risk";
     let s = &r.said;
-    let values =
-        args![request, task, r.day, &r.by, r.at, s.percent, &s.done, &s.why_not, &s.next, &s.risk];
+    let values = args![request, task, r.day, &r.by, r.at, s.percent, &s.done, &s.why_not, &s.next, &s.risk];
     out.push(sql, values);
 }
 

@@ -329,7 +329,8 @@ story!(everything_done_is_accepted_or_sent_back, |world| {
     world.forgets().await;
     world.presses("zhang.wei", "accept_delivery").await;
     let heard = world.heard().await;
-    for line in ["li.na ← 张伟已验收，需求完成", "wang.fang ← 张伟已验收", "g-project ← 张伟已验收"] {
+    for line in ["li.na ← 张伟已验收，需求完成", "wang.fang ← 张伟已验收", "g-project ← 张伟已验收"]
+    {
         assert!(heard.contains(line), "{line}: {heard}");
     }
     assert!(world.upcoming().await.is_empty());

@@ -22,7 +22,12 @@ type Read = Result<Sought, Refusal>;
 
 impl Act<'_> {
     /// The act that a want comes to, or the form that asks for what is missing.
-    pub(super) fn sought(&self, file: &Request, person: &PersonId, (want, task): (&TaskWant, Option<i64>)) -> Read {
+    pub(super) fn sought(
+        &self,
+        file: &Request,
+        person: &PersonId,
+        (want, task): (&TaskWant, Option<i64>),
+    ) -> Read {
         let number = || self.task_number(file, person, task);
         let decided = match want {
             TaskWant::BreakDown { .. } => TaskAct::BreakDown,
@@ -69,7 +74,9 @@ impl Act<'_> {
         let own: Vec<&Task> = file.tasks.iter().filter(open).filter(mine).collect();
         match own.as_slice() {
             [one] => Ok(one.number),
-            _ => Err(Refusal::WhichTask { numbers: file.tasks.iter().filter(open).map(|t| t.number).collect() }),
+            _ => Err(Refusal::WhichTask {
+                numbers: file.tasks.iter().filter(open).map(|t| t.number).collect(),
+            }),
         }
     }
 
@@ -110,9 +117,7 @@ impl Act<'_> {
                     Some(task) => TaskAct::Edit { task, draft },
                 }))
             }
-            Err(faults) => {
-                Ok(Sought::Form(FormReply { faults, ..a_form(file, FormKind::Task, values) }))
-            }
+            Err(faults) => Ok(Sought::Form(FormReply { faults, ..a_form(file, FormKind::Task, values) })),
         }
     }
 
@@ -158,7 +163,8 @@ impl Act<'_> {
 
     /// `80% did this; next: that; risk: other` in one line.
     fn reporting(&self, file: &Request, number: i64, words: Option<&str>) -> Read {
-        let late = file.task(number).is_some_and(|t| t.plan.finish.date <= self.company.calendar.date_of(self.now));
+        let late =
+            file.task(number).is_some_and(|t| t.plan.finish.date <= self.company.calendar.date_of(self.now));
         let full = RequestId::new(format!("{}/{number}", file.id)).to_string();
         let values = crate::app::asked::progress_parts(words.unwrap_or_default());
         match f2::reporting(&values, "p1_", late) {
@@ -220,7 +226,8 @@ impl Act<'_> {
     fn day_of(&self, file: &Request, text: &str) -> Option<Day> {
         let calendar = &self.company.calendar;
         let today: Date = calendar.date_of(self.now);
-        let offset = text.trim().to_ascii_uppercase().strip_prefix("T+").and_then(|n| n.trim().parse::<i64>().ok());
+        let offset =
+            text.trim().to_ascii_uppercase().strip_prefix("T+").and_then(|n| n.trim().parse::<i64>().ok());
         if let Some(n) = offset {
             let from = file.confirmed_at().map_or(today, |at| calendar.date_of(at));
             let steps = i32::try_from(n).ok().filter(|n| *n <= 1_000)?;

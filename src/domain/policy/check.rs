@@ -212,7 +212,11 @@ impl<'t> Reader<'t, '_> {
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
     }
 
-    pub(super) fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {
+    pub(super) fn shape<T: DeserializeOwned>(
+        &mut self,
+        root: &mut DeTable<'t>,
+        name: &str,
+    ) -> Option<(usize, T)> {
         let table = self.section(root, name)?;
         let start = table.span().start;
         self.sheet.read(name, table).map(|shape| (start, shape))

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::check::{DEFAULT, read};
-use super::{At, Audience, Rung};
+use super::{At, Audience, Due, Rung};
 use crate::domain::calendar::{Calendar, Hours, QuietHours, Rules, Span};
 use crate::domain::obligation::Kind;
 
@@ -43,7 +43,7 @@ fn the_default_policy_is_what_the_process_asks_for() {
     let policy = read("policy.toml", DEFAULT, &calendar()).unwrap();
     assert_eq!(policy.rows.len(), Kind::ALL.len());
     let confirm = &policy.rows[&Kind::ConfirmRequest];
-    assert_eq!((confirm.due, confirm.urgent), (Span::Wd(1), false));
+    assert_eq!((confirm.due, confirm.urgent), (Due::After(Span::Wd(1)), false));
     let ladder: Vec<_> = confirm.ladder.iter().map(|s| (s.at, s.rung)).collect();
     assert_eq!(
         ladder,
@@ -102,7 +102,11 @@ per_day = 0
 fn a_bad_policy_is_told_everything_at_once() {
     assert_snapshot!(faults(BAD), @r#"
     policy.toml:1: approve_request: is missing; copy the table from the policy.toml of this version
+    policy.toml:1: finish_task: is missing; copy the table from the policy.toml of this version
+    policy.toml:1: report_progress: is missing; copy the table from the policy.toml of this version
+    policy.toml:1: accept_delivery: is missing; copy the table from the policy.toml of this version
     policy.toml:1: too_late: is missing; copy the table from the policy.toml of this version
+    policy.toml:1: progress: is missing; copy the table from the policy.toml of this version
     policy.toml:2: aprove_request: unknown key; did you mean `approve_request`?
     policy.toml:5: confirm_request.due: `1 day` is no span of time; write e.g. "30min", "4h", "48dh", "4wh" or "1wd"
     policy.toml:7: confirm_request.urgnt: unknown key `urgnt`; did you mean `urgent`?
@@ -136,15 +140,39 @@ steps = [
   { at = "due-3wd", do = "remind", to = ["debtor"] },
 ]"#;
     assert_snapshot!(faults(&with("confirm_request", out_of_order)), @r"
-    policy.toml:29: confirm_request step 2: would fire before step 1 (opened on a Monday at 09:00); put the steps in the order in which they fire
-    policy.toml:30: confirm_request step 3: would fire before it is opened (opened on a Monday at 09:00); put the steps in the order in which they fire
+    policy.toml:31: confirm_request step 2: would fire before step 1 (opened on a Monday at 09:00); put the steps in the order in which they fire
+    policy.toml:32: confirm_request step 3: would fire before it is opened (opened on a Monday at 09:00); put the steps in the order in which they fire
     ");
     let again_too_soon = r#"due = "1wd"
 steps = [
   { every = "1wd", do = "alert", to = ["head"] },
   { at = "due", do = "overdue", to = ["debtor"] },
 ]"#;
-    assert_snapshot!(faults(&with("confirm_request", again_too_soon)), @r"policy.toml:28: confirm_request step 1: only the last step may come again and again; move it to the end, or use `at`");
+    assert_snapshot!(faults(&with("confirm_request", again_too_soon)), @r"policy.toml:30: confirm_request step 1: only the last step may come again and again; move it to the end, or use `at`");
+}
+
+#[test]
+fn a_step_by_the_clock_on_the_wall_and_the_daily_round_are_read_strictly() {
+    let by_the_clock = |at: &str| {
+        let steps = format!(r#"steps = [{{ at = "{at}", do = "remind", to = ["debtor"] }}]"#);
+        let faults = faults(&with("finish_task", &format!("due = \"planned\"\n{steps}")));
+        faults.split_once(": ").map_or(faults.clone(), |(_, said)| said.to_owned())
+    };
+    assert_eq!(by_the_clock("09:00 due-1wd"), "sound\n");
+    for wrong in ["25:00 due", "09:00", "09:00 due-1h", "09:00 due*2"] {
+        let said = by_the_clock(wrong);
+        assert!(said.contains(&format!("`{wrong}` is no moment")), "{said}");
+    }
+    // A plan has a day; other kinds have none.
+    let planned = "due = \"planned\"\nsteps = [{ at = \"due\", do = \"alert\", to = [\"head\"] }]";
+    assert!(faults(&with("arbitrate", planned)).contains("`planned` is no span of time"));
+    let round = |text: &str| faults(&with("progress", text));
+    let said = round("ask = \"18:00\"\ndigest = \"17:00\"\nmisses = 0");
+    assert!(
+        said.contains("comes before people were asked") && said.contains("nobody could ever report"),
+        "{said}"
+    );
+    assert!(round("ask = \"five\"\ndigest = \"18:00\"\nmisses = 2").contains("`five` is no time of day"));
 }
 
 #[test]

@@ -55,11 +55,9 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.revise(by, filing, rules)
             }
-            State::Withdrawn
-            | State::Cancelled
-            | State::InProgress
-            | State::Delivered
-            | State::Accepted => Err(self.not_now()),
+            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
+                Err(self.not_now())
+            }
         }
     }
 
@@ -73,11 +71,9 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.answerable(by, rules).map(|_| ())
             }
-            State::Withdrawn
-            | State::Cancelled
-            | State::InProgress
-            | State::Delivered
-            | State::Accepted => Err(self.not_now()),
+            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
+                Err(self.not_now())
+            }
         }
     }
 

@@ -29,8 +29,8 @@ pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
-pub use task::{Task, TaskAct};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use task::{Task, TaskAct};
 pub use version::Version;
 pub use work::Rules;
 

@@ -4,8 +4,8 @@ use super::Stage;
 use crate::app::{App, Trouble};
 use crate::card::scene::{Closed, Listed, Me, Owed, Reportable, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::obligation::Kind;
 use crate::domain::change::{View, What};
+use crate::domain::obligation::Kind;
 use crate::domain::{DepartmentId, PersonId};
 use crate::store::board;
 
@@ -32,9 +32,11 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
         View::Progress => to_report(app, stage).await?,
-        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction | View::Tasks { .. } => {
-            ViewData::Nothing
-        }
+        View::Help { .. }
+        | View::Show { .. }
+        | View::Unknown { .. }
+        | View::Introduction
+        | View::Tasks { .. } => ViewData::Nothing,
     })
 }
 
@@ -43,9 +45,9 @@ pub(super) async fn to_report(app: &App, stage: &Stage) -> Result<ViewData, Trou
     let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
     let rows = app.to_report(person).await?.into_iter();
     let row = |(file, number): crate::app::Reportable| {
-        let owed = file.owed().any(|o| {
-            o.kind == Kind::ReportProgress && o.task == Some(number) && &o.debtor.person == person
-        });
+        let owed = file
+            .owed()
+            .any(|o| o.kind == Kind::ReportProgress && o.task == Some(number) && &o.debtor.person == person);
         let blockers = file.task(number).map(|t| file.blockers(t).len()).unwrap_or_default();
         let task = file.task(number).cloned()?;
         let (request, title) = (file.id.clone(), file.content.title.clone());

@@ -91,8 +91,7 @@ impl Request {
             let owner = work.owner_of(number);
             work.news(owner, "sent_back", params);
         }
-        let params =
-            with([("by", Value::Person(by.clone())), ("reason", Value::Text(reason.to_owned()))]);
+        let params = with([("by", Value::Person(by.clone())), ("reason", Value::Text(reason.to_owned()))]);
         Ok(work.done("sent_back", params, "sent_back"))
     }
 

@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_cycle_is_named_by_its_numbers() {
-        let tasks = [task(1, (1, 2), &[3]), task(2, (1, 2), &[1]), task(3, (1, 2), &[2]), task(4, (1, 2), &[1])];
+        let tasks =
+            [task(1, (1, 2), &[3]), task(2, (1, 2), &[1]), task(3, (1, 2), &[2]), task(4, (1, 2), &[1])];
         assert_eq!(cycle(&edges(&tasks)), Some(vec![1, 3, 2, 1]));
         assert_eq!(cycle(&edges(&[task(1, (1, 2), &[1])])), Some(vec![1, 1]));
         assert_eq!(cycle(&edges(&tasks[3..])), None);
@@ -149,7 +150,8 @@ mod tests {
 
     #[test]
     fn what_waits_for_a_late_one_moves_and_the_chain_that_decides_is_named() {
-        let tasks = [task(1, (1, 3), &[]), task(2, (4, 6), &[1]), task(3, (4, 5), &[]), task(4, (7, 7), &[2, 3])];
+        let tasks =
+            [task(1, (1, 3), &[]), task(2, (4, 6), &[1]), task(3, (4, 5), &[]), task(4, (7, 7), &[2, 3])];
         let (after, between) = days();
         let as_planned = forecast(&tasks, at(1), (&after, &between));
         assert_eq!(as_planned[&4], at(7));

@@ -107,7 +107,8 @@ impl Request {
             if task.reported_on(day) || !self.blockers(&task).is_empty() {
                 continue;
             }
-            let due = rules.policy.rows.get(&Kind::ReportProgress).map(|r| r.due.from(rules.now, rules.calendar));
+            let due =
+                rules.policy.rows.get(&Kind::ReportProgress).map(|r| r.due.from(rules.now, rules.calendar));
             let Some(due) = due else { continue };
             work.owe_task(Kind::ReportProgress, &task, due);
             asked += 1;
