@@ -123,15 +123,7 @@ impl App {
         tasks: &[String],
     ) -> Result<Reply, Trouble> {
         let values = act.intent.values.clone();
-        let mut rows: BTreeMap<RequestId, Vec<(usize, i64)>> = BTreeMap::new();
-        for (row, named) in (1..).zip(tasks) {
-            let filled = ["done", "why_not", "next"]
-                .iter()
-                .any(|part| values.get(&format!("p{row}_{part}")).is_some_and(|v| !v.trim().is_empty()));
-            let Some((request, number)) = named.rsplit_once('/').filter(|_| filled) else { continue };
-            let Ok(number) = number.parse() else { continue };
-            rows.entry(RequestId::new(request)).or_default().push((row, number));
-        }
+        let rows = filled_rows(&values, tasks);
         let form = |faults| FormReply {
             form: FormKind::Progress,
             request: None,
@@ -183,6 +175,23 @@ impl App {
         }
         Ok(last.unwrap_or(Reply::Silent))
     }
+}
+
+/// The rows that say something, with their tasks, by request.
+fn filled_rows(
+    values: &BTreeMap<String, String>,
+    tasks: &[String],
+) -> BTreeMap<RequestId, Vec<(usize, i64)>> {
+    let mut rows: BTreeMap<RequestId, Vec<(usize, i64)>> = BTreeMap::new();
+    for (row, named) in (1..).zip(tasks) {
+        let filled = ["done", "why_not", "next"]
+            .iter()
+            .any(|part| values.get(&format!("p{row}_{part}")).is_some_and(|v| !v.trim().is_empty()));
+        let Some((request, number)) = named.rsplit_once('/').filter(|_| filled) else { continue };
+        let Ok(number) = number.parse() else { continue };
+        rows.entry(RequestId::new(request)).or_default().push((row, number));
+    }
+    rows
 }
 
 /// Whether it makes sense only for one task.
