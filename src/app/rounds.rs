@@ -56,18 +56,18 @@ impl App {
     }
 
     /// Tells the project groups what came of the day's round; how many.
-    pub async fn digest(&self, day: Date) -> Result<usize, Trouble> {
+    pub async fn evening(&self, day: Date) -> Result<usize, Trouble> {
         let now = self.clock.now();
         let mut told = 0;
         for request in task::to_digest(&self.db, day).await? {
             let mut tx = self.db.begin().await?;
-            let key = format!("{request}/digest/{day}");
+            let key = format!("{request}/evening/{day}");
             if let Claim::Repeated(_) = inbox::claim(&mut tx, &key, self.clock.machine()).await? {
                 tx.commit().await?;
                 continue;
             }
             let mut out = Batch::default();
-            let what = What::Digest { request: request.clone(), day };
+            let what = What::Evening { request: request.clone(), day };
             post::one(&mut out, Some(&request), &post::plain(To::Project(request.clone()), what), now)?;
             out.write(&mut tx).await?;
             tx.commit().await?;

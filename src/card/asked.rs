@@ -3,10 +3,11 @@
 //! The same card is brought up to date in place: once it is answered it shows by whom, and has no buttons to decide.
 
 use super::answer::{paragraph, plain};
+use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Change, Colour, Field, Tone, button, say, task};
-use crate::domain::obligation::{Kind, Obligation};
-use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
+use super::{Block, Card, Colour, Field, Tone, button, say, task};
+use crate::domain::obligation::{Kind, Obligation, Promise};
+use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
 use crate::text::{say as text_of, word};
 
@@ -67,6 +68,7 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
     card.actions = button::about(scene, request, open);
+    card.actions.extend(button::snooze(scene, request, open));
     card.actions.push(button::show(scene, request));
     card
 }
@@ -79,8 +81,23 @@ pub fn due(open: &Obligation, scene: &Scene) -> Field {
         (false, true) => "card.due.provisional",
         (false, false) => "card.due.on",
     };
-    let value = text_of(scene.lang, key, &[("moment", &moment)]);
+    let mut value = text_of(scene.lang, key, &[("moment", &moment)]);
+    if let Some(promise) = &open.promise {
+        value.push('\n');
+        value.push_str(&promised(promise, scene));
+    }
     Field { label: word(scene.lang, "card.field.due"), value, short: false }
+}
+
+/// A promise in words.
+pub fn promised(promise: &Promise, scene: &Scene) -> String {
+    let key = match (promise.open, promise.words.is_empty()) {
+        (false, _) => "card.due.promise_gone",
+        (true, true) => "card.due.promised",
+        (true, false) => "card.due.promised_words",
+    };
+    let (person, moment) = (say::person(scene, &promise.by), say::moment(scene, promise.until));
+    text_of(scene.lang, key, &[("person", &person), ("moment", &moment), ("words", &promise.words)])
 }
 
 /// What an approver reads: the form in short.
@@ -119,7 +136,8 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
         let args = [("name", l.name.as_str()), ("host", host(&l.url))];
         Block::Link { text: text_of(scene.lang, "card.link", &args), url: l.url.clone() }
     };
-    blocks.extend(content.attachments.iter().map(link));
+    let added = request.attached.iter().map(|a| &a.link);
+    blocks.extend(content.attachments.iter().chain(added).map(link));
     blocks
 }
 
@@ -171,7 +189,11 @@ fn signed(signature: &Signature, scene: &Scene) -> String {
         ("revision", revision),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    text_of(scene.lang, "card.said.confirmed", &args)
+    let said = text_of(scene.lang, "card.said.confirmed", &args);
+    match &signature.estimate {
+        Some(estimate) => format!("{said}\n{}", say::with(scene, "card.said.estimate", &estimate.facts())),
+        None => said,
+    }
 }
 
 fn one_ask(open: &Obligation, request: &Request, scene: &Scene) -> Vec<Block> {
@@ -315,81 +337,7 @@ fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     }
 }
 
-/// What differs between two versions, for a department: its own ask first, then what is common to all.
-/// Every field of the form is compared.
-pub fn difference(old: &Version, new: &Version, department: &DepartmentId, scene: &Scene) -> Vec<Change> {
-    let mut items = Vec::new();
-    let mut note = |key: &str, before: String, after: String| {
-        if before != after {
-            items.push(Change { label: word(scene.lang, &format!("field.{key}")), before, after });
-        }
-    };
-    let ask_in = |v: &Version| v.asks.iter().find(|(d, _)| d == department).map(|(_, text)| text.clone());
-    let day_in = |v: &Version| {
-        let day = ask_in(v).and_then(|a| a.wanted_by).unwrap_or(v.content.wanted_by);
-        say::day(scene, day)
-    };
-    let part = |v: &Version, get: fn(&crate::domain::request::AskText) -> String| {
-        ask_in(v).map(|a| get(&a)).unwrap_or_default()
-    };
-    note("task", part(old, |a| a.task.clone()), part(new, |a| a.task.clone()));
-    note("deliverable", part(old, |a| a.deliverable.clone()), part(new, |a| a.deliverable.clone()));
-    note("wanted_by", day_in(old), day_in(new));
-    note("resources", part(old, |a| a.resources.clone()), part(new, |a| a.resources.clone()));
-    let (was, is) = (&old.content, &new.content);
-    note("title", was.title.clone(), is.title.clone());
-    note("background", was.background.clone(), is.background.clone());
-    note("goal", was.goal.clone(), is.goal.clone());
-    note("acceptance", was.acceptance.clone(), is.acceptance.clone());
-    note("risks", was.risks.clone(), is.risks.clone());
-    note("people", was.people.clone(), is.people.clone());
-    note("budget", was.budget.map(grouped).unwrap_or_default(), is.budget.map(grouped).unwrap_or_default());
-    note("equipment", was.equipment.clone(), is.equipment.clone());
-    let choice = |group: &str, value: String| word(scene.lang, &format!("choice.{group}.{value}"));
-    let kind = |v: &Content| v.kind.map(|k| choice("kind", name(&k))).unwrap_or_default();
-    note("kind", kind(was), kind(is));
-    note("priority", choice("priority", name(&was.priority)), choice("priority", name(&is.priority)));
-    note(
-        "visibility",
-        choice("visibility", name(&was.visibility)),
-        choice("visibility", name(&is.visibility)),
-    );
-    let links = |v: &Content| {
-        let links = v.attachments.iter().map(|link| format!("{} ({})", link.name, host(&link.url)));
-        links.collect::<Vec<_>>().join("\n")
-    };
-    note("attachments", links(was), links(is));
-    items
-}
-
 /// A label and a value side by side with others.
 pub fn field(key: &str, value: String, scene: &Scene) -> Field {
     Field { label: word(scene.lang, &format!("field.{key}")), value, short: true }
-}
-
-/// The serde name of a plain enum value.
-fn name<T: serde::Serialize>(value: &T) -> String {
-    let written = serde_json::to_value(value).ok();
-    written.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// `https://user@docs.example.com:443/a` → `docs.example.com`.
-fn host(url: &str) -> &str {
-    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let place = authority.rsplit('@').next().unwrap_or_default();
-    place.split(':').next().unwrap_or_default()
-}
-
-/// `120000` → `120,000`.
-fn grouped(n: i64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && digit.is_ascii_digit() {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

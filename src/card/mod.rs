@@ -10,13 +10,18 @@ pub mod answer;
 #[cfg(test)]
 mod answer_tests;
 mod asked;
+mod batch;
 mod button;
 mod clean;
+mod difference;
+mod digest;
+mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
 mod form_request;
 mod form_task;
+mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
@@ -24,11 +29,14 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+pub mod pilot;
 mod progress;
 mod refusal;
 mod request;
+mod route;
 mod say;
 pub mod scene;
+mod settings;
 mod status;
 mod task;
 mod task_button;

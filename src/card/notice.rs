@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, ladder, lists, news, progress, request, task};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, progress, request, task};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::{Kind, Obligation};
@@ -29,10 +29,17 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
                 None => asked::card(obligation, file, scene),
             })
         }
+        What::Promised { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::promised(open, file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
         What::Undeliverable { obligation, person, .. } => {
             scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
         }
         What::News { news, with, .. } => scene.request.map(|file| news::card(news, with, file, scene)),
+        What::Note { note, with } => Some(news::note(note, with, scene)),
         What::Alarm { alarm, with } => Some(news::alarm(alarm, with, scene)),
         What::Answer(Reply::View(View::Show { .. })) => scene.request.map(|file| request::card(file, scene)),
         // A list or a form that is out there stays as it was read.
@@ -41,7 +48,10 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
         What::Nudge { day } => progress::nudge(*day, scene, sent),
-        What::Digest { day, .. } => scene.request.map(|file| progress::digest(*day, file, scene)),
+        What::Evening { day, .. } => scene.request.map(|file| progress::evening(*day, file, scene)),
+        // A digest says how it was then.
+        What::Digest(_) if sent => None,
+        What::Digest(_) => digest::card(scene),
     };
     drawn.map(clean::clean)
 }

@@ -79,9 +79,9 @@ fn filled(rows: &[&Reportable], scene: &Scene) -> Card {
 }
 
 /// What the group reads after the round: done, doing, risks, and who is missing.
-pub fn digest(day: Date, request: &Request, scene: &Scene) -> Card {
+pub fn evening(day: Date, request: &Request, scene: &Scene) -> Card {
     let mut card =
-        plain(text_of(scene.lang, "card.digest.title", &[("day", &say::day(scene, day))]), Colour::Blue);
+        plain(text_of(scene.lang, "card.evening.title", &[("day", &say::day(scene, day))]), Colour::Blue);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
     let finished = |t: &&Task| t.finished_at.is_some_and(|at| scene.calendar.date_of(at) == day);
     let doing = |t: &&Task| t.state == TaskState::Doing && t.reported_on(day);
@@ -107,13 +107,13 @@ pub fn digest(day: Date, request: &Request, scene: &Scene) -> Card {
         .into_iter()
         .filter(|(_, lines)| !lines.is_empty())
         .map(|(key, lines)| Field {
-            label: word(scene.lang, &format!("card.digest.{key}")),
+            label: word(scene.lang, &format!("card.evening.{key}")),
             value: lines.join("\n"),
             short: false,
         })
         .collect();
     if items.is_empty() {
-        card.blocks.push(paragraph(word(scene.lang, "card.digest.quiet"), Tone::Quiet));
+        card.blocks.push(paragraph(word(scene.lang, "card.evening.quiet"), Tone::Quiet));
     } else {
         card.blocks.push(Block::Fields { items });
     }

@@ -36,7 +36,8 @@ impl Engine {
     pub async fn next_event(&self) -> Result<Option<Timestamp>, Trouble> {
         let step = obligation::next_due(self.app.db()).await?;
         let held = outbox::next_held(self.app.db(), self.app.clock().now()).await?;
+        let standing = self.app.company().changes_at();
         let round = self.next_round().await?;
-        Ok([step, held, round].into_iter().flatten().min())
+        Ok([step, held, standing, round].into_iter().flatten().min())
     }
 }

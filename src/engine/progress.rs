@@ -54,7 +54,7 @@ impl Engine {
         if self.app.kept(DIGESTED).await?.is_some_and(|day| day == today.to_string()) {
             return Ok(0);
         }
-        let told = self.app.digest(today).await?;
+        let told = self.app.evening(today).await?;
         self.app.keep(DIGESTED, &today.to_string()).await?;
         Ok(told)
     }

@@ -49,6 +49,12 @@ pub enum Problem {
     Task,
     /// A second owner where one is meant.
     OneOwner,
+    /// A further person where one is meant.
+    OnePerson,
+    /// Neither a time nor a word for digests.
+    Digest,
+    /// No number of messages.
+    Most,
 }
 
 impl Problem {
@@ -68,6 +74,9 @@ impl Problem {
         Self::Quiet,
         Self::Task,
         Self::OneOwner,
+        Self::OnePerson,
+        Self::Digest,
+        Self::Most,
     ];
 
     /// Its text key, below `fault.`.
@@ -86,6 +95,9 @@ impl Problem {
             Self::Quiet => "quiet",
             Self::Task => "task",
             Self::OneOwner => "one_owner",
+            Self::OnePerson => "one_person",
+            Self::Digest => "digest",
+            Self::Most => "most",
         }
     }
 }

@@ -7,6 +7,9 @@
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+mod installing;
 mod keeping;
+mod packaging;
 mod shell;
 mod start;
+mod watching;

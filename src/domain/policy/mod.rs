@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 use super::calendar::{Calendar, Span};
+use super::mask::Names;
 use super::obligation::Kind;
+use super::pilot::Pilot;
+use super::quiet::Caps;
 
 pub mod check;
 mod order;
@@ -30,6 +33,12 @@ pub struct Policy {
     pub too_late: TooLate,
     /// The daily round that asks for progress.
     pub progress: Progress,
+    /// Who tries it out first.
+    pub pilot: Pilot,
+    /// How much somebody hears.
+    pub quiet: Caps,
+    /// Whose names are masked.
+    pub mask_names: Names,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -11,25 +11,38 @@ use super::permission::Case;
 use super::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 
 mod approval;
+mod attaching;
 mod closing;
 mod confirmation;
 mod content;
+mod date;
+pub mod estimate;
 mod filing;
 pub mod form;
+mod handover;
 mod ladder;
 mod objection;
+mod onlookers;
 mod parts;
+mod recalculation;
+mod route;
+mod snooze;
 pub mod task;
 mod version;
 mod work;
 
+pub use attaching::Attached;
 pub use closing::Urging;
 pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
+pub use handover::HandingOver;
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
+pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use route::{Route, Stop, route};
+pub use snooze::Snoozing;
 pub use task::{Task, TaskAct};
 pub use version::Version;
 pub use work::Rules;
@@ -65,6 +78,20 @@ pub enum Act {
     BindProject,
     /// Something about its tasks.
     Task(task::TaskAct),
+    /// What is owed passes to somebody else.
+    HandOver { handing: HandingOver },
+    /// Others shall see it and hear the news.
+    Copy { people: Vec<PersonId> },
+    /// The actor hears the news, or not any more.
+    Follow { off: bool },
+    /// Whoever owes promises it by a time.
+    Snooze { snoozing: Snoozing },
+    /// A department signs and says what it reckons with.
+    ConfirmWith { which: Which, estimate: estimate::Estimate },
+    /// The wanted day moves.
+    Reschedule { to: Date, reason: String },
+    /// A link is added.
+    Attach { link: Link },
 }
 
 /// One request with everything that hangs on it.
@@ -92,6 +119,8 @@ pub struct Request {
     pub asks: Vec<Ask>,
     /// Objections, oldest first.
     pub rounds: Vec<Round>,
+    /// Who hears the news without being asked anything.
+    pub onlookers: Vec<Onlooker>,
     /// What is owed and, once closed in this act, how it ended. The store keeps older closed ones to itself.
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
@@ -100,6 +129,8 @@ pub struct Request {
     pub tasks: Vec<task::Task>,
     /// The highest number that a task was ever given; nothing is loaded where there never was one.
     pub tasks_given: i64,
+    /// Links that were added afterwards, oldest first.
+    pub attached: Vec<Attached>,
 }
 
 /// Where a request stands.
@@ -144,26 +175,14 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
-            Act::Task(act) => self.decide_on_task(act, by, rules),
-        }
-    }
-
-    fn decide_on_task(&self, act: &TaskAct, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
-        match act {
-            TaskAct::BreakDown => self.break_down(by, rules),
-            TaskAct::Add { draft } => self.add_task(by, draft, rules),
-            TaskAct::Edit { task, draft } => self.edit_task(by, (*task, draft), rules),
-            TaskAct::Drop { task } => self.drop_task(by, *task, rules),
-            TaskAct::Start { task } => self.start_task(by, *task, rules),
-            TaskAct::Finish { task, reason } => self.finish_task(by, (*task, reason), rules),
-            TaskAct::Move { task, to, reason } => self.move_task(by, (*task, *to, reason), rules),
-            TaskAct::AnswerMove { task, agreed, reason } => {
-                self.answer_move(by, (*task, *agreed, reason), rules)
-            }
-            TaskAct::Report { reports } => self.report(by, reports, rules),
-            TaskAct::SignOff { task } => self.sign_off(by, *task, rules),
-            TaskAct::Accept => self.accept(by, rules),
-            TaskAct::SendBack { tasks, reason } => self.send_back_delivery(by, (tasks, reason), rules),
+            Act::HandOver { handing } => self.hand_over(by, handing, rules),
+            Act::Copy { people } => self.copy_to(by, people, rules),
+            Act::Follow { off } => self.follow(by, *off, rules),
+            Act::Snooze { snoozing } => self.snooze(by, snoozing, rules),
+            Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
+            Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
+            Act::Attach { link } => self.attach(by, link, rules),
+            Act::Task(act) => self.on_task(act, by, rules),
         }
     }
 

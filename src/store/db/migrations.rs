@@ -19,9 +19,39 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 3,
+        name: "standing",
+        sql: include_str!("../../../migrations/0003_standing.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 4,
+        name: "quiet",
+        sql: include_str!("../../../migrations/0004_quiet.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 5,
+        name: "again",
+        sql: include_str!("../../../migrations/0005_again.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 6,
+        name: "search",
+        sql: include_str!("../../../migrations/0006_search.sql"),
+        postgres: Some(include_str!("../../../migrations/0006_search.postgres.sql")),
+    },
+    Migration {
         version: 7,
         name: "tasks",
         sql: include_str!("../../../migrations/0007_tasks.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 9,
+        name: "provisional",
+        sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
 ];

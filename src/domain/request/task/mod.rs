@@ -9,6 +9,7 @@ use super::Request;
 use crate::domain::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 
 mod acceptance;
+mod deciding;
 mod doing;
 pub mod form;
 mod moving;
