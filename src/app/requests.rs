@@ -201,9 +201,7 @@ impl App {
             Want::Cc { people, .. } => Ok(act.copying(people)),
             Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
             Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
-            Want::Snooze { department, words, .. } => {
-                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
-            }
+            Want::Snooze { department, words, .. } => act.promising(file, department, words),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             other => act.changing(file, other),
         };

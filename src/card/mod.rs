@@ -31,6 +31,7 @@ mod news;
 pub mod notice;
 pub mod pilot;
 mod progress;
+mod promise;
 mod refusal;
 mod request;
 mod route;

@@ -41,6 +41,18 @@ pub const KEYS: &[Key] = &[
         "how people's browsers reach it; links begin with it",
     ),
     secret(
+        "server",
+        "link_secret",
+        None,
+        "signs the links to web forms; left out, one is made at the first start and kept in the database",
+    ),
+    secret(
+        "server",
+        "previous_link_secret",
+        None,
+        "still good while link_secret is being changed; leave it out again a week later",
+    ),
+    secret(
         "database",
         "url",
         Some("sqlite://data/liaison.db"),
@@ -102,6 +114,13 @@ pub const KEYS: &[Key] = &[
         "secret",
         None,
         "signs what the sandbox hands out; left out, one is made at the first start and kept in the database",
+    ),
+    key(
+        "sandbox",
+        "forms",
+        Flag,
+        "true",
+        "false: buttons are links to web forms, as on a messenger that has no forms",
     ),
     key("feishu", "enabled", Flag, "false", "Feishu, or Lark with its base_url: docs/platforms/feishu.md"),
     optional("feishu", "app_id", "of the app's credentials page: cli_…"),

@@ -215,7 +215,7 @@ mod tests {
         2026-11-03 → 2026-11-03..2026-11-03
         今天 → 2026-11-26..2026-11-26
         审批中 → in_review
-        进行中 逾期 → in_review|returned|confirming overdue
+        进行中 逾期 → in_review|returned|confirming|in_progress|delivered overdue
         我的 → mine
         scb-12 → #SCB-012
         2026-Q4-SCB-1 → #2026-Q4-SCB-001

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -20,6 +20,7 @@ use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
 use crate::messenger::feishu::{self, Feishu};
+use crate::messenger::link::Links;
 use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
 use crate::messenger::seal::SealKey;
@@ -128,13 +129,16 @@ impl Service {
         }
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
+        let links = links_of(config, &app).await?;
         let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();
         let mut door = None;
         if config.sandbox.enabled {
             let secret = config.sandbox.secret.as_ref().map(|s| s.expose_secret().to_owned());
             let secret = secret_of(&app, secret).await?;
             let shelf = Arc::new(shelf::StoreShelf::new(db.clone(), events.clone(), clock.clone()));
-            let messenger = Arc::new(Sandbox::new(secret.as_bytes(), shelf, clock.clone()));
+            let messenger = Arc::new(
+                Sandbox::new(secret.as_bytes(), shelf, clock.clone()).with_forms(config.sandbox.forms),
+            );
             messengers.push(messenger.clone());
             door = Some(Arc::new(SandboxDoor { messenger, clock: movable.clone(), events }));
         }
@@ -145,7 +149,7 @@ impl Service {
         if let Some(feishu) = &feishu {
             messengers.push(feishu.clone());
         }
-        let engine = Arc::new(Engine::new(app, messengers, metrics));
+        let engine = Arc::new(Engine::new(app, messengers, metrics, links));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
@@ -227,6 +231,19 @@ async fn feishu_of(
 ) -> Result<Feishu, StartError> {
     let key = made_once(app, "button_key").await?;
     Feishu::new(options, SealKey::new(key.as_bytes()), clock.clone()).map_err(StartError::Net)
+}
+
+/// What signs the links to web forms: configured, or made once and kept. What was kept goes on opening old links after
+/// another one was configured.
+async fn links_of(config: &Config, app: &App) -> Result<Links, StartError> {
+    let public_url = &config.server.public_url;
+    let kept = made_once(app, "link_secret").await?;
+    let exposed = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
+    let configured = exposed(&config.server.link_secret);
+    let previous = exposed(&config.server.previous_link_secret);
+    let previous = previous.or_else(|| configured.is_some().then(|| kept.clone()));
+    let current = configured.unwrap_or(kept);
+    Ok(Links::new(public_url, current.as_bytes(), previous.as_deref().map(str::as_bytes)))
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{Web, assets, health, sandbox, server, webhook};
+use super::{Web, assets, form, health, sandbox, server, webhook};
 use crate::messenger::feishu::Mode;
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -21,6 +21,8 @@ pub enum Caller {
     SandboxMessenger,
     /// Feishu, by its signature or token. There only where an app is configured whose events come by webhook.
     FeishuWebhook,
+    /// Whoever holds a link that we signed, as the person whom it was made for, for the one act that it names.
+    SignedLink,
 }
 
 /// A method that a route answers to.
@@ -50,7 +52,7 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage};
+use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, SignedLink};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -76,6 +78,8 @@ const ROUTES: &[Route] = &[
     route(Get, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::read)),
     route(Post, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::shift)),
     route(Get, "/sandbox/api/events", SandboxPage, Own, |m| on(m, sandbox::events)),
+    route(Get, "/forms/{token}", SignedLink, Own, |m| on(m, form::open)),
+    route(Post, "/forms/{token}", SignedLink, Own, |m| on(m, form::submit)),
 ];
 
 const fn route(
@@ -92,7 +96,7 @@ impl Route {
     /// Whether this service has it at all.
     fn is_open(&self, web: &Web) -> bool {
         match self.caller {
-            Anyone => true,
+            Anyone | SignedLink => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
             FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == Mode::Webhook),
         }

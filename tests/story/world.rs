@@ -14,6 +14,8 @@ pub mod ground;
 mod history;
 #[path = "world/house.rs"]
 mod house;
+#[path = "world/pages.rs"]
+pub mod pages;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -22,6 +24,9 @@ pub use ground::{client, filled};
 
 /// Signs what the stories send in by themselves.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
+
+/// Signs the links to web forms.
+pub const LINK_SECRET: &str = "another secret of thirty-two characters";
 
 /// Everybody in the demo company.
 pub const PEOPLE: [&str; 16] = [
@@ -57,10 +62,12 @@ pub struct World {
     url: String,
     database: String,
     files: Option<std::path::PathBuf>,
+    policy: bool,
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
     folder: tempfile::TempDir,
+    forms: bool,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -118,10 +125,12 @@ impl World {
             url: String::new(),
             database,
             files: None,
+            policy: false,
             running: None,
             client: client(),
             heard: BTreeMap::new(),
             folder,
+            forms: true,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -146,8 +155,13 @@ impl World {
         if let Some(file) = &self.files {
             let none = std::iter::empty::<(String, String)>();
             let own = liaison::load_config(Some(file), none).unwrap();
-            (config.calendar, config.policy) = (own.calendar, own.policy);
+            config.calendar = own.calendar;
+            if self.policy {
+                config.policy = own.policy;
+            }
         }
+        config.sandbox.forms = self.forms;
+        config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

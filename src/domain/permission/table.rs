@@ -40,7 +40,10 @@ fn who_may_do_what_is_this_table() {
     BindProject: [Administrator, Coordinator]
     HandOver: [Debtor, DepartmentHead, Coordinator]
     Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
-    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Debtor, Copied]
+    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied]
     Reschedule: [Initiator, Coordinator]
+    Plan: [Initiator, InitiatingHead, Coordinator]
+    WorkOn: [Owner, Contact, DepartmentHead, Initiator, Coordinator]
+    Accept: [Initiator, InitiatingHead]
     ");
 }

@@ -26,6 +26,7 @@ pub const DEFAULT: &str = include_str!("../../../config/policy.toml");
 pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<Fault>> {
     let (sheet, root) = Sheet::open(file, text);
     let Some(mut root) = root else { return Err(sheet.faults) };
+    newer::complete(&mut root);
     let mut reader = Reader { sheet, calendar };
     let rows = reader.rows(&mut root);
     let approval = reader.approval(&mut root);

@@ -33,9 +33,9 @@ fn faults(text: &str) -> String {
 
 /// The default policy with the table of one kind written anew.
 fn with(kind: &str, table: &str) -> String {
-    let (before, rest) = DEFAULT.split_once(&format!("[{kind}]")).unwrap();
+    let (before, rest) = DEFAULT.split_once(&format!("\n[{kind}]")).unwrap();
     let after = rest.find("\n[").map_or("", |at| &rest[at..]);
-    format!("{before}[{kind}]\n{table}{after}")
+    format!("{before}\n[{kind}]\n{table}{after}")
 }
 
 #[test]
@@ -102,11 +102,7 @@ per_day = 0
 fn a_bad_policy_is_told_everything_at_once() {
     assert_snapshot!(faults(BAD), @r#"
     policy.toml:1: approve_request: is missing; copy the table from the policy.toml of this version
-    policy.toml:1: finish_task: is missing; copy the table from the policy.toml of this version
-    policy.toml:1: report_progress: is missing; copy the table from the policy.toml of this version
-    policy.toml:1: accept_delivery: is missing; copy the table from the policy.toml of this version
     policy.toml:1: too_late: is missing; copy the table from the policy.toml of this version
-    policy.toml:1: progress: is missing; copy the table from the policy.toml of this version
     policy.toml:2: aprove_request: unknown key; did you mean `approve_request`?
     policy.toml:5: confirm_request.due: `1 day` is no span of time; write e.g. "30min", "4h", "48dh", "4wh" or "1wd"
     policy.toml:7: confirm_request.urgnt: unknown key `urgnt`; did you mean `urgent`?
@@ -149,6 +145,26 @@ steps = [
   { at = "due", do = "overdue", to = ["debtor"] },
 ]"#;
     assert_snapshot!(faults(&with("confirm_request", again_too_soon)), @r"policy.toml:30: confirm_request step 1: only the last step may come again and again; move it to the end, or use `at`");
+}
+
+#[test]
+fn a_policy_of_before_there_were_tasks_has_the_usual_rows_for_them() {
+    let usual = read("policy.toml", DEFAULT, &calendar()).unwrap();
+    let tables = ["[finish_task]", "[report_progress]", "[accept_delivery]", "[progress]"];
+    let is_head = |line: &str| line.starts_with('[');
+    let mut keeps = true;
+    let old: Vec<&str> = DEFAULT
+        .lines()
+        .filter(|line| {
+            if is_head(line) {
+                keeps = !tables.iter().any(|table| line.starts_with(table));
+            }
+            keeps
+        })
+        .collect();
+    assert!(!old.join("\n").contains("finish_task"));
+    let read = read("policy.toml", &old.join("\n"), &calendar()).unwrap();
+    assert_eq!((read.rows, read.progress), (usual.rows, usual.progress));
 }
 
 #[test]
