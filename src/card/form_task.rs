@@ -33,7 +33,7 @@ pub fn occasion(reply: &FormReply) -> &'static str {
 pub fn fields(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
     let reason = || field(reply, scene, "reason", FieldKind::Multiline).required().at_most(LONG);
     match reply.form {
-        FormKind::MoveTask => vec![field(reply, scene, "to", FieldKind::Date).required(), reason()],
+        FormKind::MoveTask => vec![field(reply, scene, "moved_to", FieldKind::Date).required(), reason()],
         FormKind::SendBack => vec![field(reply, scene, "tasks", FieldKind::Text), reason()],
         FormKind::Progress => progress(reply, scene),
         FormKind::Task => plan(reply, scene),

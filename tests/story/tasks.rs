@@ -181,7 +181,7 @@ story!(another_day_is_asked_for_and_kept_with_its_reason, |world| {
     let number = broken_down(world).await;
     world.presses("li.na", "move_task").await;
     world.hears("li.na ← 申请改期").await;
-    world.fills("li.na", "move_task", &[("to", "2026-12-18"), ("reason", "等供应商资料")]).await;
+    world.fills("li.na", "move_task", &[("moved_to", "2026-12-18"), ("reason", "等供应商资料")]).await;
     world.hears("zhang.wei ← 李娜申请把任务 1 提供技术资料改到12月18日（周五）完成").await;
     world.presses("zhang.wei", "agree_move").await;
     world

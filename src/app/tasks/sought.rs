@@ -136,21 +136,21 @@ impl Act<'_> {
 
     fn moving(&self, file: &Request, number: i64, (to, reason): (Option<&str>, Option<&str>)) -> Read {
         let mut values = self.intent.values.clone();
-        let fields = [("to", to), ("reason", reason)];
+        let fields = [("moved_to", to), ("reason", reason)];
         values.extend(fields.into_iter().filter_map(|(f, v)| Some((f.to_owned(), v?.to_owned()))));
-        let said = values.contains_key("to") || values.contains_key("reason");
+        let said = values.contains_key("moved_to") || values.contains_key("reason");
         values.insert("task".to_owned(), number.to_string());
         let form_of = |faults| FormReply { faults, ..a_form(file, FormKind::MoveTask, values.clone()) };
         if !said {
             return Ok(Sought::Form(form_of(Vec::new())));
         }
         let today = self.company.calendar.date_of(self.now);
-        let typed = values.get("to").map(|v| v.trim()).unwrap_or_default();
+        let typed = values.get("moved_to").map(|v| v.trim()).unwrap_or_default();
         let day = self.day_of(file, typed).map(|d| self.company.calendar.working_day_or_next(d.date));
         let day = match day {
-            _ if typed.is_empty() => Err(form::fault("to", "required")),
-            None => Err(typed_fault("to", "not_a_date", typed)),
-            Some(day) if day < today => Err(typed_fault("to", "past", typed)),
+            _ if typed.is_empty() => Err(form::fault("moved_to", "required")),
+            None => Err(typed_fault("moved_to", "not_a_date", typed)),
+            Some(day) if day < today => Err(typed_fault("moved_to", "past", typed)),
             Some(day) => Ok(day),
         };
         match (day, form::words(&values, "reason", form::LONG)) {

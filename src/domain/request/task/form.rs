@@ -41,7 +41,7 @@ pub fn check(
 ) -> Result<Draft, Vec<FieldFault>> {
     let mut sheet = Sheet { typed, rules, faults: Vec::new() };
     let name = sheet.text("task_name", NAME, true);
-    let owner = sheet.looked_up("task_owner", "unknown_person", typed.person, true);
+    let owner = sheet.looked_up("task_owner", "unknown_owner", typed.person, true);
     let lead = sheet.looked_up("task_lead", "unknown_department", typed.department, false);
     let lead = lead.or_else(|| {
         let home = owner.as_ref().and_then(|o| rules.directory.person(o)).map(|p| p.department.clone());
