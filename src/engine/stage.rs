@@ -37,6 +37,7 @@ impl Stage {
             now: self.now,
             zone: self.company.calendar.time_zone(),
             today: self.company.calendar.date_of(self.now),
+            calendar: &self.company.calendar,
             directory: &self.company.directory,
             request: self.request.as_deref(),
             history: &self.history,
@@ -179,6 +180,11 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
             stage.view = views::route(app, form, &stage).await?;
         }
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        What::Nudge { .. } => stage.view = views::to_report(app, &stage).await?,
+        // The rows of the form are worded from their tasks.
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Progress => {
+            stage.view = views::to_report(app, &stage).await?;
+        }
         What::Digest(all) => stage.view = digest::parts(app, all, reader).await?,
         _ => {}
     }
@@ -196,10 +202,16 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Undeliverable { request, .. }
         | What::Promised { request, .. }
         | What::Refresh { request }
-        | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
+        | What::Evening { request, .. }
+        | What::Answer(Reply::View(
+            View::Show { request } | View::Why { request } | View::Tasks { request },
+        )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
-        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Note { .. } => None,
+        What::Answer(Reply::View(_) | Reply::Silent)
+        | What::Alarm { .. }
+        | What::Note { .. }
+        | What::Nudge { .. } => None,
         What::Merged(all) | What::Digest(all) => all.first().and_then(request_of),
     }
 }
