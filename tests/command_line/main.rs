@@ -7,8 +7,11 @@
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+#[path = "../story/world/ground.rs"]
+mod ground;
 mod installing;
 mod keeping;
+mod killing;
 mod packaging;
 mod shell;
 mod start;

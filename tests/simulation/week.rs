@@ -1,0 +1,147 @@
+//! A week: acts, hours that go by, nights, weekends, outages, a clock that is set wrong, a messenger that falls ill.
+
+use jiff::SignedDuration;
+
+use crate::company::PEOPLE;
+use crate::play::Play;
+use crate::trouble::{self, Sickness};
+
+/// Requests that are still worked on.
+const LIVELY: usize = 6;
+
+impl Play {
+    /// Seven days, and then everything is at rest and as the model says.
+    pub async fn week(&mut self) {
+        let begun = self.house.now;
+        for day in 0..7 {
+            let evening = begun + SignedDuration::from_hours(24 * day + 9);
+            let acts = if day < 5 { 8 } else { 1 };
+            for _ in 0..acts {
+                self.one_thing().await;
+                let pause = SignedDuration::from_mins(self.people.i64(5..110));
+                if self.house.now + pause < evening {
+                    self.goes_on(pause).await;
+                }
+            }
+            self.recovers().await;
+            let morning = begun + SignedDuration::from_hours(24 * (day + 1));
+            self.night(morning.max(self.house.now)).await;
+        }
+        self.recovers().await;
+        self.witness.rests(&mut self.house).await;
+        for at in 0..self.cases.len() {
+            self.compares(at).await;
+        }
+    }
+
+    async fn one_thing(&mut self) {
+        match self.chance.u32(0..60) {
+            0..=1 if !self.sick => self.falls_ill().await,
+            2 => self.restarts().await,
+            3..=5 => self.says_again().await,
+            6 if !self.sick => self.clock_is_wrong().await,
+            _ => {}
+        }
+        let at = self.cases.len().saturating_sub(1 + self.people.usize(0..LIVELY));
+        match self.people.u32(0..10) {
+            _ if self.cases.is_empty() => self.files_when_well().await,
+            0..=1 => self.files_when_well().await,
+            2 if !self.sick => self.races(at).await,
+            3..=4 => {
+                let act = self.people.choice(self.cases[at].acts()).unwrap();
+                let by = self.people.choice(PEOPLE).unwrap();
+                self.tries(at, (act, by)).await;
+            }
+            _ => {
+                let sensible = self.cases[at].accepted();
+                // Endings are rarer than they are possible.
+                let chosen = (0..3).filter_map(|_| self.people.choice(&sensible).copied());
+                let all: Vec<_> = chosen.collect();
+                use crate::model::Act::{Cancel, Withdraw};
+                let better = all.iter().find(|(act, _)| !matches!(act, Cancel | Withdraw)).or(all.first());
+                if let Some(chosen) = better.copied() {
+                    self.tries(at, chosen).await;
+                }
+            }
+        }
+        if self.chance.u32(0..5) > 0 && self.house.settles().await {
+            self.witness.looks(&mut self.house).await;
+        }
+    }
+
+    /// A form has to arrive before it can be filled in.
+    async fn files_when_well(&mut self) {
+        self.recovers().await;
+        self.files().await;
+    }
+
+    async fn falls_ill(&mut self) {
+        let sickness = self.chance.choice(Sickness::ALL).unwrap();
+        println!("{} the messenger falls ill: {sickness:?}", self.house.now);
+        sickness.begins(&mut self.house).await;
+        self.sick = true;
+    }
+
+    async fn recovers(&mut self) {
+        trouble::is_over(&mut self.house).await;
+        self.sick = false;
+        self.house.settles().await;
+        self.witness.looks(&mut self.house).await;
+    }
+
+    /// Stops or falls down, and is away for a while.
+    async fn restarts(&mut self) {
+        let away = SignedDuration::from_mins(self.chance.i64(0..3) * self.chance.i64(0..900));
+        let falls = self.chance.bool();
+        println!("{} {} and is away for {away:#}", self.house.now, if falls { "falls down" } else { "stops" });
+        match falls {
+            true => self.house.crashes(),
+            false => self.house.stops().await,
+        }
+        self.house.now += away;
+        self.house.starts().await;
+        trouble::lets_leases_end(&mut self.house).await;
+        self.house.settles().await;
+        self.witness.looks(&mut self.house).await;
+    }
+
+    /// A messenger repeats something old: the first answer again, and nothing else.
+    async fn says_again(&mut self) {
+        if let Some((event, toast)) = self.chance.choice(&self.sent).cloned() {
+            println!("{} again: {event}", self.house.now);
+            assert_eq!(self.house.insists(&event).await["toast"], toast, "{event}");
+        }
+    }
+
+    /// Somebody sets the clock back, and later right again.
+    async fn clock_is_wrong(&mut self) {
+        let right = self.house.now;
+        let wrong = right - SignedDuration::from_mins(self.chance.i64(5..1_500));
+        println!("{right} the clock is set to {wrong} and back");
+        for at in [wrong, right] {
+            assert!(self.house.moves_to(at).await);
+            self.witness.looks(&mut self.house).await;
+        }
+    }
+
+    async fn goes_on(&mut self, pause: SignedDuration) {
+        let went_well = self.house.moves_to(self.house.now + pause).await;
+        assert!(went_well || self.sick, "the clock could not go on");
+        self.witness.looks(&mut self.house).await;
+    }
+
+    /// Till the next morning, sometimes with the service down.
+    async fn night(&mut self, morning: jiff::Timestamp) {
+        if self.chance.u32(0..6) == 0 {
+            println!("{} down for the night", self.house.now);
+            self.house.crashes();
+            self.house.now = morning;
+            self.house.starts().await;
+            trouble::lets_leases_end(&mut self.house).await;
+            self.house.settles().await;
+        } else {
+            assert!(self.house.moves_to(morning).await, "the night did not pass");
+        }
+        self.witness.looks(&mut self.house).await;
+    }
+}
