@@ -7,6 +7,7 @@
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+#[expect(dead_code, reason = "changes beside the service are for the stories")]
 #[path = "../story/world/ground.rs"]
 mod ground;
 mod installing;

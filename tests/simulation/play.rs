@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::company::{COORDINATOR, INITIATORS, PEOPLE, SIDES};
+use crate::company::{INITIATORS, PEOPLE, SIDES};
 use crate::ground;
 use crate::house::House;
 use crate::model::{Act, Case, Stand};

@@ -69,6 +69,16 @@ story!(a_reminder_whose_sender_died_after_saying_it_is_said_once, |world| {
     world.hears("zhang.wei ← 各部门已全部确认\n liu.yang ← 各部门已全部确认").await;
 });
 
+story!(a_restart_at_rest_says_nothing, |world| {
+    let number = world.files_and_approves().await;
+    world.says("li.na", &format!("/object {number} 做不完")).await;
+    world.forgets().await;
+    for _ in 0..3 {
+        world.is_down_for(0).await;
+        world.hears("").await;
+    }
+});
+
 /// Only PostgreSQL has several writers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_say_one_digest() {
