@@ -25,6 +25,27 @@ pub enum Act {
     Revise(usize),
 }
 
+impl Act {
+    pub fn name(self) -> &'static str {
+        match self {
+            Act::Approve => "approve",
+            Act::Return => "return",
+            Act::Resubmit => "resubmit",
+            Act::Withdraw => "withdraw",
+            Act::Cancel => "cancel",
+            Act::Comment => "comment",
+            Act::Urge => "urge",
+            Act::Confirm(_) => "confirm",
+            Act::Object(_) => "object",
+            Act::Decline(_) => "decline",
+            Act::Escalate(_) => "escalate",
+            Act::Uphold(_) => "uphold",
+            Act::Dismiss(_) => "dismiss",
+            Act::Revise(_) => "revise",
+        }
+    }
+}
+
 /// How a department stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {

@@ -1,5 +1,7 @@
 //! One company at work: who does what to which request, and what the model makes of it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -34,8 +36,10 @@ pub struct Play {
     /// The messenger is sick.
     pub sick: bool,
     pub sent: Vec<Sent>,
-    pub acts: usize,
+    pub events: usize,
     pub refused: usize,
+    /// What was done, and how often.
+    pub done: BTreeMap<&'static str, usize>,
 }
 
 impl Play {
@@ -46,7 +50,8 @@ impl Play {
         let morning: Timestamp = people.choice(MORNINGS).unwrap().parse().unwrap();
         let house = House::opens(morning).await;
         let (cases, witness, sent) = (Vec::new(), Witness::default(), Vec::new());
-        let mut play = Self { house, cases, people, chance, witness, sick: false, sent, acts: 0, refused: 0 };
+        let (events, refused, done) = (0, 0, BTreeMap::new());
+        let mut play = Self { house, cases, people, chance, witness, sick: false, sent, events, refused, done };
         // Some want their news in digests; the others hear everything at once.
         for _ in 0..4 {
             let person = play.people.choice(PEOPLE).unwrap();
@@ -58,13 +63,14 @@ impl Play {
     /// What it came to.
     pub async fn ends(mut self) -> String {
         self.house.stops().await;
-        let (requests, heard) = (self.cases.len(), self.witness.heard);
-        format!("{requests} requests, {} acts, {} refused, {heard} messages heard", self.acts, self.refused)
+        let Self { cases, events, refused, witness, done, .. } = self;
+        let (requests, heard) = (cases.len(), witness.heard);
+        format!("{requests} requests, {events} events, {refused} refused, {heard} messages heard, done: {done:?}")
     }
 
     fn event(&mut self, person: &str) -> Value {
-        self.acts += 1;
-        let id = format!("e{}", self.acts);
+        self.events += 1;
+        let id = format!("e{}", self.events);
         json!({ "event": id, "person": person, "chat": format!("p-{person}"), "message": id })
     }
 
@@ -147,7 +153,7 @@ impl Play {
         let mut after = self.cases[at].clone();
         let done = after.accepts(act, by);
         println!("    {act:?} by {by}: {}", if done { "done" } else { "refused" });
-        self.refused += usize::from(!done);
+        self.counts(act, done);
         let command = command(&self.cases[at].number, act);
         match act {
             Act::Resubmit | Act::Revise(_) => {
@@ -207,7 +213,7 @@ impl Play {
         let turns = if is_turned { [two, one] } else { [one, two] };
         for (act, by) in turns {
             let done = after.accepts(act, by);
-            self.refused += usize::from(!done);
+            self.counts(act, done);
         }
         if !self.agrees(&after).await {
             after = self.cases[at].clone();
@@ -215,6 +221,13 @@ impl Play {
         }
         self.cases[at] = after;
         self.compares(at).await;
+    }
+
+    fn counts(&mut self, act: Act, done: bool) {
+        match done {
+            true => *self.done.entry(act.name()).or_default() += 1,
+            false => self.refused += 1,
+        }
     }
 
     async fn agrees(&mut self, case: &Case) -> bool {

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::company::PEOPLE;
+use crate::model::Act;
 use crate::play::Play;
 use crate::trouble::{self, Sickness};
 
@@ -15,7 +16,7 @@ impl Play {
         let begun = self.house.now;
         for day in 0..7 {
             let evening = begun + SignedDuration::from_hours(24 * day + 9);
-            let acts = if day < 5 { 8 } else { 1 };
+            let acts = if day < 5 { 12 } else { 2 };
             for _ in 0..acts {
                 self.one_thing().await;
                 let pause = SignedDuration::from_mins(self.people.i64(5..110));
@@ -45,21 +46,15 @@ impl Play {
         let at = self.cases.len().saturating_sub(1 + self.people.usize(0..LIVELY));
         match self.people.u32(0..10) {
             _ if self.cases.is_empty() => self.files_when_well().await,
-            0..=1 => self.files_when_well().await,
-            2 if !self.sick => self.races(at).await,
+            0 => self.files_when_well().await,
+            1..=2 if !self.sick => self.races(at).await,
             3..=4 => {
                 let act = self.people.choice(self.cases[at].acts()).unwrap();
                 let by = self.people.choice(PEOPLE).unwrap();
                 self.tries(at, (act, by)).await;
             }
             _ => {
-                let sensible = self.cases[at].accepted();
-                // Endings are rarer than they are possible.
-                let chosen = (0..3).filter_map(|_| self.people.choice(&sensible).copied());
-                let all: Vec<_> = chosen.collect();
-                use crate::model::Act::{Cancel, Withdraw};
-                let better = all.iter().find(|(act, _)| !matches!(act, Cancel | Withdraw)).or(all.first());
-                if let Some(chosen) = better.copied() {
+                if let Some(chosen) = self.sensible(at) {
                     self.tries(at, chosen).await;
                 }
             }
@@ -67,6 +62,24 @@ impl Play {
         if self.chance.u32(0..5) > 0 && self.house.settles().await {
             self.witness.looks(&mut self.house).await;
         }
+    }
+
+    /// Something that may be done, endings and words less often than what leads on.
+    fn sensible(&mut self, at: usize) -> Option<(Act, &'static str)> {
+        let all = self.cases[at].accepted();
+        let weight = |act: &Act| match act {
+            Act::Comment | Act::Withdraw | Act::Cancel | Act::Return => 1,
+            Act::Resubmit if self.cases[at].state == "in_review" => 1,
+            _ => 8,
+        };
+        let mut acts: Vec<Act> = Vec::new();
+        for (act, _) in &all {
+            if !acts.contains(act) {
+                acts.extend(std::iter::repeat_n(*act, weight(act)));
+            }
+        }
+        let act = self.people.choice(acts)?;
+        self.people.choice(all.into_iter().filter(|(other, _)| *other == act).collect::<Vec<_>>())
     }
 
     /// A form has to arrive before it can be filled in.
