@@ -83,6 +83,8 @@ pub struct Ask {
 #[derive(Clone, Debug)]
 pub struct Case {
     pub number: String,
+    /// The day that it is wanted by.
+    pub wanted: String,
     pub initiator: &'static str,
     pub home: &'static Side,
     pub state: &'static str,
@@ -96,11 +98,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// As it was filed.
-    pub fn filed(number: &str, (initiator, home): (&'static str, usize), order: Vec<usize>) -> Self {
+    /// As it is filed; its number comes with the answer.
+    pub fn filed(wanted: String, (initiator, home): (&'static str, usize), order: Vec<usize>) -> Self {
         let fresh = Ask { stand: Stand::Waiting, round: Round::None, ruled: false, late: false, words: 0 };
         Self {
-            number: number.to_owned(),
+            number: String::new(),
+            wanted,
             initiator,
             home: &SIDES[home],
             state: "in_review",

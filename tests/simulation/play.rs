@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::company::{INITIATORS, PEOPLE, SIDES};
@@ -133,7 +133,8 @@ impl Play {
         let (initiator, home) = self.people.choice(INITIATORS).unwrap();
         let others: Vec<usize> = (0..SIDES.len()).filter(|side| *side != home).collect();
         let order = self.people.choose_multiple(&others, 2).into_iter().copied().collect();
-        let case = Case::filed("", (initiator, home), order);
+        let wanted = (self.house.now + SignedDuration::from_hours(24 * 45)).strftime("%Y-%m-%d").to_string();
+        let case = Case::filed(wanted, (initiator, home), order);
         let answer = self.fills(initiator, "/new", values(&case)).await.unwrap();
         let toast = answer["toast"]["text"].as_str().unwrap();
         let is_sign = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
@@ -257,7 +258,7 @@ impl Play {
 
 /// The form of a request as the model has it.
 fn values(case: &Case) -> Value {
-    let mut other = vec![("title".to_owned(), format!("推广 {}", case.edits)), ("wanted_by".to_owned(), "T+40".to_owned())];
+    let mut other = vec![("title".to_owned(), format!("推广 {}", case.edits)), ("wanted_by".to_owned(), case.wanted.clone())];
     for (row, side) in (1..).zip(&case.order) {
         other.push((format!("ask{row}_department"), SIDES[*side].id.to_owned()));
         other.push((format!("ask{row}_task"), format!("提供资料 {}", case.asks[side].words)));
