@@ -117,13 +117,18 @@ impl Play {
         self.brings(event).await
     }
 
+    /// What is said and shown anew has reached everybody.
+    async fn arrives(&mut self) {
+        self.house.settles().await;
+        trouble::lets_leases_end(&mut self.house).await;
+        self.house.settles().await;
+    }
+
     /// Opens a form by a command and sends it; `None` where no form was shown.
     async fn fills(&mut self, person: &str, command: &str, values: Value) -> Option<Value> {
         let before = self.house.count("SELECT COALESCE(MAX(rowid), 0) FROM sandbox_message").await;
         self.says(person, command).await;
-        self.house.settles().await;
-        trouble::lets_leases_end(&mut self.house).await;
-        self.house.settles().await;
+        self.arrives().await;
         let button = self.button(person, "file", before).await?;
         Some(self.presses(person, button, values).await)
     }
@@ -147,7 +152,9 @@ impl Play {
 
     /// One act on a request, and whether the service did with it what the model does.
     pub async fn tries(&mut self, at: usize, (act, by): (Act, &'static str)) {
-        if !self.cases[at].is_sure_of(act, by) {
+        // A form has to arrive before it can be filled in.
+        let has_form = matches!(act, Act::Resubmit | Act::Revise(_));
+        if !self.cases[at].is_sure_of(act, by) || (has_form && self.sick) {
             return;
         }
         self.looks_who_is_late(at).await;
@@ -174,6 +181,7 @@ impl Play {
 
     /// By the button on the newest card if it is about this, else in words.
     async fn decides(&mut self, at: usize, (act, by): (Act, &str), command: &str) {
+        self.arrives().await;
         let action = if act == Act::Approve { "approve" } else { "confirm" };
         let button = self.button(by, action, 0).await;
         let number = self.cases[at].number.clone();

@@ -7,7 +7,7 @@ use crate::model::Act;
 use crate::play::Play;
 use crate::trouble::{self, Sickness};
 
-/// Requests that are still worked on.
+/// So many requests are worked on at a time.
 const LIVELY: usize = 6;
 
 impl Play {
@@ -43,7 +43,7 @@ impl Play {
             6 if !self.sick => self.clock_is_wrong().await,
             _ => {}
         }
-        let at = self.cases.len().saturating_sub(1 + self.people.usize(0..LIVELY));
+        let at = self.which();
         match self.people.u32(0..10) {
             _ if self.cases.is_empty() => self.files_when_well().await,
             0 => self.files_when_well().await,
@@ -62,6 +62,15 @@ impl Play {
         if self.chance.u32(0..5) > 0 && self.house.settles().await {
             self.witness.looks(&mut self.house).await;
         }
+    }
+
+    /// One of those that are worked on, or now and then one that nobody thinks of any more.
+    fn which(&mut self) -> usize {
+        let settled = ["confirmed", "withdrawn", "cancelled"];
+        let is_open = |at: &usize| !settled.contains(&self.cases[*at].state);
+        let open: Vec<usize> = (0..self.cases.len()).rev().filter(is_open).take(LIVELY).collect();
+        let any = self.people.usize(0..self.cases.len().max(1));
+        if self.people.u32(0..8) == 0 { any } else { self.people.choice(open).unwrap_or(any) }
     }
 
     /// Something that may be done, endings and words less often than what leads on.
