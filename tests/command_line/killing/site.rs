@@ -33,6 +33,8 @@ pub struct Site {
     pub database: String,
     replicas: Vec<Mutex<Replica>>,
     turn: AtomicUsize,
+    /// What was sent and not acknowledged: the kills that bit.
+    pub unacknowledged: AtomicUsize,
     client: reqwest::Client,
 }
 
@@ -84,7 +86,7 @@ impl Site {
         let init = Command::new(env!("CARGO_BIN_EXE_liaison")).arg("init").current_dir(folder.path()).output().unwrap();
         assert!(init.status.success(), "{init:?}");
         let replicas = (0..replicas).map(|_| Mutex::new(Replica::starts(folder.path(), &database))).collect();
-        Self { folder, database, replicas, turn: AtomicUsize::new(0), client: ground::client() }
+        Self { folder, database, replicas, turn: AtomicUsize::new(0), unacknowledged: AtomicUsize::new(0), client: ground::client() }
     }
 
     fn next(&self) -> String {
@@ -94,6 +96,12 @@ impl Site {
 
     /// To the next replica; `None`: not acknowledged.
     pub async fn sends(&self, event: &Value) -> Option<Value> {
+        let answer = self.tries(event).await;
+        self.unacknowledged.fetch_add(usize::from(answer.is_none()), Ordering::Relaxed);
+        answer
+    }
+
+    async fn tries(&self, event: &Value) -> Option<Value> {
         let body = serde_json::to_vec(event).unwrap();
         let request = ground::signed(&self.client, &self.next(), (&body, SECRET), machine_now());
         let answer = request.timeout(Duration::from_secs(3)).send().await.ok()?;
