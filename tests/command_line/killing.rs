@@ -83,7 +83,12 @@ impl Client {
         let title = format!("K{}-{}", self.name, self.said);
         let Some(form) = self.form(initiator).await else { return };
         let [(one, _), (two, _)] = ASKED;
-        let fields = [("title", title.as_str()), ("wanted_by", "T+40"), ("ask1_department", one), ("ask2_department", two)];
+        let fields = [
+            ("title", title.as_str()),
+            ("wanted_by", "T+40"),
+            ("ask1_department", one),
+            ("ask2_department", two),
+        ];
         let answer = self.presses(initiator, form, json!(ground::filled(&fields))).await;
         let toast = answer["toast"]["text"].as_str().unwrap_or_default().to_owned();
         let is_sign = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
@@ -175,7 +180,9 @@ async fn under_fire(site: &Arc<Site>, kills: usize) -> Vec<Acknowledged> {
 async fn is_kept(site: &Site, what: &Acknowledged) -> bool {
     let sql = match what {
         Acknowledged::Filed { title, number } => {
-            format!("SELECT COUNT(*), SUM(CASE WHEN id = '{number}' THEN 1 ELSE 0 END) FROM request WHERE title = '{title}'")
+            format!(
+                "SELECT COUNT(*), SUM(CASE WHEN id = '{number}' THEN 1 ELSE 0 END) FROM request WHERE title = '{title}'"
+            )
         }
         Acknowledged::Approved { number } => {
             format!("SELECT COUNT(*), COUNT(*) FROM audit WHERE subject = '{number}' AND what = 'approved'")
@@ -202,7 +209,10 @@ async fn survives(site: Site, kills: usize) {
         lost += usize::from(!is_kept(&site, what).await);
     }
     let bit = site.unacknowledged.load(Ordering::Relaxed);
-    println!("{kills} kills, {bit} times nobody answered, {} acknowledged, {lost} lost or doubled", done.len());
+    println!(
+        "{kills} kills, {bit} times nobody answered, {} acknowledged, {lost} lost or doubled",
+        done.len()
+    );
     assert_eq!(lost, 0, "acknowledged, and lost or doubled");
     assert!(done.len() > kills, "too little was done to show anything");
     none(&site, "filed twice", "SELECT title FROM request GROUP BY title HAVING COUNT(*) > 1").await;
@@ -211,7 +221,9 @@ async fn survives(site: Site, kills: usize) {
 
     site.all_are_killed_and_one_comes_back();
     site.rests().await;
-    let before = ground::columns::<String>(&site.database, "SELECT COALESCE(MAX(id), '') FROM sandbox_message", 1).await;
+    let before =
+        ground::columns::<String>(&site.database, "SELECT COALESCE(MAX(id), '') FROM sandbox_message", 1)
+            .await;
     site.days_go_by(9).await;
     let reminded = format!(
         "SELECT s.id FROM sandbox_message s JOIN outbox o ON o.id = s.id JOIN obligation b ON b.request = o.request \

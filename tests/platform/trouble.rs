@@ -69,7 +69,8 @@ story!(what_nobody_knows_to_be_said_is_not_said_again_after_the_messenger_forgot
     drop(std::mem::take(&mut world.fake.state().faults));
     world.settles().await;
     world.hears("zhang.wei ← 发起跨部门需求\n huang.lei ← 有消息多次发送失败");
-    let unknown = "SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND problem LIKE 'unknown whether it was said%'";
+    let unknown =
+        "SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND problem LIKE 'unknown whether it was said%'";
     assert_eq!(world.numbers(unknown, 1).await, [1], "a person decides");
 });
 

@@ -13,11 +13,31 @@ pub struct Side {
 
 /// The departments that ask and are asked.
 pub const SIDES: [Side; 6] = [
-    Side { id: "SCB", name: "市场部", head: "liu.yang", signers: &["sun.li", "liu.yang"], above: "zheng.yun" },
-    Side { id: "YFB", name: "研发部", head: "chen.jie", signers: &["li.na", "chen.jie"], above: "ma.ning" },
-    Side { id: "CWB", name: "财务部", head: "zhao.min", signers: &["wang.fang", "zhao.min"], above: "zheng.yun" },
+    Side {
+        id: "SCB",
+        name: "市场部",
+        head: "liu.yang",
+        signers: &["sun.li", "liu.yang"],
+        above: "zheng.yun",
+    },
+    Side {
+        id: "YFB", name: "研发部", head: "chen.jie", signers: &["li.na", "chen.jie"], above: "ma.ning"
+    },
+    Side {
+        id: "CWB",
+        name: "财务部",
+        head: "zhao.min",
+        signers: &["wang.fang", "zhao.min"],
+        above: "zheng.yun",
+    },
     // 吴昊 is away, and 周婷 stands in; what he does all the same counts.
-    Side { id: "RLB", name: "人力资源部", head: "zhou.ting", signers: &["wu.hao", "zhou.ting"], above: "zheng.yun" },
+    Side {
+        id: "RLB",
+        name: "人力资源部",
+        head: "zhou.ting",
+        signers: &["wu.hao", "zhou.ting"],
+        above: "zheng.yun",
+    },
     Side { id: "XXB", name: "信息技术部", head: "huang.lei", signers: &["huang.lei"], above: "ma.ning" },
     Side { id: "KFB", name: "客户服务部", head: "tang.rui", signers: &["tang.rui"], above: "ma.ning" },
 ];

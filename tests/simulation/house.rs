@@ -129,10 +129,13 @@ impl House {
     pub async fn rows(&mut self, sql: &str) -> Vec<Vec<String>> {
         let rows = self.own.fetch_all(sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))).await.unwrap();
         let text = |row: &sqlx::sqlite::SqliteRow, at: usize| {
-            let text = row.try_get::<Option<String>, _>(at).map(|text| text.unwrap_or_else(|| "-".to_owned()));
+            let text =
+                row.try_get::<Option<String>, _>(at).map(|text| text.unwrap_or_else(|| "-".to_owned()));
             text.or_else(|_| row.try_get::<i64, _>(at).map(|number| number.to_string())).unwrap()
         };
-        rows.iter().map(|row| row.columns().iter().map(|column| text(row, column.ordinal())).collect()).collect()
+        rows.iter()
+            .map(|row| row.columns().iter().map(|column| text(row, column.ordinal())).collect())
+            .collect()
     }
 
     /// One number.

@@ -4,7 +4,7 @@
 //! people do follows from the seed alone. Where inside an act a crash strikes is up to the machine, so a seed that
 //! failed in a crash may need a few runs.
 //!
-//! `LIAISON_SIMULATION_WEEKS=500 cargo test --test simulation` plays longer; `LIAISON_SEED=n` plays that company again.
+//! `LIAISON_SIMULATION_WEEKS=500 cargo test --release --test simulation` plays longer; `LIAISON_SEED=n` plays that company again.
 #![expect(clippy::unwrap_used, reason = "a simulation that cannot go on has failed")]
 
 mod company;
@@ -21,9 +21,9 @@ mod witness;
 use play::Play;
 
 /// Weeks that one company works on one database.
-const WEEKS_OF_A_COMPANY: u64 = 3;
+const WEEKS_OF_A_COMPANY: u64 = 2;
 /// What a change is tried with.
-const WEEKS: u64 = 6;
+const WEEKS: u64 = 2;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())

@@ -276,8 +276,10 @@ impl Case {
 
     /// Everything that somebody could try.
     pub fn acts(&self) -> Vec<Act> {
-        let whole = [Act::Approve, Act::Return, Act::Resubmit, Act::Withdraw, Act::Cancel, Act::Comment, Act::Urge];
-        let part = [Act::Confirm, Act::Object, Act::Decline, Act::Escalate, Act::Uphold, Act::Dismiss, Act::Revise];
+        let whole =
+            [Act::Approve, Act::Return, Act::Resubmit, Act::Withdraw, Act::Cancel, Act::Comment, Act::Urge];
+        let part =
+            [Act::Confirm, Act::Object, Act::Decline, Act::Escalate, Act::Uphold, Act::Dismiss, Act::Revise];
         let parts = self.order.iter().flat_map(|side| part.map(|act| act(*side)));
         whole.into_iter().chain(parts).collect()
     }

@@ -51,7 +51,8 @@ impl Play {
         let house = House::opens(morning).await;
         let (cases, witness, sent) = (Vec::new(), Witness::default(), Vec::new());
         let (events, refused, done) = (0, 0, BTreeMap::new());
-        let mut play = Self { house, cases, people, chance, witness, sick: false, sent, events, refused, done };
+        let mut play =
+            Self { house, cases, people, chance, witness, sick: false, sent, events, refused, done };
         // Some want their news in digests; the others hear everything at once.
         for _ in 0..4 {
             let person = play.people.choice(PEOPLE).unwrap();
@@ -65,7 +66,9 @@ impl Play {
         self.house.stops().await;
         let Self { cases, events, refused, witness, done, .. } = self;
         let (requests, heard) = (cases.len(), witness.heard);
-        format!("{requests} requests, {events} events, {refused} refused, {heard} messages heard, done: {done:?}")
+        format!(
+            "{requests} requests, {events} events, {refused} refused, {heard} messages heard, done: {done:?}"
+        )
     }
 
     fn event(&mut self, person: &str) -> Value {
@@ -143,7 +146,8 @@ impl Play {
         let answer = self.fills(initiator, "/new", values(&case)).await.unwrap();
         let toast = answer["toast"]["text"].as_str().unwrap();
         let is_sign = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
-        let number = toast.split(is_sign).find(|word| word.contains("-Q")).unwrap_or_else(|| panic!("{answer}"));
+        let number =
+            toast.split(is_sign).find(|word| word.contains("-Q")).unwrap_or_else(|| panic!("{answer}"));
         println!("    is {number}");
         assert!(self.cases.iter().all(|other| other.number != number), "{number} was given twice");
         self.cases.push(Case { number: number.to_owned(), ..case });
@@ -172,7 +176,9 @@ impl Play {
                 }
                 self.fills(by, &command, values(&wanted)).await;
             }
-            Act::Approve | Act::Confirm(_) if done && !self.sick => self.decides(at, (act, by), &command).await,
+            Act::Approve | Act::Confirm(_) if done && !self.sick => {
+                self.decides(at, (act, by), &command).await
+            }
             _ => self.says(by, &command).await,
         }
         self.cases[at] = after;
@@ -186,7 +192,8 @@ impl Play {
         let button = self.button(by, action, 0).await;
         let number = self.cases[at].number.clone();
         if let Some((message, value)) = button {
-            let about = format!("SELECT COUNT(*) FROM message WHERE id = '{message}' AND request = '{number}'");
+            let about =
+                format!("SELECT COUNT(*) FROM message WHERE id = '{message}' AND request = '{number}'");
             if self.house.count(&about).await == 1 {
                 println!("{} {by} presses {action} on {number}", self.house.now);
                 let answer = self.presses(by, (message, value), json!({})).await;
@@ -202,7 +209,8 @@ impl Play {
         self.looks_who_is_late(at).await;
         let plain = |act: &Act| !matches!(act, Act::Resubmit | Act::Revise(_));
         let all: Vec<_> = self.cases[at].accepted().into_iter().filter(|(act, _)| plain(act)).collect();
-        let (Some(one), Some(two)) = (self.people.choice(&all).copied(), self.people.choice(&all).copied()) else {
+        let (Some(one), Some(two)) = (self.people.choice(&all).copied(), self.people.choice(&all).copied())
+        else {
             return;
         };
         println!("{} at once: {one:?} and {two:?}", self.house.now);
@@ -214,7 +222,9 @@ impl Play {
                 self.house.insists(event).await;
             }
         }
-        let sql = format!("SELECT by_person FROM audit WHERE subject = '{number}' AND by_person <> '-' ORDER BY n DESC LIMIT 2");
+        let sql = format!(
+            "SELECT by_person FROM audit WHERE subject = '{number}' AND by_person <> '-' ORDER BY n DESC LIMIT 2"
+        );
         let order = self.house.rows(&sql).await.concat();
         let mut after = self.cases[at].clone();
         // The history tells the order; where it does not, only one of them was done, and both orders agree.
@@ -240,9 +250,13 @@ impl Play {
     }
 
     async fn agrees(&mut self, case: &Case) -> bool {
-        let owed = format!("SELECT kind || ' ' || department FROM obligation WHERE closed_at IS NULL AND request = '{}' ORDER BY 1", case.number);
+        let owed = format!(
+            "SELECT kind || ' ' || department FROM obligation WHERE closed_at IS NULL AND request = '{}' ORDER BY 1",
+            case.number
+        );
         let state = format!("SELECT state FROM request WHERE id = '{}'", case.number);
-        self.house.rows(&owed).await.concat() == case.owed() && self.house.rows(&state).await.concat() == [case.state]
+        self.house.rows(&owed).await.concat() == case.owed()
+            && self.house.rows(&state).await.concat() == [case.state]
     }
 
     /// Whose answers are overdue: the calendar has its own judges, so here it is taken at its word.
@@ -266,13 +280,17 @@ impl Play {
 
 /// The form of a request as the model has it.
 fn values(case: &Case) -> Value {
-    let mut other = vec![("title".to_owned(), format!("推广 {}", case.edits)), ("wanted_by".to_owned(), case.wanted.clone())];
+    let mut other = vec![
+        ("title".to_owned(), format!("推广 {}", case.edits)),
+        ("wanted_by".to_owned(), case.wanted.clone()),
+    ];
     for (row, side) in (1..).zip(&case.order) {
         other.push((format!("ask{row}_department"), SIDES[*side].id.to_owned()));
         other.push((format!("ask{row}_task"), format!("提供资料 {}", case.asks[side].words)));
         other.push((format!("ask{row}_deliverable"), "资料包".to_owned()));
     }
-    let other: Vec<(&str, &str)> = other.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
+    let other: Vec<(&str, &str)> =
+        other.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
     json!(ground::filled(&other))
 }
 

@@ -84,7 +84,9 @@ impl Sickness {
             Sickness::Forgets => "INSERT ON message",
             Sickness::Stale => "UPDATE ON sandbox_message",
         };
-        let sql = format!("CREATE TRIGGER sick BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the messenger is sick'); END");
+        let sql = format!(
+            "CREATE TRIGGER sick BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the messenger is sick'); END"
+        );
         house.suffers(&sql).await;
     }
 }

@@ -115,7 +115,11 @@ impl Play {
     async fn restarts(&mut self) {
         let away = SignedDuration::from_mins(self.chance.i64(0..3) * self.chance.i64(0..900));
         let falls = self.chance.bool();
-        println!("{} {} and is away for {away:#}", self.house.now, if falls { "falls down" } else { "stops" });
+        println!(
+            "{} {} and is away for {away:#}",
+            self.house.now,
+            if falls { "falls down" } else { "stops" }
+        );
         match falls {
             true => self.house.crashes(),
             false => self.house.stops().await,

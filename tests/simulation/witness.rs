@@ -23,7 +23,9 @@ pub struct Witness {
 
 /// What a notice says, taken apart where it says several things.
 fn parts(what: &Value) -> Vec<(String, Value)> {
-    let Some((kind, inside)) = what.as_object().and_then(|what| what.iter().next()) else { return Vec::new() };
+    let Some((kind, inside)) = what.as_object().and_then(|what| what.iter().next()) else {
+        return Vec::new();
+    };
     match (kind.as_str(), inside) {
         ("merged" | "digest", Value::Array(all)) => all.iter().flat_map(parts).collect(),
         _ => vec![(kind.clone(), inside.clone())],
@@ -53,7 +55,10 @@ impl Witness {
 
     fn hears(&mut self, chat: &str, kind: &str, what: &Value) {
         let Some(obligation) = what["obligation"].as_str() else { return };
-        assert!(!self.over.contains(obligation), "{chat} hears {kind} of {obligation}, which is done: {what}");
+        assert!(
+            !self.over.contains(obligation),
+            "{chat} hears {kind} of {obligation}, which is done: {what}"
+        );
         if kind == "step" {
             let rung = what["rung"].as_str().unwrap().to_owned();
             *self.steps.entry((chat.to_owned(), obligation.to_owned(), rung)).or_default() += 1;
@@ -70,21 +75,36 @@ impl Witness {
              FROM request WHERE id = '{number}'"
         );
         let kept = house.rows(&sql).await;
-        let told = [case.state.to_owned(), case.comments.to_string(), case.signatures.to_string(), case.decisions.to_string()];
+        let told = [
+            case.state.to_owned(),
+            case.comments.to_string(),
+            case.signatures.to_string(),
+            case.decisions.to_string(),
+        ];
         assert_eq!(kept, [told], "state, comments, signatures, decisions of {number}");
         let owed = "SELECT kind || ' ' || department FROM obligation WHERE closed_at IS NULL";
         let owed = house.rows(&format!("{owed} AND request = '{number}' ORDER BY 1")).await.concat();
         assert_eq!(owed, case.owed(), "what is owed for {number}");
-        let stands = format!("SELECT department || ' ' || state FROM ask WHERE request = '{number}' ORDER BY 1");
+        let stands =
+            format!("SELECT department || ' ' || state FROM ask WHERE request = '{number}' ORDER BY 1");
         let stands = house.rows(&stands).await.concat();
-        assert!(case.stands().is_empty() || stands == case.stands(), "{number}: {stands:?}, not {:?}", case.stands());
+        assert!(
+            case.stands().is_empty() || stands == case.stands(),
+            "{number}: {stands:?}, not {:?}",
+            case.stands()
+        );
     }
 
     /// At rest: nothing waits, nothing is lost, whatever is owed has its next step or has climbed to the end.
     pub async fn rests(&self, house: &mut House) {
         let now = house.now.as_millisecond();
-        let waiting = format!("SELECT id, notice, problem FROM outbox WHERE state = 'waiting' AND not_before <= {now}");
-        assert_eq!(house.rows(&waiting).await, Vec::<Vec<String>>::new(), "waits, although its time has come");
+        let waiting =
+            format!("SELECT id, notice, problem FROM outbox WHERE state = 'waiting' AND not_before <= {now}");
+        assert_eq!(
+            house.rows(&waiting).await,
+            Vec::<Vec<String>>::new(),
+            "waits, although its time has come"
+        );
         let dead = "SELECT id, notice, problem FROM outbox WHERE state = 'dead'";
         assert_eq!(house.rows(dead).await, Vec::<Vec<String>>::new(), "was given up");
         let lost = format!(
@@ -111,7 +131,10 @@ impl Witness {
                  AND a.params LIKE '%kind.' || o.kind || '\"%' AND a.params LIKE '%\"' || o.department || '\"%'"
             );
             let taken = house.count(&taken).await;
-            assert!(i64::try_from(*said).unwrap() <= taken, "{chat} heard {rung} of {obligation} {said} times of {taken}");
+            assert!(
+                i64::try_from(*said).unwrap() <= taken,
+                "{chat} heard {rung} of {obligation} {said} times of {taken}"
+            );
         }
     }
 }

@@ -28,12 +28,15 @@ fn quoted(page: &str) -> Vec<(usize, &str)> {
 
 /// A name of a test: words joined by underscores, at least three.
 fn is_name(text: &str) -> bool {
-    text.matches('_').count() >= 2 && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    text.matches('_').count() >= 2
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// A file: a path from the project's folder.
 fn is_file(text: &str) -> bool {
-    ["scripts/", "tests/", "src/", "deploy/", "docs/", "deny.toml"].iter().any(|start| text.starts_with(start))
+    ["scripts/", "tests/", "src/", "deploy/", "docs/", "deny.toml"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 fn complaints(page: &str, known: &BTreeSet<String>, is_there: impl Fn(&str) -> bool) -> Vec<String> {
@@ -53,7 +56,9 @@ fn complaints(page: &str, known: &BTreeSet<String>, is_there: impl Fn(&str) -> b
 /// Every scenario has its row: R01 to R42, S01 to S36.
 fn missing(page: &str) -> Vec<String> {
     let all = (1..=42).map(|n| format!("R{n:02}")).chain((1..=36).map(|n| format!("S{n:02}")));
-    all.filter(|id| !page.contains(&format!("| {id} |"))).map(|id| format!("{PAGE} has no row for {id}")).collect()
+    all.filter(|id| !page.contains(&format!("| {id} |")))
+        .map(|id| format!("{PAGE} has no row for {id}"))
+        .collect()
 }
 
 #[test]
@@ -70,7 +75,10 @@ fn a_name_that_nothing_has_is_pointed_out() {
 #[test]
 fn what_the_page_promises_can_be_run() {
     let page = std::fs::read_to_string(super::root().join(PAGE)).unwrap();
-    let known = sources(&["src", "tests", "benches"]).iter().flat_map(|s| names(&s.code).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let known = sources(&["src", "tests", "benches"])
+        .iter()
+        .flat_map(|s| names(&s.code).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     let mut found = complaints(&page, &known, |file| super::root().join(file).exists());
     found.extend(missing(&page));
     super::no_complaints(&found);

@@ -156,7 +156,8 @@ impl Request {
     ) -> Result<&Round, Refusal> {
         let named = |r: &&Round| which.department.as_ref().is_none_or(|d| d == &r.department);
         // Of one department only its newest round counts, whatever could have become of an older one.
-        let newer = |r: &Round| self.rounds.iter().any(|o| o.department == r.department && o.number > r.number);
+        let newer =
+            |r: &Round| self.rounds.iter().any(|o| o.department == r.department && o.number > r.number);
         let candidates: Vec<&Round> =
             self.rounds.iter().filter(named).filter(|r| !newer(r) && fits(r)).collect();
         match candidates.as_slice() {

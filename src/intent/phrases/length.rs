@@ -31,7 +31,9 @@ fn tiresome() -> [String; 7] {
 fn long_text_is_refused_and_its_answer_is_short() {
     for long in tiresome() {
         let fits: String = long.chars().take(grammar::LONGEST - 20).collect();
-        for text in [format!("/异议 SCB-12 {long}"), format!("/new {fits}"), format!("/list {fits}"), fits, long] {
+        for text in
+            [format!("/异议 SCB-12 {long}"), format!("/new {fits}"), format!("/list {fits}"), fits, long]
+        {
             assert!(told(&private(&text)).chars().count() <= 4 * grammar::LONGEST);
         }
     }

@@ -83,10 +83,21 @@ impl Replica {
 impl Site {
     /// So many replicas on one database.
     pub fn opens(folder: tempfile::TempDir, database: String, replicas: usize) -> Self {
-        let init = Command::new(env!("CARGO_BIN_EXE_liaison")).arg("init").current_dir(folder.path()).output().unwrap();
+        let init = Command::new(env!("CARGO_BIN_EXE_liaison"))
+            .arg("init")
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
         assert!(init.status.success(), "{init:?}");
         let replicas = (0..replicas).map(|_| Mutex::new(Replica::starts(folder.path(), &database))).collect();
-        Self { folder, database, replicas, turn: AtomicUsize::new(0), unacknowledged: AtomicUsize::new(0), client: ground::client() }
+        Self {
+            folder,
+            database,
+            replicas,
+            turn: AtomicUsize::new(0),
+            unacknowledged: AtomicUsize::new(0),
+            client: ground::client(),
+        }
     }
 
     fn next(&self) -> String {
@@ -151,7 +162,10 @@ impl Site {
     /// The clock of the one that is left moves on, a day at a time.
     pub async fn days_go_by(&self, days: u32) {
         for _ in 0..days {
-            let call = self.client.post(format!("{}/sandbox/api/clock", self.first())).json(&json!({ "advance": "24h" }));
+            let call = self
+                .client
+                .post(format!("{}/sandbox/api/clock", self.first()))
+                .json(&json!({ "advance": "24h" }));
             let answer = call.send().await.unwrap();
             assert!(answer.status().is_success(), "{:?}", answer.text().await);
         }
