@@ -2,13 +2,13 @@
 //!
 //! Invariant: a row reads `typed → wanted`, where the wanted side is the command's name and what is not left out.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use super::commands::COMMANDS;
 use super::fault::Problem;
 use super::*;
+
+mod length;
 
 fn said(kind: PlaceKind, to_bot: bool, text: &str) -> Option<Want> {
     let account = Account { platform: "sandbox".into(), tenant: String::new(), id: "wang.fang".into() };
@@ -328,43 +328,6 @@ fn every_command_and_fault_has_its_texts() {
             );
         }
     }
-}
-
-#[test]
-fn long_text_is_refused_and_costs_nothing() {
-    let tokens = "x ".repeat(10_000);
-    let quotes = "“「\"".repeat(33_000);
-    let mentions: String = (0..30_000).map(|n| format!("@{n} ")).collect();
-    let digits = "1".repeat(100_000);
-    for long in [
-        &tokens,
-        &quotes,
-        &mentions,
-        &digits,
-        &"@".repeat(100_000),
-        &"，".repeat(100_000),
-        &" ".repeat(100_000),
-    ] {
-        let fits: String = long.chars().take(grammar::LONGEST - 20).collect();
-        let texts = [
-            long.clone(),
-            format!("/异议 SCB-12 {long}"),
-            format!("/new {fits}"),
-            format!("/list {fits}"),
-            fits,
-        ];
-        for text in texts {
-            let began = Instant::now();
-            let want = private(&text);
-            assert!(began.elapsed() < Duration::from_millis(50), "{} ms", began.elapsed().as_millis());
-            assert!(told(&want).chars().count() <= 4 * grammar::LONGEST);
-        }
-    }
-    assert_eq!(told(&private(&format!("/异议 SCB-12 {tokens}"))), "fault command=object problem=too_long");
-    let just_fits = format!("/评论 12 {}", "长".repeat(grammar::LONGEST - 7));
-    assert!(
-        matches!(private(&just_fits), Want::Comment { text: Some(text), .. } if text.chars().count() == 3_993)
-    );
 }
 
 proptest! {

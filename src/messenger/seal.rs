@@ -61,7 +61,28 @@ impl SealKey {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_opens_that_was_not_sealed(text in "[A-Za-z0-9_.-]{0,300}|\\PC{0,100}") {
+            prop_assert_eq!(SealKey::new(b"one key").open(&text, Timestamp::UNIX_EPOCH), None);
+        }
+
+        /// What is sealed opens, and no other body opens under its tag.
+        #[test]
+        fn the_tag_holds_for_its_own_body_only(one in "\\PC{0,40}", two in "\\PC{0,40}") {
+            let (key, now) = (SealKey::new(b"one key"), Timestamp::UNIX_EPOCH);
+            let want = |request: &str| Want::Show { request: Some(request.to_owned()) };
+            let (mine, theirs) = (key.seal(&want(&one), now), key.seal(&want(&two), now));
+            prop_assert_eq!(key.open(&mine, now), Some(want(&one)));
+            prop_assume!(one != two);
+            let (body, tag) = (theirs.split_once('.').unwrap().0, mine.split_once('.').unwrap().1);
+            prop_assert_eq!(key.open(&format!("{body}.{tag}"), now), None);
+        }
+    }
 
     #[test]
     fn only_our_own_unexpired_seal_opens() {

@@ -1,14 +1,18 @@
 //! The command line as an administrator uses it: the built program, in a folder of its own.
 //!
 //! Invariant: nothing here reads the machine's configuration or needs a certain port.
-#![expect(clippy::unwrap_used, reason = "a command that cannot be run has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a command that cannot be run has failed")]
 
 #[expect(dead_code, unused_imports, reason = "the fake is whole; its other stories are beside the adapter")]
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+#[expect(dead_code, reason = "changes beside the service are for the stories")]
+#[path = "../story/world/ground.rs"]
+mod ground;
 mod installing;
 mod keeping;
+mod killing;
 mod packaging;
 mod shell;
 mod start;

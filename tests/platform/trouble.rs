@@ -2,6 +2,7 @@
 
 use crate::world::company::{account, private};
 use crate::world::feishu::{Call, Fault};
+use crate::world::ground::changes;
 use crate::world::{Backend, Way, World, cards, filled, lent, story};
 
 const CREATE: &str = "messages.create";
@@ -50,6 +51,27 @@ story!(what_was_said_although_the_answer_got_lost_is_not_said_again, |world| {
     assert!(tries.len() >= 2 && one_key(&tries));
     // The message that was found to be there is the one that the button is on.
     assert_eq!(world.presses("zhang.wei", "再加一个部门").await.kind, "");
+});
+
+story!(what_nobody_knows_to_be_said_is_not_said_again_after_the_messenger_forgot, |world| {
+    world.is_in_trouble();
+    world.fake.fail(CREATE, 1, Fault::PageAfter(504));
+    world.fake.fail(CREATE, 5, Fault::Page(502));
+    let event = world.spoken("zhang.wei", &private("zhang.wei"), "/new");
+    assert_eq!(world.delivers(&event).await.0, 200);
+    let failed = "SELECT COUNT(*) FROM outbox WHERE failures > 0 AND unsure_since IS NOT NULL";
+    while world.numbers(failed, 1).await != [1] {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    // Feishu remembers a key for an hour: from half of that on nobody may rely on it. The machine's time cannot be moved.
+    let later = "UPDATE outbox SET unsure_since = unsure_since - 3600000, retry_at = 0 WHERE failures > 0";
+    changes(world.database(), later).await;
+    drop(std::mem::take(&mut world.fake.state().faults));
+    world.settles().await;
+    world.hears("zhang.wei ← 发起跨部门需求\n huang.lei ← 有消息多次发送失败");
+    let unknown =
+        "SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND problem LIKE 'unknown whether it was said%'";
+    assert_eq!(world.numbers(unknown, 1).await, [1], "a person decides");
 });
 
 /// As long as the real one: told once.

@@ -13,6 +13,7 @@ mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;
+mod fire;
 mod forms;
 mod holidays;
 mod ladders;

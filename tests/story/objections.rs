@@ -125,3 +125,35 @@ story!(a_late_answer_belongs_to_the_head, |world| {
     let heard = world.heard().await;
     assert!(heard.contains("li.na ← 请研发部确认协作任务"), "{heard}");
 });
+
+story!(nothing_of_a_cancelled_request_goes_to_a_superior, |world| {
+    let number = world.files_and_approves().await;
+    world.says("li.na", &format!("/object {number} 做不到")).await;
+    world.says("zhang.wei", &format!("/decline {number} 照旧")).await;
+    world.says("zhang.wei", &format!("/cancel {number} 不做了")).await;
+    world.forgets().await;
+    world.says("li.na", &format!("/escalate {number} 请裁决")).await;
+    let heard = world.heard().await;
+    assert!(heard.lines().all(|line| line.starts_with("li.na ← ")), "nobody else hears of it: {heard}");
+    let owed = "SELECT COUNT(*) FROM obligation WHERE closed_at IS NULL";
+    assert_eq!(world.numbers(owed, 1).await, [0]);
+    world.passes("10wd").await;
+});
+
+story!(an_objection_that_a_later_one_followed_cannot_rise_again, |world| {
+    let number = world.files_and_approves().await;
+    world.says("li.na", &format!("/object {number} 做不到")).await;
+    world.says("zhang.wei", &format!("/decline {number} 照旧")).await;
+    world.says("li.na", &format!("/object {number} 还是做不到")).await;
+    world.says("zhang.wei", &format!("/revise {number}")).await;
+    let values = crate::world::filled(&[("ask1_task", "只提供技术参数")]);
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    world.fills("zhang.wei", "file", &values).await;
+    world.forgets().await;
+    // The refusal of the first objection was about words that nobody asks any more.
+    world.says("li.na", &format!("/escalate {number} 请裁决")).await;
+    let heard = world.heard().await;
+    assert!(heard.lines().all(|line| line.starts_with("li.na ← ")), "nobody else hears of it: {heard}");
+    world.presses("li.na", "confirm").await;
+    world.hears("zhang.wei ← 研发部已确认（李娜）").await;
+});

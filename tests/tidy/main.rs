@@ -13,6 +13,7 @@ mod files;
 mod history;
 mod licences;
 mod locales;
+mod reliability;
 mod rooms;
 mod routes;
 mod source;

@@ -60,7 +60,8 @@ impl Request {
             | Stage::Dismissed { .. }
             | Stage::Lapsed { .. } => false,
         };
-        let round = self.round_meant(which, can_rise)?;
+        // A declined round stays declined when the request ends.
+        let round = self.round_meant(which, |r| can_rise(r) && !self.state.is_over())?;
         let authority = self.case(rules).may(by, Doing::Escalate, Some(&round.department))?;
         let superior = rules
             .directory
@@ -154,15 +155,11 @@ impl Request {
         fits: impl Fn(&Round) -> bool,
     ) -> Result<&Round, Refusal> {
         let named = |r: &&Round| which.department.as_ref().is_none_or(|d| d == &r.department);
-        let mut candidates: Vec<&Round> = self.rounds.iter().filter(named).filter(|r| fits(r)).collect();
-        // Of one department only its newest round counts.
-        candidates.dedup_by(|later, earlier| {
-            let same = later.department == earlier.department;
-            if same {
-                *earlier = *later;
-            }
-            same
-        });
+        // Of one department only its newest round counts, whatever could have become of an older one.
+        let newer =
+            |r: &Round| self.rounds.iter().any(|o| o.department == r.department && o.number > r.number);
+        let candidates: Vec<&Round> =
+            self.rounds.iter().filter(named).filter(|r| !newer(r) && fits(r)).collect();
         match candidates.as_slice() {
             [one] => Ok(one),
             [] => Err(match self.rounds.iter().rev().find(named) {

@@ -195,6 +195,31 @@ mod tests {
         }
     }
 
+    proptest! {
+        /// A genuine frame with bytes changed, cut off and added: a length that lies reserves nothing.
+        #[test]
+        fn a_damaged_frame_is_read_or_refused(
+            which in any::<prop::sample::Index>(),
+            flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+            cut in any::<prop::sample::Index>(),
+            more in proptest::collection::vec(any::<u8>(), 0..24),
+        ) {
+            let vectors = vectors();
+            let all: Vec<_> = vectors["frames"].as_object().unwrap().values().filter_map(|f| f["hex"].as_str()).collect();
+            let mut raw = hex::decode(which.get(&all)).unwrap();
+            for (at, to) in flips {
+                let at = at.index(raw.len());
+                raw[at] = to;
+            }
+            raw.truncate(cut.index(raw.len()));
+            raw.extend(more);
+            if let Ok(frame) = Frame::read(&raw) {
+                prop_assert_eq!(Frame::read(&frame.bytes()).unwrap(), frame.clone());
+                prop_assert!(frame.payload.map_or(0, |p| p.len()) <= raw.len());
+            }
+        }
+    }
+
     /// Acknowledges what the run was fed with, as it would have been answered at once by `answer`.
     fn acknowledged(last_input: &str, answer: &Answer) -> Frame {
         Frame::read(&bytes(&vectors()["frames"][last_input]["hex"])).unwrap().acknowledged(answer)

@@ -24,6 +24,7 @@ mod clicks;
 mod crypt;
 mod events;
 mod forged;
+mod mutated;
 mod refused;
 mod talk;
 

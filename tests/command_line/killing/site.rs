@@ -1,0 +1,173 @@
+//! Replicas of the built program on one database, each of which can be killed and comes back at another port.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::ground;
+
+/// Signs what clients send.
+const SECRET: &str = "a secret of thirty-two characters or more";
+/// Longer than any lease of the dead.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The machine's own time: what signatures are made with.
+fn machine_now() -> jiff::Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
+    jiff::Timestamp::now()
+}
+
+struct Replica {
+    child: Child,
+    url: String,
+}
+
+/// The replicas, and the balancer in front of them: whoever sends goes to the next one.
+pub struct Site {
+    folder: tempfile::TempDir,
+    pub database: String,
+    replicas: Vec<Mutex<Replica>>,
+    turn: AtomicUsize,
+    /// What was sent and not acknowledged: the kills that bit.
+    pub unacknowledged: AtomicUsize,
+    client: reqwest::Client,
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        // SIGKILL; it is gone already only where a test failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Replica {
+    fn starts(folder: &Path, database: &str) -> Self {
+        let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
+            .arg("serve")
+            .current_dir(folder)
+            .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
+            .env("LIAISON__SANDBOX__ENABLED", "true")
+            .env("LIAISON__SANDBOX__MOVABLE_CLOCK", "true")
+            .env("LIAISON__SANDBOX__SECRET", SECRET)
+            .env("LIAISON__DIRECTORY__FILE", people)
+            .env("LIAISON__DATABASE__URL", database)
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = String::new();
+        let listening = log.find_map(|line| {
+            let line = line.unwrap();
+            said += &line;
+            line.split_once("listening on ").map(|(_, url)| url.trim().to_owned())
+        });
+        // Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
+        std::thread::spawn(move || {
+            for line in log.map_while(Result::ok).filter(|line| line.contains("ERROR")) {
+                println!("{line}");
+            }
+        });
+        Self { child, url: listening.unwrap_or_else(|| panic!("does not start: {said}")) }
+    }
+}
+
+impl Site {
+    /// So many replicas on one database.
+    pub fn opens(folder: tempfile::TempDir, database: String, replicas: usize) -> Self {
+        let init = Command::new(env!("CARGO_BIN_EXE_liaison"))
+            .arg("init")
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(init.status.success(), "{init:?}");
+        let replicas = (0..replicas).map(|_| Mutex::new(Replica::starts(folder.path(), &database))).collect();
+        Self {
+            folder,
+            database,
+            replicas,
+            turn: AtomicUsize::new(0),
+            unacknowledged: AtomicUsize::new(0),
+            client: ground::client(),
+        }
+    }
+
+    fn next(&self) -> String {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.replicas.len();
+        self.replicas[turn].lock().unwrap().url.clone()
+    }
+
+    /// To the next replica; `None`: not acknowledged.
+    pub async fn sends(&self, event: &Value) -> Option<Value> {
+        let answer = self.tries(event).await;
+        self.unacknowledged.fetch_add(usize::from(answer.is_none()), Ordering::Relaxed);
+        answer
+    }
+
+    async fn tries(&self, event: &Value) -> Option<Value> {
+        let body = serde_json::to_vec(event).unwrap();
+        let request = ground::signed(&self.client, &self.next(), (&body, SECRET), machine_now());
+        let answer = request.timeout(Duration::from_secs(3)).send().await.ok()?;
+        if !answer.status().is_success() {
+            return None;
+        }
+        answer.json().await.ok()
+    }
+
+    /// SIGKILL for one of them; another comes in its place.
+    pub fn kills_one(&self) {
+        let replica = &self.replicas[fastrand::usize(0..self.replicas.len())];
+        let pid = {
+            let mut replica = replica.lock().unwrap();
+            replica.child.kill().unwrap();
+            replica.child.wait().unwrap()
+        };
+        assert!(!pid.success());
+        let fresh = Replica::starts(self.folder.path(), &self.database);
+        *replica.lock().unwrap() = fresh;
+    }
+
+    /// The power goes, and one machine comes back.
+    pub fn all_are_killed_and_one_comes_back(&self) {
+        for replica in &self.replicas {
+            let mut replica = replica.lock().unwrap();
+            replica.child.kill().unwrap();
+            replica.child.wait().unwrap();
+        }
+        *self.replicas[0].lock().unwrap() = Replica::starts(self.folder.path(), &self.database);
+    }
+
+    fn first(&self) -> String {
+        self.replicas[0].lock().unwrap().url.clone()
+    }
+
+    /// Waits until everything is said that the dead had in hand, too: their leases have to run out.
+    pub async fn rests(&self) {
+        let begun = Instant::now();
+        let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND held_for IS NULL";
+        while ground::numbers(&self.database, waiting, 1).await != [0] {
+            assert!(begun.elapsed() < PATIENCE, "something waits and is not said");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The clock of the one that is left moves on, a day at a time.
+    pub async fn days_go_by(&self, days: u32) {
+        for _ in 0..days {
+            let call = self
+                .client
+                .post(format!("{}/sandbox/api/clock", self.first()))
+                .json(&json!({ "advance": "24h" }));
+            let answer = call.send().await.unwrap();
+            assert!(answer.status().is_success(), "{:?}", answer.text().await);
+        }
+    }
+}
