@@ -21,6 +21,7 @@ use crate::store::{Db, DbError, Tx};
 mod again;
 mod answering;
 mod asked;
+pub mod board;
 mod changes;
 mod company;
 mod confine;
@@ -29,6 +30,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+pub mod live;
 mod people;
 mod places;
 mod post;
@@ -58,6 +60,8 @@ pub struct App {
     wake: Wake,
     /// How far older requests were made findable in this round.
     filled_to: Mutex<Option<Place>>,
+    /// What changes, for pages that are open.
+    live: live::Live,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -140,6 +144,7 @@ impl App {
             files: Files::default(),
             wake: Wake::default(),
             filled_to: Mutex::default(),
+            live: live::Live::default(),
         })
     }
 

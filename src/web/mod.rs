@@ -15,6 +15,7 @@ use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
 mod assets;
+mod board;
 mod form;
 mod health;
 mod routes;

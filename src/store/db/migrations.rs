@@ -54,4 +54,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
+    Migration {
+        version: 12,
+        name: "board",
+        sql: include_str!("../../../migrations/0012_board.sql"),
+        postgres: None,
+    },
 ];
