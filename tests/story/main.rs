@@ -7,6 +7,7 @@ mod world;
 
 mod again;
 mod bad_input;
+mod board;
 mod changes;
 mod dead_letters;
 mod deciding;
