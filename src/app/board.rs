@@ -110,11 +110,7 @@ pub struct InHand {
 
 impl App {
     /// `/board [no]`
-    pub(super) async fn way_to_board(
-        &self,
-        act: &mut Act<'_>,
-        typed: &RequestRef,
-    ) -> Result<Reply, Trouble> {
+    pub(super) async fn way_to_board(&self, act: &mut Act<'_>, typed: &RequestRef) -> Result<Reply, Trouble> {
         let (Some(_), Some(person)) = (typed, act.person.clone()) else {
             return Ok(Reply::View(View::Board { request: None }));
         };
@@ -172,7 +168,8 @@ impl App {
             let (line, tile) = (lines.remove(&id)?, tiles.remove(&id)?);
             Some(Row { inside: inside.contains(&id), line, tile })
         };
-        let full = |(column, ids): Bare| Column { rows: ids.into_iter().filter_map(&mut row).collect(), ..column };
+        let full =
+            |(column, ids): Bare| Column { rows: ids.into_iter().filter_map(&mut row).collect(), ..column };
         Ok(bare.into_iter().map(full).collect())
     }
 

@@ -20,6 +20,7 @@ use crate::store::{Db, DbError, Tx};
 
 mod again;
 mod answering;
+pub mod api;
 mod asked;
 pub mod board;
 mod changes;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, board, clean, drafts, form, found, help, lists, progress, refusal,
-    route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, board, clean, drafts, form, found, help, lists, progress,
+    refusal, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};

@@ -162,10 +162,18 @@ fn ticks((first, last): (Date, Date), scene: &Scene) -> Vec<(Date, String)> {
     let into_week = i32::from(first.weekday().to_monday_zero_offset());
     let monday = (0..).map(|n| first.checked_add(jiff::Span::new().days(7 * n * step - into_week)));
     let shown = monday.map_while(|day| day.ok().filter(|day| *day <= last)).filter(|day| *day >= first);
-    shown.map(|day| (day, text_of(scene.lang, "board.plan.tick", &[
-        ("month", &day.month().to_string()),
-        ("day", &day.day().to_string()),
-    ]))).collect()
+    shown
+        .map(|day| {
+            (
+                day,
+                text_of(
+                    scene.lang,
+                    "board.plan.tick",
+                    &[("month", &day.month().to_string()), ("day", &day.day().to_string())],
+                ),
+            )
+        })
+        .collect()
 }
 
 /// What holds the request up now: late tasks with what they hold up, open objections, and what is overdue.
@@ -177,8 +185,13 @@ pub fn blockers(request: &Request, scene: &Scene) -> Vec<String> {
         let key = if waiting.is_empty() { "board.blocker.late" } else { "board.blocker.late_holds" };
         let (number, owner) = (task.number.to_string(), say::person(scene, &task.plan.owner));
         let (day, waiting) = (say::day(scene, task.plan.finish.date), say::list(scene.lang, &waiting));
-        let args =
-            [("task", &*number), ("name", &*task.plan.name), ("owner", &*owner), ("day", &*day), ("waiting", &*waiting)];
+        let args = [
+            ("task", &*number),
+            ("name", &*task.plan.name),
+            ("owner", &*owner),
+            ("day", &*day),
+            ("waiting", &*waiting),
+        ];
         lines.push(text_of(scene.lang, key, &args));
     }
     for round in request.open_rounds() {
@@ -190,7 +203,8 @@ pub fn blockers(request: &Request, scene: &Scene) -> Vec<String> {
         lines.push(text_of(scene.lang, key, &[("department", &department)]));
     }
     for owed in request.owed().filter(|o| o.task.is_none() && o.due_at < scene.now) {
-        let (what, who) = (word(scene.lang, &format!("kind.{}", owed.kind.name())), say::holder(scene, &owed.debtor));
+        let (what, who) =
+            (word(scene.lang, &format!("kind.{}", owed.kind.name())), say::holder(scene, &owed.debtor));
         let since = say::moment(scene, owed.due_at);
         let args = [("what", &*what), ("person", &*who), ("since", &*since)];
         lines.push(text_of(scene.lang, "board.blocker.overdue", &args));

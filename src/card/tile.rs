@@ -68,14 +68,16 @@ pub fn tile(facts: &Facts, scene: &Scene) -> Tile {
     };
     let progress = (tasks > 0).then(|| {
         let percent = percents / tasks;
-        let args = [("done", &*done.to_string()), ("n", &*tasks.to_string()), ("percent", &*percent.to_string())];
+        let args =
+            [("done", &*done.to_string()), ("n", &*tasks.to_string()), ("percent", &*percent.to_string())];
         let mut words = text_of(lang, "board.tile.tasks", &args);
         if late_tasks > 0 {
             words.push_str(&text_of(lang, "board.tile.late_tasks", &[("n", &late_tasks.to_string())]));
         }
         (percent, words)
     });
-    let (person, department) = (say::person(scene, &listed.initiator), say::department(scene, &listed.department));
+    let (person, department) =
+        (say::person(scene, &listed.initiator), say::department(scene, &listed.department));
     Tile {
         number: listed.id.to_string(),
         title: listed.title.clone(),

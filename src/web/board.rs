@@ -50,7 +50,8 @@ pub async fn enter(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
         Ok(_) | Err(LinkError::Forged) => return rejected(&web, &headers, Closed::Unknown),
         Err(LinkError::Expired) => return rejected(&web, &headers, Closed::Expired),
     };
-    let to = request.map_or("../board".to_owned(), |id| format!("../requests/{}", address::encoded(id.as_str())));
+    let to =
+        request.map_or("../board".to_owned(), |id| format!("../requests/{}", address::encoded(id.as_str())));
     let cookie = cookie(&web, &passes.session(&person, now), SESSION_LIFE.as_secs());
     page::onward(&to, cookie)
 }

@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
+mod api;
 mod assets;
 mod board;
 mod form;

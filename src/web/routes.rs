@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{Web, assets, board, form, health, sandbox, server, webhook};
+use super::{Web, api, assets, board, form, health, sandbox, server, webhook};
 use crate::messenger::feishu::Mode;
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -25,6 +25,8 @@ pub enum Caller {
     SignedLink,
     /// Whoever came in by a signed link and has the session that it was changed into, as that person, to read.
     Session,
+    /// A program with a token that was made at the command line, with the eyes of one person, for what its scopes name.
+    Token,
 }
 
 /// A method that a route answers to.
@@ -54,7 +56,7 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink};
+use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink, Token};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -87,6 +89,11 @@ const ROUTES: &[Route] = &[
     route(Get, "/board", Session, Page, |m| on(m, board::board)),
     route(Get, "/board/events", Session, Own, |m| on(m, board::events)),
     route(Get, "/requests/{no}", Session, Page, |m| on(m, board::request)),
+    route(Get, "/api/openapi.json", Anyone, Own, |m| on(m, api::document::openapi)),
+    route(Get, "/api/v1/requests", Token, Page, |m| on(m, api::requests)),
+    route(Get, "/api/v1/tasks", Token, Page, |m| on(m, api::tasks)),
+    route(Get, "/api/v1/obligations", Token, Page, |m| on(m, api::obligations)),
+    route(Get, "/api/v1/progress", Token, Page, |m| on(m, api::progress)),
 ];
 
 const fn route(
@@ -103,7 +110,7 @@ impl Route {
     /// Whether this service has it at all.
     fn is_open(&self, web: &Web) -> bool {
         match self.caller {
-            Anyone | SignedLink | Session => true,
+            Anyone | SignedLink | Session | Token => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
             FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == Mode::Webhook),
         }

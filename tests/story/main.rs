@@ -6,6 +6,7 @@
 mod world;
 
 mod again;
+mod api;
 mod bad_input;
 mod board;
 mod changes;

@@ -26,7 +26,9 @@ pub async fn column(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Ve
     }
     let mut text = Text::default();
     // CROSS JOIN is read from left to right by SQLite; PostgreSQL plans it as any join.
-    text.say("SELECT n.filed_at, n.request FROM request r CROSS JOIN request_search n WHERE n.request = r.id");
+    text.say(
+        "SELECT n.filed_at, n.request FROM request r CROSS JOIN request_search n WHERE n.request = r.id",
+    );
     text.say(" AND r.state").within(names());
     match part {
         Part::Newest => {}

@@ -3,6 +3,7 @@
 //! Invariant: a search looks at each narrow row of `request_search` at most once, newest first, and at the texts only of
 //! those whose signature holds all bits of the words (docs/decisions/0016-search-by-signature.md).
 
+pub mod api;
 mod columns;
 mod index;
 mod lines;

@@ -68,7 +68,9 @@ fn owed(text: &mut Text, reader: &Reader) {
 
 /// Whoever a task was given to, finished or not.
 fn owned(text: &mut Text, reader: &Reader) {
-    text.say(" OR n.request IN (SELECT k.request FROM task k WHERE k.owner").within(&reader.acts_for).say(")");
+    text.say(" OR n.request IN (SELECT k.request FROM task k WHERE k.owner")
+        .within(&reader.acts_for)
+        .say(")");
 }
 
 /// Whoever was put on by others to know of it.

@@ -49,7 +49,13 @@ fn nothing(lang: Lang, address: &Address, board: &BoardPage) -> Option<String> {
 /// The fields that narrow it; they work without a script.
 fn narrowing(html: &mut Html, lang: Lang, address: &Address, board: &BoardPage) {
     let label = word(lang, "board.filter.label");
-    let search = [("class", "filter"), ("role", "search"), ("method", "get"), ("action", "board"), ("aria-label", &*label)];
+    let search = [
+        ("class", "filter"),
+        ("role", "search"),
+        ("method", "get"),
+        ("action", "board"),
+        ("aria-label", &*label),
+    ];
     html.element("form", &search, |html| {
         written(html, lang, ("text", "search"), address);
         let departments = board.departments.iter().map(|(id, name)| (id.clone(), name.clone()));
@@ -65,7 +71,8 @@ fn narrowing(html: &mut Html, lang: Lang, address: &Address, board: &BoardPage) 
         html.element("div", &[("class", "do")], |html| {
             html.words("button", &[("class", "primary")], &word(lang, "board.filter.apply"));
             if address.is_narrowed() {
-                let clear = [("text", ""), ("department", ""), ("person", ""), ("priority", ""), ("before", "")];
+                let clear =
+                    [("text", ""), ("department", ""), ("person", ""), ("priority", ""), ("before", "")];
                 html.words("a", &[("href", &address.with(&clear))], &word(lang, "board.filter.clear"));
             }
         });
@@ -80,7 +87,12 @@ fn written(html: &mut Html, lang: Lang, (name, kind): (&'static str, &str), addr
     });
 }
 
-fn chosen(html: &mut Html, lang: Lang, name: &'static str, (options, address): (Vec<(String, String)>, &Address)) {
+fn chosen(
+    html: &mut Html,
+    lang: Lang,
+    name: &'static str,
+    (options, address): (Vec<(String, String)>, &Address),
+) {
     html.element("label", &[], |html| {
         html.words("span", &[], &word(lang, &format!("board.filter.{name}")));
         html.element("select", &[("name", name)], |html| {
@@ -145,7 +157,9 @@ fn turn(html: &mut Html, lang: Lang, address: &Address, column: &ColumnPage) {
         html.words("a", &[("class", "more"), ("href", href), ("aria-label", &label(key))], &word(lang, key));
     };
     match (&column.older, address.filter.column) {
-        (Some(_), None) => link(html, "board.more", &address.with(&[("column", column.name), ("before", "")])),
+        (Some(_), None) => {
+            link(html, "board.more", &address.with(&[("column", column.name), ("before", "")]))
+        }
         (older, Some(_)) => {
             if address.filter.before.is_some() {
                 link(html, "board.newest", &address.with(&[("before", "")]));

@@ -25,7 +25,8 @@ pub fn page(reader: &Reader, address: &Address, rows: &[DepartmentRow]) -> Respo
                 return;
             }
             let label = say(lang, "board.plan.scroll", &[("what", &title)]);
-            let scroller = [("class", "scroller"), ("role", "region"), ("tabindex", "0"), ("aria-label", &*label)];
+            let scroller =
+                [("class", "scroller"), ("role", "region"), ("tabindex", "0"), ("aria-label", &*label)];
             html.element("div", &scroller, |html| table(html, lang, address, rows));
         });
     })

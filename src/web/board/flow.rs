@@ -25,7 +25,14 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
     let height = (2 * EDGE + rows * (HEIGHT + DOWN) - DOWN).to_string();
     let label = say(lang, "board.plan.flow_label", &[("n", &plan.bars.len().to_string())]);
     let view = format!("0 0 {width} {height}");
-    let svg = [("class", "flow"), ("role", "img"), ("aria-label", &*label), ("viewBox", &*view), ("width", &*width), ("height", &*height)];
+    let svg = [
+        ("class", "flow"),
+        ("role", "img"),
+        ("aria-label", &*label),
+        ("viewBox", &*view),
+        ("width", &*width),
+        ("height", &*height),
+    ];
     html.element("svg", &svg, |html| {
         arrowhead(html, "flow-arrow");
         for (bar, to) in plan.bars.iter().zip(&places) {

@@ -59,7 +59,14 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
     let label = say(lang, "board.plan.gantt_label", &args);
     let (width, height) = (space.width.to_string(), space.height.to_string());
     let view = format!("0 0 {width} {height}");
-    let svg = [("class", "gantt"), ("role", "img"), ("aria-label", &*label), ("viewBox", &*view), ("width", &*width), ("height", &*height)];
+    let svg = [
+        ("class", "gantt"),
+        ("role", "img"),
+        ("aria-label", &*label),
+        ("viewBox", &*view),
+        ("width", &*width),
+        ("height", &*height),
+    ];
     html.element("svg", &svg, |html| {
         arrowhead(html, "gantt-arrow");
         for (day, text) in &plan.ticks {
@@ -128,7 +135,8 @@ fn waits(html: &mut Html, (space, row): (&Space, usize), bar: &Bar, plan: &Plan)
 /// The head of an arrow, to be named by `marker-end`.
 pub fn arrowhead(html: &mut Html, id: &str) {
     html.element("defs", &[], |html| {
-        let size = [("markerWidth", "7"), ("markerHeight", "7"), ("refX", "6"), ("refY", "3.5"), ("orient", "auto")];
+        let size =
+            [("markerWidth", "7"), ("markerHeight", "7"), ("refX", "6"), ("refY", "3.5"), ("orient", "auto")];
         let marker: Vec<(&'static str, &str)> = std::iter::once(("id", id)).chain(size).collect();
         html.element("marker", &marker, |html| {
             html.words("path", &[("class", "head"), ("d", "M0 0L7 3.5L0 7Z")], "");
@@ -145,7 +153,8 @@ pub fn words(html: &mut Html, class: &str, (x, y): (i32, i32), text: &str) {
 /// A box at a place.
 pub fn rect(html: &mut Html, class: &str, (x, y): (i32, i32), (width, height): (i32, i32)) {
     let (x, y, width, height) = (x.to_string(), y.to_string(), width.max(0).to_string(), height.to_string());
-    let place = [("class", class), ("x", &*x), ("y", &*y), ("width", &*width), ("height", &*height), ("rx", "3")];
+    let place =
+        [("class", class), ("x", &*x), ("y", &*y), ("width", &*width), ("height", &*height), ("rx", "3")];
     html.words("rect", &place, "");
 }
 

@@ -71,7 +71,12 @@ fn framed(status: StatusCode, frame: &Frame, main: impl FnOnce(&mut Html)) -> Re
             html.element("main", &[("id", "main"), ("tabindex", "-1")], main);
             let offline = word(lang, "board.offline");
             let updated = word(lang, "board.updated");
-            let said = [("id", "said"), ("role", "status"), ("data-offline", &*offline), ("data-updated", &*updated)];
+            let said = [
+                ("id", "said"),
+                ("role", "status"),
+                ("data-offline", &*offline),
+                ("data-updated", &*updated),
+            ];
             html.words("p", &said, "");
             html.script(SCRIPT);
         });
@@ -87,7 +92,8 @@ fn top(html: &mut Html, frame: &Frame) {
         html.element("nav", &[("aria-label", &word(lang, "board.nav"))], |html| {
             html.element("ul", &[], |html| {
                 for (name, query) in [("columns", "board"), ("departments", "board?by=department")] {
-                    let (href, text) = (format!("{}{query}", frame.root), word(lang, &format!("board.{name}")));
+                    let (href, text) =
+                        (format!("{}{query}", frame.root), word(lang, &format!("board.{name}")));
                     html.element("li", &[], |html| match frame.here == name {
                         true => html.words("a", &[("href", &href), ("aria-current", "page")], &text),
                         false => html.words("a", &[("href", &href)], &text),

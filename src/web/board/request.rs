@@ -24,9 +24,13 @@ pub fn page(reader: &Reader, number: &str, found: &RequestPage) -> Response {
                 actions(html, lang, found);
             });
             html.element("div", &[("class", "work")], |html| {
-                html.element("section", &[("id", "blockers"), ("data-live", ""), ("aria-labelledby", "t-blockers")], |html| {
-                    blockers(html, lang, &found.blockers);
-                });
+                html.element(
+                    "section",
+                    &[("id", "blockers"), ("data-live", ""), ("aria-labelledby", "t-blockers")],
+                    |html| {
+                        blockers(html, lang, &found.blockers);
+                    },
+                );
                 match &found.plan {
                     Some(plan) => work(html, lang, plan),
                     // Stands here so that the first tasks are seen when they come.
@@ -102,20 +106,35 @@ fn picture(html: &mut Html, lang: Lang, name: &str, inside: impl FnOnce(&mut Htm
 
 /// The colour of each department, and the marks.
 fn legend(html: &mut Html, lang: Lang, plan: &Plan) {
-    html.element("ul", &[("id", "legend"), ("class", "legend"), ("data-live", ""), ("aria-label", &word(lang, "board.plan.legend"))], |html| {
-        for (n, name) in plan.departments.iter().enumerate() {
-            html.element("li", &[], |html| {
-                html.words("span", &[("class", &format!("swatch {}", colour(n))), ("aria-hidden", "true")], "");
-                html.text(name);
-            });
-        }
-        for (mark, key) in [("◆", "board.plan.milestone"), ("━", "board.plan.critical"), ("⚑", "board.plan.risk_mark")] {
-            html.element("li", &[], |html| {
-                html.words("span", &[("aria-hidden", "true")], &format!("{mark} "));
-                html.text(&word(lang, key));
-            });
-        }
-    });
+    html.element(
+        "ul",
+        &[
+            ("id", "legend"),
+            ("class", "legend"),
+            ("data-live", ""),
+            ("aria-label", &word(lang, "board.plan.legend")),
+        ],
+        |html| {
+            for (n, name) in plan.departments.iter().enumerate() {
+                html.element("li", &[], |html| {
+                    html.words(
+                        "span",
+                        &[("class", &format!("swatch {}", colour(n))), ("aria-hidden", "true")],
+                        "",
+                    );
+                    html.text(name);
+                });
+            }
+            for (mark, key) in
+                [("◆", "board.plan.milestone"), ("━", "board.plan.critical"), ("⚑", "board.plan.risk_mark")]
+            {
+                html.element("li", &[], |html| {
+                    html.words("span", &[("aria-hidden", "true")], &format!("{mark} "));
+                    html.text(&word(lang, key));
+                });
+            }
+        },
+    );
 }
 
 /// Eight colours; with more departments they begin again, and the label tells them apart.

@@ -102,7 +102,11 @@ impl World {
 }
 
 /// A signed text that ends at another time: its secret, what its key is derived for, and what it is for.
-pub fn resigned(text: &str, (secret, purpose, usage): (&str, &[u8], &[u8]), until: jiff::Timestamp) -> String {
+pub fn resigned(
+    text: &str,
+    (secret, purpose, usage): (&str, &[u8], &[u8]),
+    until: jiff::Timestamp,
+) -> String {
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
     let mut body: serde_json::Value = serde_json::from_slice(&bytes[1..bytes.len() - 16]).unwrap();
     body[0] = until.as_second().into();

@@ -20,11 +20,18 @@ pub struct Visitor {
 pub struct Stream(std::pin::Pin<Box<dyn futures_util::Stream<Item = String>>>);
 
 impl Stream {
-    /// What comes next; everything that came until then is in it.
+    /// What comes next: one event or some that came together; signs of life are passed over.
     pub async fn next(&mut self) -> String {
         let patience = std::time::Duration::from_secs(20);
-        let next = tokio::time::timeout(patience, self.0.next()).await;
-        next.expect("something is heard in time").expect("the stream is open")
+        let event = async {
+            loop {
+                let part = self.0.next().await.unwrap_or_else(|| panic!("the stream has ended"));
+                if part.contains("data:") || part.contains("here") {
+                    return part;
+                }
+            }
+        };
+        tokio::time::timeout(patience, event).await.unwrap_or_else(|_| panic!("nothing is heard in time"))
     }
 }
 
@@ -69,6 +76,12 @@ impl Visitor {
     /// Opens a page.
     pub async fn opens(&self, path: &str) -> Page {
         page(self.client.get(format!("{}{path}", self.url)).header(COOKIE, &self.cookie)).await
+    }
+
+    /// Goes out.
+    pub async fn leaves(&self) -> Page {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        page(client.post(format!("{}/board/leave", self.url)).header(COOKIE, &self.cookie)).await
     }
 
     /// The same browser with another session.
