@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::Web;
-use super::form::spoken;
+use super::form::{is_foreign, spoken};
 use crate::app::live::Changed;
 use crate::domain::{PersonId, RequestId};
 use crate::engine::stage::pages::Reader;
@@ -57,7 +57,10 @@ pub async fn enter(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
 }
 
 /// `POST /board/leave`: this browser forgets the session.
-pub async fn leave(State(web): State<Web>) -> Response {
+pub async fn leave(State(web): State<Web>, headers: HeaderMap) -> Response {
+    if is_foreign(&headers) {
+        return rejected(&web, &headers, Closed::ComeIn);
+    }
     page::onward("../board", cookie(&web, "", 0))
 }
 

@@ -173,7 +173,7 @@ fn joined(pairs: Vec<(String, String)>) -> BTreeMap<String, String> {
 
 /// Whether a browser says that another site's page posted this (Fetch Metadata, W3C). `Origin` says nothing here: pages
 /// without a referrer post with `null`.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     site.is_some_and(|site| site != "same-origin" && site != "none")
 }

@@ -28,7 +28,7 @@ async fn busy(world: &mut World) -> String {
         "li.na /start NO/1",
         "li.na /done NO/1",
         "wang.fang /start NO/2",
-        "wang.fang /progress NO/2 40% 已收集报价 风险 供应商报价未回",
+        "wang.fang /progress NO/2 40% 已收集报价 下一步：汇总 风险：供应商报价未回",
         "li.na /start NO/3",
     ] {
         let (person, words) = line.split_once(' ').unwrap();

@@ -35,7 +35,7 @@ story!(a_token_reads_what_its_person_sees_and_what_its_scopes_name_until_it_is_r
     let open = world.files_and_approves().await;
     let secret = world.files_with(&[("visibility", "people"), ("title", "收购星辰公司")]).await;
     world.forgets().await;
-    let (hers, theirs) = (token(world, "zhang.wei", "requests,tasks"), token(world, "li.na", "requests"));
+    let (hers, theirs) = (token(world, "zhang.wei", "requests,tasks"), token(world, "sun.li", "requests"));
     let ids = async |token: &str, path: &str| -> Vec<String> {
         let rows = all(world, token, path).await;
         rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()

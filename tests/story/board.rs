@@ -26,12 +26,14 @@ story!(a_link_from_the_chat_lets_one_person_in_and_is_kept_nowhere, |world| {
     assert_eq!(page.headers["cache-control"], "no-store");
     assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     page.is_silent_about(visitor.session());
+    let elsewhere = client().post(format!("{}/board/leave", world.url())).header("sec-fetch-site", "cross-site");
+    assert_eq!(elsewhere.send().await.unwrap().status(), 401, "another site signs nobody out");
     let out = visitor.leaves().await;
     assert_eq!(out.status, 303);
     assert!(out.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"), "forgotten at the way out");
     // With a number the link leads to the request.
     let link = world.way_in("li.na", &format!("/board {number}")).await;
-    world.hears(&format!("li.na ← 需求进度 · {number}")).await;
+    world.hears("li.na ← 需求进度").await;
     let visitor = world.enters(&link).await;
     assert_eq!(visitor.led_to, format!("/requests/{number}"));
     let page = visitor.opens(&visitor.led_to).await;
@@ -192,7 +194,7 @@ story!(the_page_of_a_request_shows_its_tasks_in_time_and_in_order, |world| {
     assert_eq!(page.text.matches("<h1").count(), 1);
     // Late, it is said with what it holds up.
     world.says("li.na", &format!("/start {number}/1")).await;
-    world.says("li.na", &format!("/progress {number}/1 60% 样机已做 风险：缺少测试设备")).await;
+    world.says("li.na", &format!("/progress {number}/1 60% 样机已做 下一步：送测 风险：缺少测试设备")).await;
     world.is("2026-12-16 10:00").await;
     let page = visitor.opens(&visitor.led_to).await;
     assert_eq!(page.status, 200);

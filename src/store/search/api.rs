@@ -102,7 +102,7 @@ pub const RESOURCES: &[Resource] = &[
             column("filed_at", Moment, ", r.filed_at AS filed_at"),
             column("wanted_by", Day, ", r.wanted_by AS wanted_by"),
             column("priority", Words, ", r.priority AS priority"),
-            column("kind", Words, ", r.kind AS kind"),
+            perhaps("kind", Words, ", r.kind AS kind"),
             column("visibility", Words, ", r.visibility AS visibility"),
             column("revision", Number, ", r.revision AS revision"),
             column("version", Number, ", r.version AS version"),
