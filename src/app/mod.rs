@@ -31,6 +31,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod inviting;
 pub mod live;
 mod people;
 mod places;

@@ -26,7 +26,8 @@ story!(a_link_from_the_chat_lets_one_person_in_and_is_kept_nowhere, |world| {
     assert_eq!(page.headers["cache-control"], "no-store");
     assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     page.is_silent_about(visitor.session());
-    let elsewhere = client().post(format!("{}/board/leave", world.url())).header("sec-fetch-site", "cross-site");
+    let elsewhere =
+        client().post(format!("{}/board/leave", world.url())).header("sec-fetch-site", "cross-site");
     assert_eq!(elsewhere.send().await.unwrap().status(), 401, "another site signs nobody out");
     let out = visitor.leaves().await;
     assert_eq!(out.status, 303);

@@ -10,6 +10,7 @@ mod api;
 mod bad_input;
 mod board;
 mod changes;
+mod co_approvers;
 mod dead_letters;
 mod deciding;
 mod doors;

@@ -176,7 +176,8 @@ async fn a_list_holds_what_its_reader_sees_and_nothing_else() {
                 let found: BTreeSet<RequestId> =
                     inside(&world.db, &query.eyes, &ids).await.unwrap().into_iter().collect();
                 let is_inside = |r: &&Request| {
-                    seen.contains(&r.id) && Case { request: r, directory: &directory, today }.is_inside(person)
+                    seen.contains(&r.id)
+                        && Case { request: r, directory: &directory, today }.is_inside(person)
                 };
                 let expected: BTreeSet<RequestId> =
                     requests.iter().filter(is_inside).map(|r| r.id.clone()).collect();

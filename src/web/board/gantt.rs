@@ -135,8 +135,14 @@ fn waits(html: &mut Html, (space, row): (&Space, usize), bar: &Bar, plan: &Plan)
 /// The head of an arrow, to be named by `marker-end`.
 pub fn arrowhead(html: &mut Html, id: &str) {
     html.element("defs", &[], |html| {
-        let size =
-            [("markerUnits", "userSpaceOnUse"), ("markerWidth", "7"), ("markerHeight", "7"), ("refX", "6"), ("refY", "3.5"), ("orient", "auto")];
+        let size = [
+            ("markerUnits", "userSpaceOnUse"),
+            ("markerWidth", "7"),
+            ("markerHeight", "7"),
+            ("refX", "6"),
+            ("refY", "3.5"),
+            ("orient", "auto"),
+        ];
         let marker: Vec<(&'static str, &str)> = std::iter::once(("id", id)).chain(size).collect();
         html.element("marker", &marker, |html| {
             html.words("path", &[("class", "head"), ("d", "M0 0L7 3.5L0 7Z")], "");
