@@ -4,6 +4,7 @@
 //! `scripts/bench` builds and runs this. Everything goes to 127.0.0.1, and every loop is bounded.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
 
+mod board;
 mod clicks;
 mod feishu;
 mod floors;
@@ -32,6 +33,11 @@ async fn main() {
     // `cargo test --all-targets` runs benches, too: there is nothing to test here.
     if std::env::args().any(|argument| argument == "--test") {
         return;
+    }
+    // `scripts/bench board [how many]` measures that alone.
+    let mut arguments = std::env::args().skip_while(|argument| argument != "board").skip(1);
+    if std::env::args().any(|argument| argument == "board") {
+        return boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await;
     }
     // `scripts/bench search` measures that alone.
     if std::env::args().any(|argument| argument == "search") {
@@ -87,6 +93,23 @@ async fn main() {
         "1 000 due steps among 10 000 open: {few:?}; among 1 000 000: {many:?}; ratio {ratio:.2} (goal 1.50)"
     );
     searches().await;
+    boards(100_000).await;
+}
+
+/// The first page of the board among so many requests.
+async fn boards(requests: usize) {
+    let told = |engine: &str, f: &board::Figure| {
+        let ((p50, p95, slowest), narrowed) = (f.first, f.narrowed);
+        println!(
+            "{engine} board among {requests}: p50 {p50:?}, p95 {p95:?} (goal 150 ms at 100 000), slowest {slowest:?}; narrowed p50 {:?}, p95 {:?}, slowest {:?}",
+            narrowed.0, narrowed.1, narrowed.2
+        );
+    };
+    told("SQLite    ", &board::on_sqlite(requests).await);
+    match std::env::var("LIAISON_TEST_POSTGRES") {
+        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Ok(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
+    }
 }
 
 /// Searching among a hundred thousand requests, from the words to the card.

@@ -38,6 +38,7 @@ impl App {
             Want::Preview { request, rows } => self.preview(act, person, (request, *rows)).await,
             Want::Drafts => Ok(Reply::View(View::Drafts)),
             Want::Batch => Ok(Reply::View(View::Batch)),
+            Want::Board { request } => self.way_to_board(act, request).await,
             // The caller has dealt with all others.
             _ => Ok(refused(Refusal::NothingAtHand, None)),
         }

@@ -20,7 +20,9 @@ use crate::store::{Db, DbError, Tx};
 
 mod again;
 mod answering;
+pub mod api;
 mod asked;
+pub mod board;
 mod changes;
 mod company;
 mod confine;
@@ -31,6 +33,7 @@ mod filing;
 mod flood;
 pub mod form;
 mod inviting;
+pub mod live;
 mod people;
 mod places;
 mod post;
@@ -62,6 +65,8 @@ pub struct App {
     wake: Wake,
     /// How far older requests were made findable in this round.
     filled_to: Mutex<Option<Place>>,
+    /// What changes, for pages that are open.
+    live: live::Live,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -147,6 +152,7 @@ impl App {
             flood: Flood::default(),
             wake: Wake::default(),
             filled_to: Mutex::default(),
+            live: live::Live::default(),
         })
     }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, lists, progress, refusal,
-    route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, board, clean, drafts, form, found, help, lists, progress,
+    refusal, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -97,6 +97,7 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Status => Some(status::card(scene)),
         View::Drafts => Some(drafts::card(scene)),
         View::Batch => Some(batch::card(scene)),
+        View::Board { request } => Some(board::card(request.as_ref(), scene)),
         View::Several { doing, each, more } => Some(batch::done(*doing, each, *more, scene)),
         View::Show { .. } => None,
         View::Tasks { .. } => scene.request.map(|file| tasks::list(file, scene)),

@@ -68,7 +68,7 @@ fn table(rows: &[Listed], scene: &Scene) -> Block {
 }
 
 /// Who has owed what for longest, and how many others there are.
-fn waits(row: &Listed, scene: &Scene) -> String {
+pub(super) fn waits(row: &Listed, scene: &Scene) -> String {
     let Some(first) = row.owes.first() else { return word(scene.lang, "view.list.waits_for_nobody") };
     let person = say::person(scene, &first.person);
     let what = word(scene.lang, &format!("kind.{}", first.kind.name()));

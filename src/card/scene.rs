@@ -88,6 +88,8 @@ pub enum ViewData {
     Route(Route),
     /// What the reader has to report on.
     Progress(Vec<Reportable>),
+    /// The address that lets the reader in to the pages.
+    Board(String),
 }
 
 /// A task that the reader has to report on.

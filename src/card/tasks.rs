@@ -62,12 +62,17 @@ pub fn table(request: &Request, scene: &Scene) -> Block {
 
 /// When everything will be finished, and which chain of tasks decides that.
 fn outlook(request: &Request, scene: &Scene) -> Option<Block> {
+    outlook_words(request, scene).map(|words| paragraph(words, Tone::Quiet))
+}
+
+/// The same in words.
+pub fn outlook_words(request: &Request, scene: &Scene) -> Option<String> {
     let forecast = forecast(request, scene);
     let last = forecast.values().max()?;
     let path: Vec<String> =
         network::critical_path(&request.tasks, &forecast).iter().map(ToString::to_string).collect();
     let args = [("day", &*say::day(scene, *last)), ("path", &*path.join(" → "))];
-    Some(paragraph(text_of(scene.lang, "view.tasks.outlook", &args), Tone::Quiet))
+    Some(text_of(scene.lang, "view.tasks.outlook", &args))
 }
 
 /// When each unfinished task will be finished, as it looks today.

@@ -29,6 +29,7 @@ mod send_test;
 mod sending;
 mod serve;
 mod terminal;
+mod token;
 
 /// Liaison (联络): cross-department collaboration in the chat that people already have open.
 #[derive(Parser)]
@@ -115,6 +116,9 @@ enum Command {
     /// Messages that were given up
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
+    /// Tokens for programs that read over the API
+    #[command(subcommand)]
+    Token(token::Command),
     /// The configuration
     #[command(subcommand)]
     Config(Options),
@@ -211,6 +215,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Directory(command) => directory::run(&load()?, &command).await,
         Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,
         Command::Config(Options::Dump) => terminal::print(&load()?.dump()),
+        Command::Token(command) => token::run(&load()?, &command).await,
         Command::Audit(command) => audit::run(&load()?, &command).await,
     }
 }

@@ -280,6 +280,8 @@ pub enum View {
     Batch,
     /// What came of each of several acts; `more` were left for another time.
     Several { doing: Bulk, each: Vec<Each>, more: usize },
+    /// The way to the board, or to one request's page.
+    Board { request: Option<RequestId> },
 }
 
 /// Why not, and what can be done instead. An answer, not an error.

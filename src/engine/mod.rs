@@ -45,6 +45,8 @@ const WATCH: Duration = Duration::from_secs(60);
 const REFRESH: Duration = Duration::from_secs(2);
 /// Requests that an older release filed are made findable this often.
 const FILL: Duration = Duration::from_secs(600);
+/// Pages that are open hear of changes, this replica's and others', this often.
+const LIVE: Duration = Duration::from_millis(500);
 
 /// The workers over one app.
 pub struct Engine {
@@ -95,14 +97,17 @@ impl Engine {
         let watch = self.every(WATCH, &stop, Worker::Watch);
         let rounds = self.every(WATCH, &stop, Worker::Rounds);
         let fill = self.every(FILL, &stop, Worker::Fill);
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill);
+        let live = self.every(LIVE, &stop, Worker::Live);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live);
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill => &self.app.wake().rarely,
+            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill | Worker::Live => {
+                &self.app.wake().rarely
+            }
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
@@ -140,6 +145,7 @@ impl Engine {
             Worker::Watch => self.watch().await.map(|()| 0),
             Worker::Rounds => self.rounds().await.map(|()| 0),
             Worker::Fill => self.app.fill_search().await,
+            Worker::Live => self.app.look_for_changes().await.map(|()| 0),
         }
     }
 
@@ -184,6 +190,7 @@ enum Worker {
     Watch,
     Rounds,
     Fill,
+    Live,
 }
 
 impl Worker {
@@ -195,6 +202,7 @@ impl Worker {
             Worker::Watch => "watch",
             Worker::Rounds => "rounds",
             Worker::Fill => "search",
+            Worker::Live => "live",
         }
     }
 }

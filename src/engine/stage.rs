@@ -15,6 +15,7 @@ use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
 
 mod digest;
+pub mod pages;
 mod views;
 
 /// Everything a scene borrows.
@@ -92,7 +93,10 @@ impl Engine {
         reader: Option<&PersonId>,
         sent: bool,
     ) -> Result<Option<Card>, Trouble> {
-        let stage = stage(&self.app, what, reader).await?;
+        let mut stage = stage(&self.app, what, reader).await?;
+        if let Some(way) = self.way_to_board(what, reader) {
+            stage.view = way;
+        }
         let asks = matches!(what, What::Answer(Reply::View(_)));
         let hides = asks || (sent && !stage.was_told_instead(what));
         if let Some(request) = stage.hidden().filter(|_| hides) {
@@ -101,6 +105,13 @@ impl Engine {
             return Ok(notice::notice(&gone, &stage.scene(), sent));
         }
         Ok(notice::notice(what, &stage.scene(), sent))
+    }
+
+    /// The link of a card that leads to the pages: made anew each time the card is drawn, for its reader alone.
+    fn way_to_board(&self, what: &What, reader: Option<&PersonId>) -> Option<ViewData> {
+        let What::Answer(Reply::View(View::Board { request })) = what else { return None };
+        let now = self.app.clock().machine();
+        Some(ViewData::Board(self.links().passes().link(reader?, request.as_ref(), now)))
     }
 
     /// What somebody who pressed a button sees at once: a toast, and the card that stands there now.

@@ -96,7 +96,7 @@ pub fn why(words: Words<'_>) -> Parsed {
 }
 
 /// The number and nothing else; mentions around it do no harm.
-fn only_request(mut words: Words<'_>) -> Result<RequestRef, Fault> {
+pub(super) fn only_request(mut words: Words<'_>) -> Result<RequestRef, Fault> {
     while words.department().is_some() {}
     let request = words.request()?;
     words.finish().map(|()| request)

@@ -6,6 +6,7 @@
 use super::Want;
 use super::again;
 use super::arguments as read;
+use super::board;
 use super::changing;
 use super::fault::Fault;
 use super::people;
@@ -156,6 +157,7 @@ pub const COMMANDS: &[Command] = &[
         parse: read::list,
     },
     Command { names: &["show", "详情", "xq", "查看", "view"], group: Group::Looking, parse: read::show },
+    Command { names: &["board", "看板", "kb"], group: Group::Looking, parse: board::read },
     Command { names: &["why", "为什么", "wsm", "为何"], group: Group::Looking, parse: read::why },
     Command {
         names: &["help", "帮助", "bz", "命令", "h", "?"], group: Group::Personal, parse: read::help

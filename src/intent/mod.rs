@@ -14,6 +14,7 @@ pub use tasks::TaskWant;
 
 mod again;
 mod arguments;
+mod board;
 mod changing;
 pub mod commands;
 #[cfg(test)]
@@ -251,4 +252,6 @@ pub enum Want {
     Attach { request: RequestRef, url: Option<String>, name: Option<String> },
     /// The button under F1 that shows who will be asked, by when.
     Preview { request: RequestRef, rows: u8 },
+    /// `/board [no]`: a link to the pages.
+    Board { request: RequestRef },
 }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::pass::Passes;
 use crate::domain::{PersonId, Timestamp};
 use crate::intent::Want;
 
@@ -19,7 +20,9 @@ pub const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 7);
 
 /// What the first byte says; another one is another format.
 const VERSION: u8 = 1;
-const TAG: usize = 16;
+pub(super) const TAG: usize = 16;
+/// What the key of these links is derived for.
+const PURPOSE: &[u8] = b"liaison: links to web forms, version 1";
 /// Longer texts are not ours: nothing that long is decoded.
 const LONGEST: usize = 4 * 1024;
 
@@ -29,6 +32,7 @@ pub struct Links {
     base: String,
     current: Key,
     previous: Option<Key>,
+    passes: Passes,
 }
 
 /// What a link stands for.
@@ -52,13 +56,20 @@ pub enum LinkError {
 }
 
 #[derive(Clone)]
-struct Key([u8; 32]);
+pub(super) struct Key([u8; 32]);
 
 impl Links {
     /// Links that begin with `public_url`, signed with `secret`; those signed with the `previous` one still open.
     pub fn new(public_url: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
         let base = public_url.trim_end_matches('/').to_owned();
-        Self { base, current: Key::derived(secret), previous: previous.map(Key::derived) }
+        let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
+        let passes = Passes::new(&base, secret, previous);
+        Self { base, current: key(secret), previous: previous.map(key), passes }
+    }
+
+    /// What lets people in to the pages that are read.
+    pub fn passes(&self) -> &Passes {
+        &self.passes
     }
 
     /// The address of the form where this person can do this, good until [`LIFE`] after `now` (the machine's time).
@@ -119,9 +130,9 @@ impl Links {
 
 impl Key {
     /// The secret may serve other purposes, too: this key serves one.
-    fn derived(secret: &[u8]) -> Self {
+    pub(super) fn derived(secret: &[u8], purpose: &[u8]) -> Self {
         let mut mac = mac(secret);
-        mac.update(b"liaison: links to web forms, version 1");
+        mac.update(purpose);
         Self(mac.finalize().into_bytes().into())
     }
 
@@ -129,14 +140,14 @@ impl Key {
         self.tag(&[b"submission", token.as_bytes(), id.as_bytes()])
     }
 
-    fn tag(&self, parts: &[&[u8]]) -> [u8; TAG] {
+    pub(super) fn tag(&self, parts: &[&[u8]]) -> [u8; TAG] {
         let whole: [u8; 32] = self.over(parts).finalize().into_bytes().into();
         let mut tag = [0; TAG];
         tag.copy_from_slice(&whole[..TAG]);
         tag
     }
 
-    fn holds(&self, parts: &[&[u8]], tag: &[u8; TAG]) -> bool {
+    pub(super) fn holds(&self, parts: &[&[u8]], tag: &[u8; TAG]) -> bool {
         self.over(parts).verify_truncated_left(tag).is_ok()
     }
 

@@ -13,6 +13,7 @@ use crate::domain::{ChatId, MessageId};
 pub mod feishu;
 pub mod link;
 pub mod net;
+pub mod pass;
 pub mod sandbox;
 pub mod seal;
 

@@ -98,6 +98,14 @@ pub async fn history(db: &Db, subject: &str, most: i64) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// Which lines were written since an instant, that one included, newest first: subject, place and time.
+pub async fn since(db: &Db, at: Timestamp, most: i64) -> Result<Vec<(String, i64, Timestamp)>> {
+    let sql =
+        "SELECT subject, n, at FROM audit WHERE at >= $1 ORDER BY at DESC, subject DESC, n DESC LIMIT $2";
+    let rows = db.rows(sql, args![at, most]).await?;
+    rows.iter().map(|r| Ok((r.get("subject")?, r.get("n")?, r.get("at")?))).collect()
+}
+
 /// The lines of a subject's history that say one thing, oldest first.
 pub async fn of_kind(db: &Db, subject: &str, what: &str) -> Result<Vec<Line>> {
     let sql = "SELECT subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash FROM audit \

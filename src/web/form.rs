@@ -20,9 +20,9 @@ use crate::engine::form::Sheet;
 use crate::intent::{FormValues, Inbound, Said, form};
 use crate::messenger::link::{LinkError, Opened};
 
-mod blocks;
+pub(super) mod blocks;
 mod fields;
-mod html;
+pub(super) mod html;
 mod page;
 mod parts;
 #[cfg(test)]
@@ -173,7 +173,7 @@ fn joined(pairs: Vec<(String, String)>) -> BTreeMap<String, String> {
 
 /// Whether a browser says that another site's page posted this (Fetch Metadata, W3C). `Origin` says nothing here: pages
 /// without a referrer post with `null`.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     site.is_some_and(|site| site != "same-origin" && site != "none")
 }
@@ -183,7 +183,7 @@ fn language(web: &Web, opened: &Opened) -> Lang {
 }
 
 /// The language of somebody whom we do not know: what the browser asks for first, as far as we speak it.
-fn spoken(headers: &HeaderMap) -> Lang {
+pub(super) fn spoken(headers: &HeaderMap) -> Lang {
     let asked =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match asked.trim().get(..2) {

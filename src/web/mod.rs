@@ -14,7 +14,9 @@ use crate::engine::Engine;
 use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
+mod api;
 mod assets;
+mod board;
 mod form;
 mod health;
 mod routes;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{Web, assets, form, health, sandbox, server, webhook};
+use super::{Web, api, assets, board, form, health, sandbox, server, webhook};
 use crate::messenger::feishu::Mode;
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -23,6 +23,10 @@ pub enum Caller {
     FeishuWebhook,
     /// Whoever holds a link that we signed, as the person whom it was made for, for the one act that it names.
     SignedLink,
+    /// Whoever came in by a signed link and has the session that it was changed into, as that person, to read.
+    Session,
+    /// A program with a token that was made at the command line, with the eyes of one person, for what its scopes name.
+    Token,
 }
 
 /// A method that a route answers to.
@@ -52,7 +56,7 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, SignedLink};
+use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink, Token};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -80,6 +84,16 @@ const ROUTES: &[Route] = &[
     route(Get, "/sandbox/api/events", SandboxPage, Own, |m| on(m, sandbox::events)),
     route(Get, "/forms/{token}", SignedLink, Own, |m| on(m, form::open)),
     route(Post, "/forms/{token}", SignedLink, Own, |m| on(m, form::submit)),
+    route(Get, "/board/enter", SignedLink, Page, |m| on(m, board::enter)),
+    route(Post, "/board/leave", Anyone, Page, |m| on(m, board::leave)),
+    route(Get, "/board", Session, Page, |m| on(m, board::board)),
+    route(Get, "/board/events", Session, Own, |m| on(m, board::events)),
+    route(Get, "/requests/{no}", Session, Page, |m| on(m, board::request)),
+    route(Get, "/api/openapi.json", Anyone, Own, |m| on(m, api::document::openapi)),
+    route(Get, "/api/v1/requests", Token, Page, |m| on(m, api::requests)),
+    route(Get, "/api/v1/tasks", Token, Page, |m| on(m, api::tasks)),
+    route(Get, "/api/v1/obligations", Token, Page, |m| on(m, api::obligations)),
+    route(Get, "/api/v1/progress", Token, Page, |m| on(m, api::progress)),
 ];
 
 const fn route(
@@ -96,7 +110,7 @@ impl Route {
     /// Whether this service has it at all.
     fn is_open(&self, web: &Web) -> bool {
         match self.caller {
-            Anyone | SignedLink => true,
+            Anyone | SignedLink | Session | Token => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
             FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == Mode::Webhook),
         }

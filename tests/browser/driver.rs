@@ -10,6 +10,7 @@ use serde_json::json;
 pub struct Browser {
     pub client: Client,
     driver: Child,
+    url: String,
     _profile: tempfile::TempDir,
 }
 
@@ -51,11 +52,21 @@ impl Browser {
             let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
             builder.capabilities(capabilities.clone());
             if let Ok(client) = builder.connect(&url).await {
-                return Some(Browser { client, driver, _profile: profile });
+                return Some(Browser { client, driver, url, _profile: profile });
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("chromedriver does not answer on {url}");
+    }
+
+    /// Asks the browser itself (Chrome DevTools Protocol, through chromedriver).
+    pub async fn asks(&self, command: &str, params: serde_json::Value) -> serde_json::Value {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let address = format!("{}/session/{session}/goog/cdp/execute", self.url);
+        let body = json!({ "cmd": command, "params": params });
+        let answer = crate::world::client().post(address).json(&body).send().await.unwrap();
+        let mut answer: serde_json::Value = answer.json().await.unwrap();
+        answer["value"].take()
     }
 }
 

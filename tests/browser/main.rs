@@ -3,6 +3,8 @@
 //! Screenshots of each scene are left in `target/screenshots/`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
+mod access;
+mod board;
 mod driver;
 mod forms;
 mod page;

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The open page.
 pub struct Page {
-    browser: Browser,
+    pub(super) browser: Browser,
 }
 
 impl Page {
@@ -202,7 +202,7 @@ impl Page {
         found.unwrap_or_else(|why| panic!("{selector} is not to be seen: {why}"))
     }
 
-    async fn until(&self, script: &str, args: &[Value], what: &str) {
+    pub(super) async fn until(&self, script: &str, args: &[Value], what: &str) {
         let since = tokio::time::Instant::now();
         while self.run(script, args).await != json!(true) {
             assert!(since.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
@@ -210,7 +210,7 @@ impl Page {
         }
     }
 
-    async fn run(&self, script: &str, args: &[Value]) -> Value {
+    pub(super) async fn run(&self, script: &str, args: &[Value]) -> Value {
         self.browser.client.execute(script, args.to_vec()).await.unwrap()
     }
 }

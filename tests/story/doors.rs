@@ -15,8 +15,11 @@ fn routes() -> Vec<(reqwest::Method, String, String)> {
     let lines = TABLE.lines().filter(|line| line.starts_with("GET ") || line.starts_with("POST "));
     let row = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let path =
-            words[1].replace("{name}", "none.js").replace("{chat}", "p-li.na").replace("{token}", "none");
+        let path = words[1]
+            .replace("{name}", "none.js")
+            .replace("{chat}", "p-li.na")
+            .replace("{token}", "none")
+            .replace("{no}", "2026-Q4-SCB-001");
         (words[0].parse().unwrap(), path, words[2].to_owned())
     };
     lines.map(row).collect()
@@ -38,8 +41,14 @@ async fn without_the_sandbox_only_what_concerns_nobody_is_open() {
     let service = Service::open(&config, TimeSource::Frozen(monday_morning())).await.unwrap();
     let running = service.start(listener).unwrap();
     for (method, path, caller) in routes() {
-        let is_open = status(&base, &method, &path).await != 404;
-        assert_eq!(is_open, caller == "Anyone", "{method} {path} for {caller}");
+        let status = status(&base, &method, &path).await;
+        match caller.as_str() {
+            "Anyone" => assert_ne!(status, 404, "{method} {path}"),
+            "Session" | "Token" => {
+                assert_eq!(status, 401, "{method} {path} without what {caller} stands for")
+            }
+            _ => assert_eq!(status, 404, "{method} {path} for {caller}"),
+        }
     }
     running.stop().await;
 }
@@ -53,7 +62,7 @@ story!(a_messenger_without_its_signature_is_sent_away_and_each_route_has_its_met
     let callers: BTreeSet<&str> = routes.iter().map(|(.., caller)| caller.as_str()).collect();
     assert_eq!(
         callers,
-        BTreeSet::from(["Anyone", "SandboxMessenger", "SandboxPage", "SignedLink"]),
+        BTreeSet::from(["Anyone", "SandboxMessenger", "SandboxPage", "Session", "SignedLink", "Token"]),
         "a caller untried"
     );
     for (method, path, caller) in &routes {

@@ -6,7 +6,9 @@
 mod world;
 
 mod again;
+mod api;
 mod bad_input;
+mod board;
 mod changes;
 mod co_approvers;
 mod dead_letters;

@@ -236,6 +236,7 @@ fn views(words: &str) -> Vec<View> {
         View::Progress,
         View::Drafts,
         View::Batch,
+        View::Board { request: Some(number()) },
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
 }
@@ -267,6 +268,7 @@ fn view_name(view: &View) -> &'static str {
         View::Progress => "progress",
         View::Drafts => "drafts",
         View::Batch => "batch",
+        View::Board { .. } => "board",
         View::Several { .. } => "several",
     }
 }

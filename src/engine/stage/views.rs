@@ -55,6 +55,7 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         | View::Show { .. }
         | View::Unknown { .. }
         | View::Introduction
+        | View::Board { .. }
         | View::Tasks { .. } => ViewData::Nothing,
     })
 }

@@ -55,6 +55,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 12,
+        name: "board",
+        sql: include_str!("../../../migrations/0012_board.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 14,
         name: "co_approvers",
         sql: include_str!("../../../migrations/0014_co_approvers.sql"),

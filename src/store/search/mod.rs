@@ -3,6 +3,8 @@
 //! Invariant: a search looks at each narrow row of `request_search` at most once, newest first, and at the texts only of
 //! those whose signature holds all bits of the words (docs/decisions/0016-search-by-signature.md).
 
+pub mod api;
+mod columns;
 mod index;
 mod lines;
 #[cfg(test)]
@@ -10,13 +12,15 @@ mod tests;
 mod text;
 mod visible;
 
+pub use columns::{Tally, Tile, by_department, column, inside, tiles};
 pub use index::{comment, content, fill};
 pub use lines::{Line, lines};
 use text::Text;
 
+use super::code::word;
 use super::db::{Db, DbError, args};
 use crate::domain::permission::Eyes;
-use crate::domain::request::State;
+use crate::domain::request::{Priority, State};
 use crate::domain::search::{Signature, department_bits};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
 
@@ -39,6 +43,8 @@ pub struct Query {
     pub filed: Option<(Timestamp, Timestamp)>,
     /// With something overdue at this time.
     pub overdue_at: Option<Timestamp>,
+    /// Of this priority.
+    pub priority: Option<Priority>,
 }
 
 impl Query {
@@ -52,6 +58,7 @@ impl Query {
             words: Vec::new(),
             filed: None,
             overdue_at: None,
+            priority: None,
         }
     }
 }
@@ -91,14 +98,36 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
             " ORDER BY n.filed_at, n.request LIMIT "
         }
     };
+    narrow(&mut text, query)?;
+    state(&mut text, db, &query.states).await?;
+    overdue(&mut text, db, query.overdue_at).await?;
+    words(&mut text, query);
+    text.say(order).put(most);
+    places(db, text).await
+}
+
+async fn places(db: &Db, text: Text) -> Result<Vec<Place>> {
+    let (sql, values) = text.whole();
+    let rows = db.rows_made(sql, values).await?;
+    rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
+}
+
+/// What the narrow row itself tells, and what is asked of few.
+fn narrow(text: &mut Text, query: &Query) -> Result<()> {
     if let Some((from, until)) = query.filed {
         text.say(" AND n.filed_at >= ").put(from).say(" AND n.filed_at < ").put(until);
     }
-    signatures(&mut text, &query.words);
-    visible::visible(&mut text, &query.eyes);
-    who(&mut text, query);
-    state(&mut text, db, &query.states).await?;
-    overdue(&mut text, db, query.overdue_at).await?;
+    signatures(text, &query.words);
+    visible::visible(text, &query.eyes);
+    who(text, query);
+    if let Some(priority) = query.priority {
+        text.say(" AND (SELECT p.priority FROM request p WHERE p.id = n.request) = ").put(word(&priority)?);
+    }
+    Ok(())
+}
+
+/// The words themselves, looked for last.
+fn words(text: &mut Text, query: &Query) {
     for word in &query.words {
         // A count, because PostgreSQL would turn an EXISTS round and read every text there is.
         text.say(
@@ -106,10 +135,6 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
         );
         text.put(format!("%{}%", literal(word))).say(" ESCAPE '\\')");
     }
-    text.say(order).put(most);
-    let (sql, values) = text.whole();
-    let rows = db.rows_made(sql, values).await?;
-    rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
 }
 
 /// Where a request stands in every list; `None` if it is in none.

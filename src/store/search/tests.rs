@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Part, Query, fill, find};
+use super::{Part, Query, column, fill, find, inside};
 use crate::domain::change::{Audit, with};
 use crate::domain::directory::{Absence, Directory, Role};
 use crate::domain::permission::company::Company;
 use crate::domain::permission::{Case, Eyes};
-use crate::domain::request::{self, Onlooker, Request, Visibility};
+use crate::domain::request::task::{Day, Plan, Task, TaskState};
+use crate::domain::request::{self, Onlooker, Request, State, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::batch::Batch;
 use crate::store::db::tests::worlds;
@@ -58,10 +59,44 @@ fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
                 let since = company.at("2026-11-23T10:00:00").now;
                 request.onlookers = vec![Onlooker { person, part, since, put_by }];
             }
+            if n.is_multiple_of(4) {
+                request.tasks = vec![task_of(dice.of(&people).clone())];
+                request.tasks_given = 1;
+            }
             requests.push(request);
         }
     }
     requests
+}
+
+/// Done already, so that nothing is owed about it.
+fn task_of(owner: PersonId) -> Task {
+    let day = Day { date: "2026-11-24".parse().unwrap(), offset: None };
+    Task {
+        number: 1,
+        plan: Plan {
+            name: "测试".to_owned(),
+            lead: DepartmentId::new("YFB"),
+            supporting: Vec::new(),
+            deciding: None,
+            owner,
+            start: day,
+            finish: day,
+            deliverable: String::new(),
+            standard: String::new(),
+            after: Vec::new(),
+            milestone: false,
+        },
+        state: TaskState::Done,
+        percent: 100,
+        started_at: None,
+        finished_at: None,
+        proposal: None,
+        report: None,
+        asked_on: None,
+        misses: 0,
+        signed: None,
+    }
 }
 
 async fn keep(db: &Db, company: &Company, requests: &[Request]) {
@@ -136,10 +171,46 @@ async fn a_list_holds_what_its_reader_sees_and_nothing_else() {
                 let seen: BTreeSet<RequestId> = requests.iter().filter(sees).map(|r| r.id.clone()).collect();
                 let wrong: Vec<&RequestId> = found.symmetric_difference(&seen).collect();
                 assert!(wrong.is_empty(), "{person} in round {round}: {wrong:?}");
+                // Names of those outside are masked: the board asks the database who is.
+                let ids: Vec<RequestId> = seen.iter().cloned().collect();
+                let found: BTreeSet<RequestId> =
+                    inside(&world.db, &query.eyes, &ids).await.unwrap().into_iter().collect();
+                let is_inside = |r: &&Request| {
+                    seen.contains(&r.id)
+                        && Case { request: r, directory: &directory, today }.is_inside(person)
+                };
+                let expected: BTreeSet<RequestId> =
+                    requests.iter().filter(is_inside).map(|r| r.id.clone()).collect();
+                assert_eq!(found, expected, "{person} has a part in round {round}");
                 (hidden, shown) = (hidden + requests.len() - seen.len(), shown + seen.len());
             }
         }
         assert!(hidden > 1_000 && shown > 1_000, "too few either way: {hidden} hidden, {shown} shown");
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_the_list_of_its_states_turned_page_by_page() {
+    let company = Company::new();
+    for world in worlds().await {
+        world.db.migrate().await.unwrap();
+        let requests = requests(&company, &mut Dice(7));
+        keep(&world.db, &company, &requests).await;
+        let today = company.at("2026-11-23T10:00:00").today();
+        for person in company.directory.people.keys() {
+            let mut query = Query::of(Eyes::of(&company.directory, person, today));
+            query.states = vec![State::Confirming, State::InReview];
+            let whole = find(&world.db, &query, &Part::Newest, 1_000).await.unwrap();
+            let mut turned = column(&world.db, &query, &Part::Newest, 3).await.unwrap();
+            while let Some(last) = turned.last().cloned() {
+                let older = column(&world.db, &query, &Part::Before(last), 3).await.unwrap();
+                if older.is_empty() {
+                    break;
+                }
+                turned.extend(older);
+            }
+            assert_eq!(turned, whole, "{person}");
+        }
     }
 }
 

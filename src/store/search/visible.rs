@@ -17,25 +17,45 @@ pub(super) fn visible(text: &mut Text, eyes: &Eyes) {
         }
         Eyes::Of(reader) => {
             text.say(" AND (n.visibility = 'public' OR n.initiator").within(&reader.acts_for);
-            departments(text, reader);
-            owed(text, reader);
-            copied(text, reader);
-            superior(text, reader);
-            if reader.approves_last {
-                text.say(LAST_APPROVAL);
-            }
-            text.say(")");
+            part(text, reader, " OR n.visibility = 'departments' AND (n.department");
         }
     }
 }
 
+/// Goes on with what these eyes have a part in, whoever else may see it: `Case::is_inside`, row for row.
+pub(super) fn inside(text: &mut Text, eyes: &Eyes) {
+    match eyes {
+        Eyes::All => {}
+        Eyes::None => {
+            text.say(" AND 1 = 0");
+        }
+        Eyes::Of(reader) => {
+            text.say(" AND (n.initiator").within(&reader.acts_for);
+            part(text, reader, " OR (n.department");
+        }
+    }
+}
+
+/// Everything besides what the narrow row tells; `colleagues` opens the condition for people of its departments.
+fn part(text: &mut Text, reader: &Reader, colleagues: &'static str) {
+    departments(text, reader, colleagues);
+    owed(text, reader);
+    owned(text, reader);
+    copied(text, reader);
+    superior(text, reader);
+    if reader.approves_last {
+        text.say(LAST_APPROVAL);
+    }
+    text.say(")");
+}
+
 /// Contact, head and superior of the departments in question; their people where it is for participating departments.
-fn departments(text: &mut Text, reader: &Reader) {
+fn departments(text: &mut Text, reader: &Reader, colleagues: &'static str) {
     const ASKED: &str = " OR EXISTS (SELECT 1 FROM ask a WHERE a.request = n.request AND a.department";
     text.say(" OR (n.sides & ").put(department_bits(reader.departments()));
     text.say(") <> 0 AND (n.department").within(&reader.files_for);
     text.say(ASKED).within(&reader.asked_for).say(")");
-    text.say(" OR n.visibility = 'departments' AND (n.department").within(&reader.belongs_to);
+    text.say(colleagues).within(&reader.belongs_to);
     text.say(ASKED).within(&reader.belongs_to).say(")))");
 }
 
@@ -44,6 +64,13 @@ fn owed(text: &mut Text, reader: &Reader) {
     const OPEN: &str = " OR n.request IN (SELECT o.request FROM obligation o WHERE o.closed_at IS NULL AND ";
     text.say(OPEN).say("o.debtor").within(&reader.acts_for).say(")");
     text.say(OPEN).say("o.instead_of IS NOT NULL AND o.instead_of = ").put(reader.person.as_ref()).say(")");
+}
+
+/// Whoever a task was given to, finished or not.
+fn owned(text: &mut Text, reader: &Reader) {
+    text.say(" OR n.request IN (SELECT k.request FROM task k WHERE k.owner")
+        .within(&reader.acts_for)
+        .say(")");
 }
 
 /// Whoever was put on by others to know of it.

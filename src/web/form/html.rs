@@ -55,6 +55,11 @@ impl Html {
         let _ = write!(self.0, "<style>{sheet}</style>");
     }
 
+    /// A script: ours, as it is, so that its hash holds. A module, so that its names are its own.
+    pub fn script(&mut self, script: &'static str) {
+        let _ = write!(self.0, "<script type=\"module\">{script}</script>");
+    }
+
     /// The whole document.
     pub fn document(self) -> String {
         format!("<!doctype html>{}", self.0)

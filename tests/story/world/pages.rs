@@ -96,18 +96,28 @@ impl World {
     /// The same link, signed anew to end at another time.
     pub fn ending(&self, link: &str, until: jiff::Timestamp) -> String {
         let (base, token) = link.rsplit_once('/').unwrap();
-        let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
-        let mut body: serde_json::Value = serde_json::from_slice(&bytes[1..bytes.len() - 16]).unwrap();
-        body[0] = until.as_second().into();
-        let mut bytes = vec![1];
-        bytes.extend(serde_json::to_vec(&body).unwrap());
-        let key = tag(LINK_SECRET.as_bytes(), &[b"liaison: links to web forms, version 1"]);
-        let length = |part: &[u8]| (part.len() as u64).to_be_bytes();
-        let parts: [&[u8]; 4] = [&length(b"token"), b"token", &length(&bytes), &bytes];
-        let tag = tag(&key, &parts);
-        bytes.extend(&tag[..16]);
-        format!("{base}/{}", URL_SAFE_NO_PAD.encode(bytes))
+        let purpose = b"liaison: links to web forms, version 1";
+        format!("{base}/{}", resigned(token, (LINK_SECRET, purpose, b"token"), until))
     }
+}
+
+/// A signed text that ends at another time: its secret, what its key is derived for, and what it is for.
+pub fn resigned(
+    text: &str,
+    (secret, purpose, usage): (&str, &[u8], &[u8]),
+    until: jiff::Timestamp,
+) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+    let mut body: serde_json::Value = serde_json::from_slice(&bytes[1..bytes.len() - 16]).unwrap();
+    body[0] = until.as_second().into();
+    let mut bytes = vec![1];
+    bytes.extend(serde_json::to_vec(&body).unwrap());
+    let key = tag(secret.as_bytes(), &[purpose]);
+    let length = |part: &[u8]| (part.len() as u64).to_be_bytes();
+    let parts: [&[u8]; 4] = [&length(usage), usage, &length(&bytes), &bytes];
+    let tag = tag(&key, &parts);
+    bytes.extend(&tag[..16]);
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Opens a link at a moment of the machine's own time that is a week away from now, at least.
@@ -126,7 +136,7 @@ fn posted(submission: &str, button: &str, values: &[(&str, &str)]) -> Vec<(Strin
     own.iter().chain(values).map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
 }
 
-async fn page(request: reqwest::RequestBuilder) -> Page {
+pub async fn page(request: reqwest::RequestBuilder) -> Page {
     let answer = request.send().await.unwrap();
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     Page { status, headers, text: answer.text().await.unwrap() }

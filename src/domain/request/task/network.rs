@@ -92,6 +92,28 @@ pub fn critical_path(tasks: &[Task], forecast: &BTreeMap<i64, Date>) -> Vec<i64>
     path
 }
 
+/// How many tasks stand before each one at most, one behind the other: where it stands in a picture.
+pub fn layers(tasks: &[Task]) -> BTreeMap<i64, usize> {
+    let mut known = BTreeMap::new();
+    for task in tasks {
+        layer_of(task.number, tasks, &mut known);
+    }
+    known
+}
+
+fn layer_of(number: i64, tasks: &[Task], known: &mut BTreeMap<i64, usize>) -> usize {
+    if let Some(layer) = known.get(&number) {
+        return *layer;
+    }
+    let Some(task) = tasks.iter().find(|t| t.number == number) else { return 0 };
+    // A cycle, which no case file has, would end here.
+    known.insert(number, 0);
+    let before = task.plan.after.iter().filter(|n| tasks.iter().any(|t| t.number == **n));
+    let layer = before.map(|n| layer_of(*n, tasks, known) + 1).max().unwrap_or(0);
+    known.insert(number, layer);
+    layer
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
@@ -158,6 +180,7 @@ mod tests {
         let late = forecast(&tasks, at(5), (&after, &between));
         assert_eq!((late[&1], late[&2], late[&3], late[&4]), (at(5), at(8), at(5), at(9)));
         assert_eq!(critical_path(&tasks, &late), [1, 2, 4]);
+        assert_eq!(layers(&tasks), BTreeMap::from([(1, 0), (2, 1), (3, 0), (4, 2)]));
     }
 
     proptest! {

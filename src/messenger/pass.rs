@@ -1,0 +1,153 @@
+//! Who may read the pages: a link from the chat that lets one person in for some minutes, and the session it is changed into.
+//!
+//! Invariant: a pass that opens was made here, whole, for this person and this use, and has not ended. Whether the person
+//! still belongs to the company is asked again at every page. Passes are secrets: they are never logged.
+//!
+//! A pass is base64url of `version ‖ [until, person, request] ‖ tag`, the tag over its use as well, as in [`super::link`].
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
+
+use super::link::{Key, LinkError, TAG};
+use crate::domain::{PersonId, RequestId, Timestamp};
+
+/// How long a link lets in.
+pub const TICKET_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// How long a session lasts.
+pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+const VERSION: u8 = 1;
+/// Longer texts are not ours.
+const LONGEST: usize = 1_024;
+const PURPOSE: &[u8] = b"liaison: passes to pages, version 1";
+
+/// What a pass is for; one is never taken for the other.
+const TICKET: &[u8] = b"ticket";
+const SESSION: &[u8] = b"session";
+
+/// Makes and opens passes.
+#[derive(Clone)]
+pub struct Passes {
+    base: String,
+    current: Key,
+    previous: Option<Key>,
+}
+
+type Body = (i64, PersonId, Option<RequestId>);
+
+impl Passes {
+    /// Passes for the pages under `base`; those signed with the `previous` secret still open.
+    pub(super) fn new(base: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
+        let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
+        Self { base: base.to_owned(), current: key(secret), previous: previous.map(key) }
+    }
+
+    /// The address that lets this person in until [`TICKET_LIFE`] after `now` (the machine's time), to the board or to
+    /// one request.
+    pub fn link(&self, person: &PersonId, request: Option<&RequestId>, now: Timestamp) -> String {
+        let ticket = self.made(TICKET, (ends(now, TICKET_LIFE), person.clone(), request.cloned()));
+        format!("{}/board/enter?pass={ticket}", self.base)
+    }
+
+    /// Whom a link lets in, and to which request.
+    pub fn enter(&self, ticket: &str, now: Timestamp) -> Result<(PersonId, Option<RequestId>), LinkError> {
+        let (_, person, request) = self.open(TICKET, ticket, now)?;
+        Ok((person, request))
+    }
+
+    /// A session of this person, until [`SESSION_LIFE`] after `now`.
+    pub fn session(&self, person: &PersonId, now: Timestamp) -> String {
+        self.made(SESSION, (ends(now, SESSION_LIFE), person.clone(), None))
+    }
+
+    /// Whose session it is.
+    pub fn reader(&self, session: &str, now: Timestamp) -> Result<PersonId, LinkError> {
+        let (_, person, _) = self.open(SESSION, session, now)?;
+        Ok(person)
+    }
+
+    /// Whether the pages are reached over TLS only, so that a session need never travel without it.
+    pub fn is_over_tls(&self) -> bool {
+        self.base.starts_with("https://")
+    }
+
+    fn made(&self, usage: &[u8], body: Body) -> String {
+        let mut bytes = vec![VERSION];
+        // Plain data: writing it cannot fail; an empty text would not open again.
+        bytes.extend(serde_json::to_vec(&body).unwrap_or_default());
+        let tag = self.current.tag(&[usage, &bytes]);
+        bytes.extend(tag);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn open(&self, usage: &[u8], pass: &str, now: Timestamp) -> Result<Body, LinkError> {
+        if pass.len() > LONGEST {
+            return Err(LinkError::Forged);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(pass).map_err(|_| LinkError::Forged)?;
+        let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
+        let mut keys = std::iter::once(&self.current).chain(&self.previous);
+        let is_ours = keys.any(|key| key.holds(&[usage, body], tag));
+        let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
+            return Err(LinkError::Forged);
+        };
+        let body: Body = serde_json::from_slice(json).map_err(|_| LinkError::Forged)?;
+        if body.0 < now.as_second() { Err(LinkError::Expired) } else { Ok(body) }
+    }
+}
+
+fn ends(now: Timestamp, life: SignedDuration) -> i64 {
+    now.saturating_add(life).unwrap_or(Timestamp::MAX).as_second()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(secret: &[u8], previous: Option<&[u8]>) -> Passes {
+        Passes::new("https://liaison.example", secret, previous)
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-23T02:00:00Z".parse().unwrap()
+    }
+
+    fn ticket(link: &str) -> &str {
+        link.strip_prefix("https://liaison.example/board/enter?pass=").unwrap()
+    }
+
+    #[test]
+    fn a_link_lets_one_person_in_for_a_quarter_of_an_hour_and_a_session_lasts_a_day() {
+        let (passes, person) = (passes(b"one", None), PersonId::new("zhang.wei"));
+        let request = RequestId::new("2026-Q4-SCB-001");
+        let link = passes.link(&person, Some(&request), now());
+        assert_eq!(passes.enter(ticket(&link), now()), Ok((person.clone(), Some(request))));
+        let second = SignedDuration::from_secs(1);
+        assert!(passes.enter(ticket(&link), now() + TICKET_LIFE).is_ok());
+        assert_eq!(passes.enter(ticket(&link), now() + TICKET_LIFE + second), Err(LinkError::Expired));
+        let session = passes.session(&person, now());
+        assert_eq!(passes.reader(&session, now() + SESSION_LIFE), Ok(person.clone()));
+        assert_eq!(passes.reader(&session, now() + SESSION_LIFE + second), Err(LinkError::Expired));
+    }
+
+    #[test]
+    fn nothing_forged_cut_or_made_for_something_else_opens() {
+        let (ours, person) = (passes(b"one", None), PersonId::new("zhang.wei"));
+        let link = ours.link(&person, None, now());
+        let session = ours.session(&person, now());
+        assert_eq!(ours.reader(ticket(&link), now()), Err(LinkError::Forged), "a link is no session");
+        assert_eq!(ours.enter(&session, now()), Err(LinkError::Forged), "a session is no link");
+        assert_eq!(passes(b"two", None).reader(&session, now()), Err(LinkError::Forged));
+        assert!(passes(b"two", Some(b"one")).reader(&session, now()).is_ok(), "while keys are changed");
+        for place in 0..session.len() - 1 {
+            let mut forged = session.clone().into_bytes();
+            forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).unwrap();
+            assert_eq!(ours.reader(&forged, now()), Err(LinkError::Forged), "{place}");
+        }
+        for text in ["", "AA", "%%%", &"A".repeat(5_000)] {
+            assert_eq!(ours.reader(text, now()), Err(LinkError::Forged));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `/board` and `/requests/{no}`: pages that are read, for whoever came in by a link from the chat.
+//!
+//! Invariants: nothing here changes a request; without a session that we signed, of somebody who still belongs to the
+//! company, a page tells how to get one and nothing else.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt};
+use serde_json::json;
+use tokio_stream::wrappers::BroadcastStream;
+
+use super::Web;
+use super::form::{is_foreign, spoken};
+use crate::app::live::Changed;
+use crate::domain::{PersonId, RequestId};
+use crate::engine::stage::pages::Reader;
+use crate::messenger::link::LinkError;
+use crate::messenger::pass::SESSION_LIFE;
+
+mod address;
+mod columns;
+mod departments;
+mod flow;
+mod gantt;
+mod page;
+mod request;
+
+use address::Address;
+use page::Closed;
+
+/// A stream is opened anew after so long, and the session is looked at again.
+const STREAM: Duration = Duration::from_secs(3_600);
+
+/// What stands behind the `?` of an address.
+type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+/// `GET /board/enter?pass=…`: changes a link into a session, and goes to where the link leads.
+pub async fn enter(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    let ticket = pairs.iter().find(|(name, _)| name == "pass").map_or("", |(_, pass)| pass.as_str());
+    let (now, passes) = (web.engine.app().clock().machine(), web.engine.links().passes());
+    let (person, request) = match passes.enter(ticket, now) {
+        Ok((person, request)) if web.engine.known(&person).is_some() => (person, request),
+        Ok(_) | Err(LinkError::Forged) => return rejected(&web, &headers, Closed::Unknown),
+        Err(LinkError::Expired) => return rejected(&web, &headers, Closed::Expired),
+    };
+    let to =
+        request.map_or("../board".to_owned(), |id| format!("../requests/{}", address::encoded(id.as_str())));
+    let cookie = cookie(&web, &passes.session(&person, now), SESSION_LIFE.as_secs());
+    page::onward(&to, cookie)
+}
+
+/// `POST /board/leave`: this browser forgets the session.
+pub async fn leave(State(web): State<Web>, headers: HeaderMap) -> Response {
+    if is_foreign(&headers) {
+        return rejected(&web, &headers, Closed::ComeIn);
+    }
+    page::onward("../board", cookie(&web, "", 0))
+}
+
+/// `GET /board`
+pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
+    let reader = match reader(&web, &headers) {
+        Ok(reader) => reader,
+        Err(closed) => return closed,
+    };
+    let company = web.engine.app().company();
+    let address = Address::read(&pairs.map(|Query(pairs)| pairs).unwrap_or_default(), &company.directory);
+    if address.by_department {
+        return match web.engine.department_rows(&reader).await {
+            Ok(rows) => departments::page(&reader, &address, &rows),
+            Err(trouble) => put_off(&reader, &trouble),
+        };
+    }
+    match web.engine.board_page(&reader, &address.filter).await {
+        Ok(board) => columns::page(&reader, &address, &board),
+        Err(trouble) => put_off(&reader, &trouble),
+    }
+}
+
+/// `GET /requests/{no}`
+pub async fn request(State(web): State<Web>, Path(number): Path<String>, headers: HeaderMap) -> Response {
+    let reader = match reader(&web, &headers) {
+        Ok(reader) => reader,
+        Err(closed) => return closed,
+    };
+    match web.engine.request_page(&reader, &RequestId::new(number.clone())).await {
+        Ok(Some(found)) => request::page(&reader, &number, &found),
+        Ok(None) => page::not_found(&reader),
+        Err(trouble) => put_off(&reader, &trouble),
+    }
+}
+
+/// `GET /board/events`: the numbers of requests that changed, of those that the reader may see, as it happens.
+pub async fn events(
+    State(web): State<Web>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
+    let reader = reader(&web, &headers)?;
+    let heard = web.engine.app().listens().await.map_err(|trouble| put_off(&reader, &trouble))?;
+    let (app, person) = (web.engine.app().clone(), reader.person);
+    let stream = BroadcastStream::new(heard).filter_map(move |changed| {
+        let told = told(&app, &person, changed.unwrap_or(Changed::Much));
+        async move { told.map(Ok) }
+    });
+    let stop = web.stop.clone();
+    let until = async move {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(STREAM) => {}
+        }
+    };
+    // Something at once, so that the page knows that it is connected.
+    let here = futures_util::stream::iter([Ok(Event::default().comment("here"))]);
+    let stream = here.chain(stream).take_until(Box::pin(until));
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+/// What somebody hears of a change; nothing of what they may not see.
+fn told(app: &crate::app::App, person: &PersonId, changed: Changed) -> Option<Event> {
+    let data = match changed {
+        Changed::One(file) if app.shows(person, &file) => json!({ "request": file.id }),
+        Changed::One(_) => return None,
+        Changed::Much => json!({}),
+    };
+    Some(Event::default().event("changed").data(data.to_string()))
+}
+
+/// Who reads, or the page that says how to get in.
+fn reader(web: &Web, headers: &HeaderMap) -> Result<Reader, Response> {
+    let closed = || page::closed(spoken(headers), Closed::ComeIn);
+    let name = cookie_name(web);
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|all| all.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let session = pairs.find(|(n, _)| *n == name).map(|(_, session)| session).ok_or_else(closed)?;
+    web.engine.reader(session).ok().flatten().ok_or_else(closed)
+}
+
+/// Where the pages are reached over TLS, browsers keep the session to this host and to TLS (`__Host-`, RFC 6265bis).
+fn cookie_name(web: &Web) -> &'static str {
+    if web.engine.links().passes().is_over_tls() { "__Host-liaison" } else { "liaison" }
+}
+
+fn cookie(web: &Web, session: &str, seconds: i64) -> Option<HeaderValue> {
+    let secure = if web.engine.links().passes().is_over_tls() { "; Secure" } else { "" };
+    let name = cookie_name(web);
+    let cookie = format!("{name}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+fn rejected(web: &Web, headers: &HeaderMap, why: Closed) -> Response {
+    web.engine.metrics().count("rejected");
+    page::closed(spoken(headers), why)
+}
+
+fn put_off(reader: &Reader, trouble: &crate::app::Trouble) -> Response {
+    tracing::error!("a page could not be shown: {trouble}");
+    let mut answer = page::closed(reader.lang, Closed::Later);
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    answer
+}
+
+/// A redirect that is kept nowhere.
+fn see_other(to: &str) -> Response {
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("../board"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}

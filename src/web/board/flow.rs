@@ -1,0 +1,86 @@
+//! The tasks in order: what waits for what, from left to right, in the colours of their departments.
+//!
+//! Invariant: an arrow leads from a layer to a later one.
+
+use super::super::form::html::Html;
+use super::gantt::{arrowhead, rect, short, words};
+use super::request::colour;
+use crate::card::plan::{Bar, Plan};
+use crate::domain::Lang;
+use crate::text::{say, word};
+
+const WIDTH: i32 = 176;
+const HEIGHT: i32 = 66;
+const ACROSS: i32 = 46;
+const DOWN: i32 = 16;
+const EDGE: i32 = 8;
+
+/// The diagram.
+pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
+    let places = places(&plan.bars);
+    let most = |n: usize| i32::try_from(n).unwrap_or(0);
+    let layers = most(places.iter().map(|(layer, _)| layer + 1).max().unwrap_or(0));
+    let rows = most(places.iter().map(|(_, row)| row + 1).max().unwrap_or(0));
+    let width = (2 * EDGE + layers * (WIDTH + ACROSS) - ACROSS).to_string();
+    let height = (2 * EDGE + rows * (HEIGHT + DOWN) - DOWN).to_string();
+    let label = say(lang, "board.plan.flow_label", &[("n", &plan.bars.len().to_string())]);
+    let view = format!("0 0 {width} {height}");
+    let svg = [
+        ("class", "flow"),
+        ("role", "img"),
+        ("aria-label", &*label),
+        ("viewBox", &*view),
+        ("width", &*width),
+        ("height", &*height),
+    ];
+    html.element("svg", &svg, |html| {
+        arrowhead(html, "flow-arrow");
+        for (bar, to) in plan.bars.iter().zip(&places) {
+            for before in &bar.after {
+                let Some(from) = plan.bars.iter().position(|other| other.number == *before) else { continue };
+                edge(html, at(places[from]), at(*to), bar.critical && plan.bars[from].critical);
+            }
+        }
+        for (bar, place) in plan.bars.iter().zip(&places) {
+            node(html, lang, (bar, plan), at(*place));
+        }
+    });
+}
+
+/// The layer of each task, and its row in it.
+fn places(bars: &[Bar]) -> Vec<(usize, usize)> {
+    let before = |n: usize| bars[..n].iter().filter(|other| other.layer == bars[n].layer).count();
+    (0..bars.len()).map(|n| (bars[n].layer, before(n))).collect()
+}
+
+/// The upper left corner of a place.
+fn at((layer, row): (usize, usize)) -> (i32, i32) {
+    let n = |n: usize| i32::try_from(n).unwrap_or(0);
+    (EDGE + n(layer) * (WIDTH + ACROSS), EDGE + n(row) * (HEIGHT + DOWN))
+}
+
+fn edge(html: &mut Html, from: (i32, i32), to: (i32, i32), critical: bool) {
+    let (x1, y1) = (from.0 + WIDTH, from.1 + HEIGHT / 2);
+    let (x2, y2) = (to.0 - 2, to.1 + HEIGHT / 2);
+    let middle = ACROSS / 2;
+    let path = format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + middle, x2 - middle);
+    let class = if critical { "edge critical" } else { "edge" };
+    html.words("path", &[("class", class), ("d", &path), ("marker-end", "url(#flow-arrow)")], "");
+}
+
+fn node(html: &mut Html, lang: Lang, (bar, plan): (&Bar, &Plan), (x, y): (i32, i32)) {
+    let (department, late) = (colour(bar.department), bar.state == "late");
+    let class = format!("node {department}{}", if late || bar.risk.is_some() { " trouble" } else { "" });
+    rect(html, &class, (x, y), (WIDTH, HEIGHT));
+    rect(html, &format!("strip {department}"), (x, y), (6, HEIGHT));
+    let mark = if bar.milestone { "◆ " } else { "" };
+    words(html, "strong", (x + 14, y + 19), &short(&format!("{mark}{} {}", bar.number, bar.name), 20));
+    let name = plan.departments.get(bar.department).map_or("", String::as_str);
+    words(html, "small", (x + 14, y + 38), &short(&format!("{name} · {}", bar.owner), 24));
+    let mut told = format!("{} {}%", bar.state_words, bar.percent);
+    if bar.risk.is_some() {
+        told = format!("{told} ⚑ {}", word(lang, "board.plan.risk_mark"));
+    }
+    let class = if late || bar.risk.is_some() { "small bad" } else { "small" };
+    words(html, class, (x + 14, y + 56), &told);
+}

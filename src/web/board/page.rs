@@ -1,0 +1,183 @@
+//! The frame of every page that is read: head, navigation, and what browsers are told to keep to.
+//!
+//! Invariant: a page runs our own script and style and nothing else, talks to nobody but us, and is kept nowhere.
+
+use std::sync::LazyLock;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::super::form::html::Html;
+use super::see_other;
+use crate::domain::Lang;
+use crate::engine::stage::pages::Reader;
+use crate::text::{say, word};
+
+const STYLE: &str = include_str!("../assets/board.css");
+const SCRIPT: &str = include_str!("../assets/board.js");
+
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+});
+
+/// Why a page is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The link is not one of ours, or not for whoever it was made for any more.
+    Unknown,
+    /// It was good once.
+    Expired,
+    /// There is no session.
+    ComeIn,
+    /// Not now.
+    Later,
+}
+
+/// What a page is.
+pub struct Frame<'a> {
+    /// Who reads it.
+    pub reader: &'a Reader,
+    /// In the window's head.
+    pub title: &'a str,
+    /// The way from its address to where `/board` stands: empty, or `../`.
+    pub root: &'static str,
+    /// The request that it is about.
+    pub request: Option<&'a str>,
+    /// Which of the links of the navigation it is.
+    pub here: &'static str,
+}
+
+/// A whole page.
+pub fn page(frame: &Frame, main: impl FnOnce(&mut Html)) -> Response {
+    framed(StatusCode::OK, frame, main)
+}
+
+fn framed(status: StatusCode, frame: &Frame, main: impl FnOnce(&mut Html)) -> Response {
+    let lang = frame.reader.lang;
+    let body = document(lang, frame.title, |html| {
+        let attributes = [("data-root", frame.root), ("data-request", frame.request.unwrap_or_default())];
+        html.element("body", &attributes, |html| {
+            html.words("a", &[("class", "skip"), ("href", "#main")], &word(lang, "board.skip"));
+            top(html, frame);
+            html.element("main", &[("id", "main"), ("tabindex", "-1")], main);
+            let offline = word(lang, "board.offline");
+            let updated = word(lang, "board.updated");
+            let said = [
+                ("id", "said"),
+                ("role", "status"),
+                ("data-offline", &*offline),
+                ("data-updated", &*updated),
+            ];
+            html.words("p", &said, "");
+            html.script(SCRIPT);
+        });
+    });
+    answer(status, body)
+}
+
+/// In whose eyes, the ways between pages, and the way out.
+fn top(html: &mut Html, frame: &Frame) {
+    let lang = frame.reader.lang;
+    html.element("header", &[("class", "top")], |html| {
+        html.words("p", &[("class", "whose")], &say(lang, "board.reader", &[("person", &frame.reader.name)]));
+        html.element("nav", &[("aria-label", &word(lang, "board.nav"))], |html| {
+            html.element("ul", &[], |html| {
+                for (name, query) in [("columns", "board"), ("departments", "board?by=department")] {
+                    let (href, text) =
+                        (format!("{}{query}", frame.root), word(lang, &format!("board.{name}")));
+                    html.element("li", &[], |html| match frame.here == name {
+                        true => html.words("a", &[("href", &href), ("aria-current", "page")], &text),
+                        false => html.words("a", &[("href", &href)], &text),
+                    });
+                }
+            });
+        });
+        let out = format!("{}board/leave", frame.root);
+        html.element("form", &[("method", "post"), ("action", &out)], |html| {
+            html.words("button", &[("class", "quiet")], &word(lang, "board.leave"));
+        });
+    });
+}
+
+/// A page that does not exist for its reader.
+pub fn not_found(reader: &Reader) -> Response {
+    let title = word(reader.lang, "board.not_found");
+    let frame = Frame { reader, title: &title, root: "../", request: None, here: "" };
+    framed(StatusCode::NOT_FOUND, &frame, |html| {
+        html.words("h1", &[], &title);
+        html.words("p", &[], &word(reader.lang, "board.not_found_now"));
+        html.element("p", &[], |html| {
+            html.words("a", &[("href", "../board")], &word(reader.lang, "board.back"));
+        });
+    })
+}
+
+/// A page for whoever is not let in: what to do instead.
+pub fn closed(lang: Lang, why: Closed) -> Response {
+    let (key, status) = match why {
+        Closed::Unknown => ("unknown", StatusCode::NOT_FOUND),
+        Closed::Expired => ("expired", StatusCode::GONE),
+        Closed::ComeIn => ("come_in", StatusCode::UNAUTHORIZED),
+        Closed::Later => ("later", StatusCode::SERVICE_UNAVAILABLE),
+    };
+    let say = |part: &str| word(lang, &format!("board.closed.{key}.{part}"));
+    let body = document(lang, &say("title"), |html| {
+        html.element("body", &[("class", "closed")], |html| {
+            html.element("main", &[], |html| {
+                html.words("h1", &[], &say("title"));
+                html.words("p", &[], &say("now"));
+            });
+        });
+    });
+    answer(status, body)
+}
+
+/// To another page, with a cookie.
+pub fn onward(to: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut answer = see_other(to);
+    let headers = answer.headers_mut();
+    headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    answer
+}
+
+fn document(lang: Lang, title: &str, body: impl FnOnce(&mut Html)) -> String {
+    let mut html = Html::default();
+    let tongue = match lang {
+        Lang::Zh => "zh-CN",
+        Lang::En => "en",
+    };
+    html.element("html", &[("lang", tongue)], |html| {
+        html.element("head", &[], |html| {
+            html.alone("meta", &[("charset", "utf-8")]);
+            html.alone("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+            html.alone("meta", &[("name", "color-scheme"), ("content", "light dark")]);
+            html.alone("meta", &[("name", "robots"), ("content", "noindex")]);
+            html.words("title", &[], title);
+            html.style(STYLE);
+        });
+        body(html);
+    });
+    html.document()
+}
+
+fn answer(status: StatusCode, body: String) -> Response {
+    let policy = HeaderValue::from_str(&POLICY).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let headers: [(HeaderName, HeaderValue); 4] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, body).into_response()
+}
