@@ -3,6 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -19,6 +20,7 @@ use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
 mod again;
+mod alive;
 mod answering;
 mod asked;
 mod changes;
@@ -29,6 +31,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod looks;
 mod people;
 mod places;
 mod post;
@@ -58,6 +61,8 @@ pub struct App {
     wake: Wake,
     /// How far older requests were made findable in this round.
     filled_to: Mutex<Option<Place>>,
+    /// How often somebody asked for what he may not see, since that was asked last.
+    looks: AtomicU64,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -140,6 +145,7 @@ impl App {
             files: Files::default(),
             wake: Wake::default(),
             filled_to: Mutex::default(),
+            looks: AtomicU64::new(0),
         })
     }
 
@@ -217,6 +223,7 @@ impl App {
             return Ok(Heard { reply, person });
         }
         let reply = self.carry_out(&mut act).await?;
+        self.note_look(&act, &reply).await?;
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;

@@ -29,6 +29,7 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+pub mod paused;
 pub mod pilot;
 mod progress;
 mod promise;

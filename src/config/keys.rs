@@ -53,6 +53,17 @@ pub const KEYS: &[Key] = &[
         "still good while link_secret is being changed; leave it out again a week later",
     ),
     secret(
+        "server",
+        "heartbeat_url",
+        None,
+        "called every minute while everything works, for a dead man's switch outside; left out, nothing is called",
+    ),
+    optional(
+        "server",
+        "alive_at",
+        "HH:MM: when administrators hear every day that the service is alive, and what waits; left out, never",
+    ),
+    secret(
         "database",
         "url",
         Some("sqlite://data/liaison.db"),
@@ -147,6 +158,22 @@ pub const KEYS: &[Key] = &[
         "https://open.feishu.cn",
         "https://open.larksuite.com for Lark outside of China",
     ),
+    key(
+        "retention",
+        "events",
+        Text,
+        "7d",
+        "keys of events with what was answered; at least 2d, longer than any messenger repeats itself",
+    ),
+    key(
+        "retention",
+        "messages",
+        Text,
+        "180d",
+        "what was said, as far as no open request needs it, and what became of it; \"\" for ever",
+    ),
+    key("retention", "drafts", Text, "90d", "forms that were begun and never sent; \"\" for ever"),
+    key("retention", "traces", Text, "180d", "who urged whom and who stood in for whom; \"\" for ever"),
     key("log", "format", Text, "human", "human or json"),
     key("log", "level", Text, "info", "error, warn, info, debug or trace"),
 ];

@@ -29,6 +29,8 @@ pub struct Links {
     base: String,
     current: Key,
     previous: Option<Key>,
+    /// What the previous key has signed opens until then.
+    previous_until: Timestamp,
 }
 
 /// What a link stands for.
@@ -58,7 +60,19 @@ impl Links {
     /// Links that begin with `public_url`, signed with `secret`; those signed with the `previous` one still open.
     pub fn new(public_url: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
         let base = public_url.trim_end_matches('/').to_owned();
-        Self { base, current: Key::derived(secret), previous: previous.map(Key::derived) }
+        Self {
+            base,
+            current: Key::derived(secret),
+            previous: previous.map(Key::derived),
+            previous_until: Timestamp::MAX,
+        }
+    }
+
+    /// The same, with an end for what the previous secret has signed.
+    #[must_use]
+    pub fn until(mut self, end: Timestamp) -> Self {
+        self.previous_until = end;
+        self
     }
 
     /// The address of the form where this person can do this, good until [`LIFE`] after `now` (the machine's time).
@@ -84,7 +98,9 @@ impl Links {
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| LinkError::Forged)?;
         let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
-        let is_ours = self.keys().any(|key| key.holds(&[b"token", body], tag));
+        let held = |key: &Key| key.holds(&[b"token", body], tag);
+        let is_ours =
+            held(&self.current) || now <= self.previous_until && self.previous.as_ref().is_some_and(held);
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
         };

@@ -9,6 +9,7 @@ mod fake;
 mod feishu;
 mod installing;
 mod keeping;
+mod operating;
 mod packaging;
 mod shell;
 mod start;

@@ -68,6 +68,7 @@ pub struct World {
     heard: BTreeMap<String, String>,
     folder: tempfile::TempDir,
     forms: bool,
+    alive_at: Option<jiff::civil::Time>,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -131,6 +132,7 @@ impl World {
             heard: BTreeMap::new(),
             folder,
             forms: true,
+            alive_at: None,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -162,6 +164,7 @@ impl World {
         }
         config.sandbox.forms = self.forms;
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());
+        config.server.alive_at = self.alive_at;
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
@@ -376,6 +379,12 @@ impl World {
     pub async fn gets(&self, path: &str) -> Value {
         let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
         answer.json().await.unwrap()
+    }
+
+    /// What Prometheus reads.
+    pub async fn metrics(&self) -> String {
+        let answer = self.client.get(format!("{}/metrics", self.url())).send().await.unwrap();
+        answer.text().await.unwrap()
     }
 
     pub async fn posts(&self, path: &str, body: &Value) -> (u16, Value) {

@@ -54,4 +54,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
+    Migration {
+        version: 13,
+        name: "pauses",
+        sql: include_str!("../../../migrations/0013_pauses.sql"),
+        postgres: None,
+    },
 ];
