@@ -5,3 +5,5 @@ ALTER TABLE outbox ADD COLUMN kind TEXT;
 -- For the count of a day, and for what is kept only for a time.
 CREATE INDEX message_by_age ON message (sent_at);
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;
+-- When it was first noticed that somebody is not active any more; NULL: active, or not noticed yet.
+ALTER TABLE person ADD COLUMN left_at BIGINT;

@@ -116,7 +116,9 @@ fn retention(layers: &mut Layers) -> Option<Retention> {
     let messages = layers.get("retention.messages", values::days);
     let drafts = layers.get("retention.drafts", values::days);
     let traces = layers.get("retention.traces", values::days);
-    Some(Retention { events: events?, messages: messages?, drafts: drafts?, traces: traces? })
+    let people = layers.get("retention.people", values::days);
+    let (events, messages, drafts) = (events?, messages?, drafts?);
+    Some(Retention { events, messages, drafts, traces: traces?, people: people? })
 }
 
 fn log(layers: &mut Layers) -> Option<Log> {

@@ -174,6 +174,13 @@ pub const KEYS: &[Key] = &[
     ),
     key("retention", "drafts", Text, "90d", "forms that were begun and never sent; \"\" for ever"),
     key("retention", "traces", Text, "180d", "who urged whom and who stood in for whom; \"\" for ever"),
+    key(
+        "retention",
+        "people",
+        Text,
+        "30d",
+        "telephone number, title and settings of people who left; their names stay with what they signed; \"\" for ever",
+    ),
     key("log", "format", Text, "human", "human or json"),
     key("log", "level", Text, "info", "error, warn, info, debug or trace"),
 ];

@@ -58,6 +58,7 @@ fn nothing_needs_to_be_set() {
     retention.messages = "180d"   # default
     retention.drafts = "90d"   # default
     retention.traces = "180d"   # default
+    retention.people = "30d"   # default
     log.format = "human"   # default
     log.level = "info"   # default
     "#);

@@ -18,6 +18,8 @@ pub struct Retention {
     pub drafts: Option<u32>,
     /// Who urged whom, who stood in for whom.
     pub traces: Option<u32>,
+    /// Telephone number, title and settings of people who left.
+    pub people: Option<u32>,
 }
 
 /// A class of rows that are kept for a time.
@@ -31,11 +33,13 @@ pub enum Class {
     Drafts,
     /// [`Retention::traces`]
     Traces,
+    /// [`Retention::people`]
+    People,
 }
 
 impl Class {
     /// All of them.
-    pub const ALL: [Class; 4] = [Class::Events, Class::Messages, Class::Drafts, Class::Traces];
+    pub const ALL: [Class; 5] = [Class::Events, Class::Messages, Class::Drafts, Class::Traces, Class::People];
 
     /// Its key in the configuration.
     pub fn name(self) -> &'static str {
@@ -44,6 +48,7 @@ impl Class {
             Class::Messages => "messages",
             Class::Drafts => "drafts",
             Class::Traces => "traces",
+            Class::People => "people",
         }
     }
 }
@@ -51,7 +56,7 @@ impl Class {
 impl Default for Retention {
     /// As the configuration has it when nobody sets anything.
     fn default() -> Self {
-        Self { events: 7, messages: Some(180), drafts: Some(90), traces: Some(180) }
+        Self { events: 7, messages: Some(180), drafts: Some(90), traces: Some(180), people: Some(30) }
     }
 }
 
@@ -63,6 +68,7 @@ impl Retention {
             Class::Messages => self.messages,
             Class::Drafts => self.drafts,
             Class::Traces => self.traces,
+            Class::People => self.people,
         }?;
         let day = calendar.date_of(now).checked_sub(i64::from(days).days()).ok()?;
         Some(calendar.at(day, jiff::civil::Time::midnight()))

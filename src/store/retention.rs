@@ -22,7 +22,7 @@ pub type Found = (Class, &'static str, u64);
 /// Rows deleted in one transaction.
 const BATCH: i64 = 500;
 
-/// A table with rows that are kept for a time only. `$1` is the moment before which they may go, `$2` how many at most.
+/// A table with rows, or with columns in them, that are kept for a time only. `$1` is the moment before which they may go, `$2` how many at most.
 struct Table {
     class: Class,
     name: &'static str,
@@ -39,9 +39,9 @@ macro_rules! table {
             delete: concat!(
                 "DELETE FROM ",
                 $name,
-                " WHERE ",
+                " WHERE (",
                 $key,
-                " IN (SELECT ",
+                ") IN (SELECT ",
                 $key,
                 " FROM ",
                 $name,
@@ -65,9 +65,22 @@ const TABLES: &[Table] = &[
     ),
     table!(Messages, "outbox", "id", "t.finished_at < $1 AND t.state IN ('sent', 'moot')"),
     table!(Messages, "sandbox_message", "id", "t.at < $1"),
-    table!(Drafts, "draft", "(person, form, request)", "t.saved_at < $1"),
-    table!(Traces, "urge", "(request, urged_by, person, at)", "t.at < $1"),
+    table!(Drafts, "draft", "person, form, request", "t.saved_at < $1"),
+    table!(Traces, "urge", "request, urged_by, person, at", "t.at < $1"),
     table!(Traces, "delegation", "id", "t.until_at < $1 AND t.phase = 'over'"),
+    table!(
+        People,
+        "preference",
+        "person",
+        "EXISTS (SELECT 1 FROM person p WHERE p.id = t.person AND p.left_at < $1)"
+    ),
+    Table {
+        class: Class::People,
+        name: "person",
+        count: "SELECT COUNT(*) AS n FROM person WHERE left_at < $1 AND (phone <> '' OR title <> '')",
+        delete: "UPDATE person SET phone = '', title = '' WHERE id IN (SELECT id FROM person \
+                 WHERE left_at < $1 AND (phone <> '' OR title <> '') LIMIT $2)",
+    },
 ];
 
 /// What would go now.
@@ -84,6 +97,7 @@ pub async fn count(db: &Db, (kept, now, calendar): Due<'_>) -> Result<Vec<Found>
 
 /// Lets it go; what went. The history of operations says so, unless it was nothing but keys of events.
 pub async fn sweep(db: &Db, (kept, now, calendar): Due<'_>) -> Result<Vec<Found>> {
+    note_leavers(db, now).await?;
     let mut found = Vec::new();
     for table in TABLES {
         let Some(before) = kept.before(table.class, now, calendar) else { continue };
@@ -101,6 +115,16 @@ pub async fn sweep(db: &Db, (kept, now, calendar): Due<'_>) -> Result<Vec<Found>
         tx.commit().await?;
     }
     Ok(found)
+}
+
+/// Somebody who is not active any more left when that is first noticed; who is active again did not.
+async fn note_leavers(db: &Db, now: Timestamp) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let left = "UPDATE person SET left_at = $1 WHERE active = $2 AND left_at IS NULL";
+    tx.execute(left, args![now, false]).await?;
+    tx.execute("UPDATE person SET left_at = NULL WHERE active = $1 AND left_at IS NOT NULL", args![true])
+        .await?;
+    tx.commit().await
 }
 
 async fn delete(db: &Db, table: &Table, before: Timestamp) -> Result<u64> {

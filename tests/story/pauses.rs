@@ -23,12 +23,20 @@ story!(a_chat_that_is_paused_hears_nothing_and_everybody_else_goes_on, |world| {
     let said = liaison(world, "pause --chat li.na");
     assert!(said.starts_with("sending is to person:li.na paused since "), "{said}");
     world.says("liu.yang", &format!("/approve {number}")).await;
-    world.hears("zhang.wei ← 刘洋已同意，需求已发往各部门确认").await;
+    world
+        .hears(
+            "zhang.wei ← 刘洋已同意，需求已发给各部门
+             liu.yang ← 已同意
+             chen.jie ← 研发部收到新的协作任务
+             wang.fang ← 请财务部确认协作任务
+             zhao.min ← 财务部收到新的协作任务",
+        )
+        .await;
     let ready = world.gets("/readyz").await;
     assert_eq!(ready["degraded"].to_string(), r#"["paused_in_part"]"#, "{ready}");
-    world.says("liu.yang", "/status").await;
-    world.hears("liu.yang ← 服务在运行，有事项需要处理").await;
-    let status = world.card("liu.yang").await.to_string();
+    world.says("huang.lei", "/status").await;
+    world.hears("huang.lei ← 服务在运行，有事项需要处理").await;
+    let status = world.card("huang.lei").await.to_string();
     assert!(status.contains("发往 person:li.na 的消息自"), "{status}");
     assert_eq!(liaison(world, "resume --chat li.na"), "sending goes on\n");
     world.settles().await;
@@ -43,14 +51,14 @@ story!(a_kind_that_is_paused_waits_and_holds_up_no_other_kind_in_the_same_chat, 
     world.says("li.na", "/whoami").await;
     let heard = world.heard().await;
     assert!(heard.contains("li.na ←") && !heard.contains("提醒"), "{heard}");
-    world.says("liu.yang", "/status").await;
-    let status = world.card("liu.yang").await.to_string();
+    world.says("huang.lei", "/status").await;
+    let status = world.card("huang.lei").await.to_string();
     assert!(status.contains("“提醒与升级”类消息自"), "{status}");
     world.forgets().await;
     liaison(world, "resume --kind step");
     world.settles().await;
     let heard = world.heard().await;
-    assert!(heard.contains("li.na"), "what is still owed is said: {heard}");
+    assert!(heard.contains("wang.fang ← 部门确认已到时限"), "what is still owed is said: {heard}");
     assert!(number.contains("SCB"));
 });
 

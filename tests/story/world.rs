@@ -187,11 +187,6 @@ impl World {
         &self.database
     }
 
-    /// The numbers of one row, asked of the database itself.
-    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
-        ground::numbers(&self.database, sql, width).await
-    }
-
     /// Everything due now has fired and been delivered.
     pub async fn settles(&self) {
         self.advances("0min").await;
@@ -379,12 +374,6 @@ impl World {
     pub async fn gets(&self, path: &str) -> Value {
         let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
         answer.json().await.unwrap()
-    }
-
-    /// What Prometheus reads.
-    pub async fn metrics(&self) -> String {
-        let answer = self.client.get(format!("{}/metrics", self.url())).send().await.unwrap();
-        answer.text().await.unwrap()
     }
 
     pub async fn posts(&self, path: &str, body: &Value) -> (u16, Value) {

@@ -32,6 +32,17 @@ impl World {
         self.is_down_for(0).await;
     }
 
+    /// The numbers of one row, asked of the database itself.
+    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
+        super::ground::numbers(&self.database, sql, width).await
+    }
+
+    /// What Prometheus reads.
+    pub async fn metrics(&self) -> String {
+        let answer = self.client.get(format!("{}/metrics", self.url())).send().await.unwrap();
+        answer.text().await.unwrap()
+    }
+
     async fn restarts_with(&mut self, config: &str) {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
         let file = self.keeps_file("liaison.toml", &format!("{config}[directory]\nfile = {directory:?}\n"));
