@@ -57,7 +57,7 @@ story!(what_was_kept_long_enough_goes_and_the_history_stays_whole, |world| {
     );
     // What is said of an open request is still needed; its buttons work.
     assert_eq!(world.numbers(count, 2).await, [before[0], before[1] + 1], "one line more: what was purged");
-    assert_eq!(world.presses("li.na", "confirm").await, "已确认");
+    assert_eq!(world.presses("li.na", "confirm").await, "已代表研发部确认，并记录电子签名。");
     world.forgets().await;
     let (code, said) = runs(world.database(), (&["audit", "verify"], &[]));
     assert!(code == Some(0) && said.starts_with("ok: "), "{said}");
