@@ -31,6 +31,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod inviting;
 mod looks;
 mod people;
 mod places;

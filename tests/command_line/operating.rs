@@ -37,7 +37,9 @@ impl Serving {
     /// Waits for a line of the log.
     fn says(&self, words: &str) -> String {
         loop {
-            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no line says {words}"));
+            let line = self.log.recv_timeout(PATIENCE);
+            assert!(line.is_ok(), "no line says {words}");
+            let line = line.unwrap();
             if line.contains(words) {
                 return line;
             }
