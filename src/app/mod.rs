@@ -3,6 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -19,6 +20,7 @@ use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
 mod again;
+mod alive;
 mod answering;
 pub mod api;
 mod asked;
@@ -34,6 +36,7 @@ mod flood;
 pub mod form;
 mod inviting;
 pub mod live;
+mod looks;
 mod people;
 mod places;
 mod post;
@@ -67,6 +70,8 @@ pub struct App {
     filled_to: Mutex<Option<Place>>,
     /// What changes, for pages that are open.
     live: live::Live,
+    /// How often somebody asked for what he may not see, since that was asked last.
+    looks: AtomicU64,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -153,6 +158,7 @@ impl App {
             wake: Wake::default(),
             filled_to: Mutex::default(),
             live: live::Live::default(),
+            looks: AtomicU64::new(0),
         })
     }
 
@@ -243,6 +249,7 @@ impl App {
             return Ok(Heard { reply, person });
         }
         let reply = self.carry_out(&mut act).await?;
+        self.note_look(&act, &reply).await?;
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;

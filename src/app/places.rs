@@ -77,7 +77,13 @@ impl App {
         self.commit(tx, Vec::new(), false).await
     }
 
-    fn alarm_in(&self, out: &mut Batch, alarm: &str, params: &Params, now: Timestamp) -> Result<(), Trouble> {
+    pub(super) fn alarm_in(
+        &self,
+        out: &mut Batch,
+        alarm: &str,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
         for person in self.company().directory.with_role(Role::Administrator) {
             let what = What::Alarm { alarm: alarm.to_owned(), with: params.clone() };
             let notice: Notice = post::plain(To::Person(person.id.clone()), what);
@@ -87,7 +93,7 @@ impl App {
     }
 
     /// A transaction that has claimed the event; `None` when it was claimed before.
-    async fn fresh(&self, event: &str) -> Result<Option<(Tx, Timestamp)>, Trouble> {
+    pub(super) async fn fresh(&self, event: &str) -> Result<Option<(Tx, Timestamp)>, Trouble> {
         let mut tx = self.db.begin().await?;
         match inbox::claim(&mut tx, event, self.clock.machine()).await? {
             Claim::Fresh => Ok(Some((tx, self.clock.now()))),

@@ -8,6 +8,7 @@ use crate::domain::request::{Request, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
 use crate::store::obligation::Owed;
 use crate::store::outbox::Said;
+use crate::store::pause::{self, Pause, Scope};
 use crate::store::search::{self, Line};
 use crate::store::{audit, board, desk, obligation, outbox, request};
 
@@ -29,10 +30,29 @@ pub struct Pulse {
     pub late_steps: i64,
     /// Steps set aside.
     pub set_aside: i64,
-    /// Sending is paused since then.
-    pub paused_since: Option<Timestamp>,
+    /// Every pause that holds: of everything, of a chat, of a kind.
+    pub pauses: Vec<Pause>,
     /// `sqlite` or `postgres`.
     pub database: &'static str,
+}
+
+impl Pulse {
+    /// Since when nothing at all is sent, if sending is paused.
+    pub fn paused_since(&self) -> Option<Timestamp> {
+        self.pauses.iter().find(|pause| pause.scope == Scope::All).map(|pause| pause.since)
+    }
+
+    /// What somebody should look at, by the names that `/readyz` has for it.
+    pub fn degraded(&self) -> Vec<&'static str> {
+        let flags = [
+            (self.paused_since().is_some(), "sending_paused"),
+            (self.pauses.iter().any(|pause| pause.scope != Scope::All), "paused_in_part"),
+            (self.dead > 0, "dead_letters"),
+            (self.late_steps > 0, "late_steps"),
+            (self.set_aside > 0, "steps_set_aside"),
+        ];
+        flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect()
+    }
 }
 
 impl App {
@@ -92,7 +112,12 @@ impl App {
     pub async fn pulse(&self) -> Result<Pulse, Trouble> {
         let now = self.clock.now();
         let (open, overdue) = board::count_owed(&self.db, now).await?;
-        let (waiting, oldest, dead) = outbox::backlog(&self.db).await?;
+        let (waiting, mut oldest, dead) = outbox::backlog(&self.db).await?;
+        let pauses = pause::holding(&self.db, now).await?;
+        // What a pause holds back is not stale; only then is it worth a second look.
+        if !pauses.is_empty() {
+            oldest = pause::oldest_let_go(&self.db, now).await?;
+        }
         let before = now - jiff::SignedDuration::from_mins(5);
         let (late_steps, set_aside) = obligation::overdue_steps(&self.db, before).await?;
         Ok(Pulse {
@@ -104,20 +129,25 @@ impl App {
             dead,
             late_steps,
             set_aside,
-            paused_since: self.paused_since().await?,
+            pauses,
             database: if self.db.is_postgres() { "postgres" } else { "sqlite" },
         })
     }
 
     /// Since when nothing is sent, if sending is paused.
     pub async fn paused_since(&self) -> Result<Option<Timestamp>, Trouble> {
-        let switch = desk::switch(&self.db, "sending").await?;
-        Ok(switch.filter(|(value, _)| value == "paused").map(|(_, since)| since))
+        let pauses = pause::holding(&self.db, self.clock.now()).await?;
+        Ok(pauses.into_iter().find(|pause| pause.scope == Scope::All).map(|pause| pause.since))
     }
 
     /// A value that this service keeps for itself across restarts.
     pub async fn kept(&self, name: &str) -> Result<Option<String>, Trouble> {
         Ok(desk::switch(&self.db, name).await?.map(|(value, _)| value))
+    }
+
+    /// When such a value was set last.
+    pub async fn kept_since(&self, name: &str) -> Result<Option<Timestamp>, Trouble> {
+        Ok(desk::switch(&self.db, name).await?.map(|(_, since)| since))
     }
 
     /// Keeps such a value unless there is one; the one that is kept. Two replicas that start at once agree on it.

@@ -31,6 +31,7 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+pub mod paused;
 pub mod pilot;
 pub mod plan;
 mod progress;

@@ -53,7 +53,8 @@ pub const NEWS: &[(&str, Colour)] = &[
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
 #[cfg(test)]
-pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed", "group_gone"];
+pub const ALARMS: &[&str] =
+    &["dead_letter", "stuck_timers", "rearmed", "group_gone", "alive", "alive_concerned"];
 
 /// What is said to a person about himself: texts `note.<key>.title` and `.text`.
 #[cfg(test)]
@@ -104,7 +105,12 @@ fn key<'a>(news: &'a str, with: &Params) -> &'a str {
 
 /// Something for administrators.
 pub fn alarm(alarm: &str, with: &Params, scene: &Scene) -> Card {
-    let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), Colour::Red);
+    let colour = match alarm {
+        "alive" => Colour::Green,
+        "alive_concerned" => Colour::Orange,
+        _ => Colour::Red,
+    };
+    let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), colour);
     card.blocks = vec![
         paragraph(say::with(scene, &format!("alarm.{alarm}.text"), with), Tone::Normal),
         asked::note(word(scene.lang, "card.why_you.administrator"), scene),

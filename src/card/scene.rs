@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::paused::Paused;
 use crate::domain::calendar::Calendar;
 use crate::domain::change::{Audit, Bulk, Preferences};
 use crate::domain::directory::Directory;
@@ -270,8 +271,8 @@ pub struct Status {
     pub waiting: i64,
     /// Dead letters.
     pub dead: i64,
-    /// Sending is paused since then.
-    pub paused_since: Option<Timestamp>,
+    /// What is not sent at the moment.
+    pub pauses: Vec<Paused>,
     /// Holidays are known until then.
     pub known_until: Option<Date>,
 }

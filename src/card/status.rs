@@ -3,6 +3,7 @@
 //! Invariant: the colour says whether somebody has to do something.
 
 use super::answer::{paragraph, plain};
+use super::paused;
 use super::scene::{Scene, Status, ViewData};
 use super::{Block, Card, Colour, Field, Tone, say};
 use crate::text::{say as text_of, word};
@@ -28,17 +29,14 @@ pub(super) fn card(scene: &Scene) -> Card {
 /// What an administrator has to look at.
 fn concerns(status: &Status, scene: &Scene) -> Vec<String> {
     let lang = scene.lang;
-    let paused = status.paused_since.map(|at| {
-        let since = say::moment(scene, at);
-        text_of(lang, "view.status.paused", &[("since", &since)])
-    });
+    let paused = status.pauses.iter().map(|pause| paused::sentence(scene, pause));
     let dead =
         (status.dead > 0).then(|| text_of(lang, "view.status.dead", &[("n", &status.dead.to_string())]));
     let holidays = status.known_until.filter(|until| near(*until, scene)).map(|until| {
         let day = say::day(scene, until);
         text_of(lang, "view.status.holidays_end", &[("day", &day)])
     });
-    paused.into_iter().chain(dead).chain(holidays).collect()
+    paused.chain(dead).chain(holidays).collect()
 }
 
 /// Within two months, so that the next year's holidays can be loaded in time.

@@ -1,6 +1,7 @@
 //! What people read when they look something up, as snapshots.
 
 use super::fixture::{at, date, read};
+use super::paused::{Paused, What};
 use super::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::Span;
 use crate::domain::change::{Preferences, Reply, View};
@@ -154,6 +155,8 @@ fn people_learn_who_they_are_and_administrators_how_the_service_is() {
         preferences: Preferences { quiet: Some(String::new()), ..Preferences::default() },
         wishes: crate::domain::quiet::Wishes { digests: Vec::new(), most: 6 },
     };
+    let (since, until) = (at("2026-11-23T09:00:00"), at("2026-11-23T18:00:00"));
+    let pause = |what, until| Paused { what, since, until };
     let status = Status {
         version: "0.1.0".to_owned(),
         database: "sqlite".to_owned(),
@@ -162,12 +165,17 @@ fn people_learn_who_they_are_and_administrators_how_the_service_is() {
         overdue: 1,
         waiting: 0,
         dead: 2,
-        paused_since: None,
+        pauses: vec![
+            pause(What::All, None),
+            pause(What::Chat("person:li.na".to_owned()), Some(until)),
+            pause(What::Kind("nudge".to_owned()), Some(until)),
+        ],
         known_until: Some(date("2026-12-31")),
     };
     let pages = [
         read(Lang::Zh, &ViewData::Whoami(me), &Reply::View(View::Whoami)),
-        read(Lang::Zh, &ViewData::Status(status), &Reply::View(View::Status)),
+        read(Lang::Zh, &ViewData::Status(status.clone()), &Reply::View(View::Status)),
+        read(Lang::En, &ViewData::Status(status), &Reply::View(View::Status)),
     ];
     insta::assert_snapshot!("whoami_status_zh", pages.join("\n"));
 }

@@ -28,6 +28,9 @@ pub enum Command {
     Skip {
         /// As `list` shows it
         id: String,
+        /// Why, for the history
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        note: String,
     },
 }
 
@@ -40,7 +43,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
     let done = match command {
         Command::List => list(&db, config).await,
         Command::Replay { id, .. } => replay(&db, id.as_deref()).await,
-        Command::Skip { id } => skip(&db, id).await,
+        Command::Skip { id, note } => skip(&db, id, note).await,
     };
     db.close().await;
     done
@@ -87,12 +90,13 @@ async fn replay(db: &Db, id: Option<&str>) -> Done {
     print(&format!("{letters} messages and {steps} steps are tried again\n"))
 }
 
-async fn skip(db: &Db, id: &str) -> Done {
+async fn skip(db: &Db, id: &str, note: &str) -> Done {
     let mut tx = db.begin().await?;
     if outbox::skip(&mut tx, id).await? == 0 {
         return Err(Failure::Usage(format!("no dead letter has the id {id}: `liaison dead-letters list`")));
     }
-    database::note(&mut tx, "dead_letter_skipped", with([("id", Value::Text(id.to_owned()))])).await?;
+    let params = with([("id", Value::Text(id.to_owned())), ("note", Value::Text(note.to_owned()))]);
+    database::note(&mut tx, "dead_letter_skipped", params).await?;
     tx.commit().await?;
     print("it rests\n")
 }

@@ -12,18 +12,23 @@ use crate::service::StartError;
 mod audit;
 mod backup;
 mod calendar;
+mod check_copy;
 mod database;
 mod dead_letters;
 mod demo;
 mod directory;
 mod doctor;
 mod export;
+mod healthcheck;
 mod init;
+mod keys;
 mod logs;
+mod manifest;
 mod masking;
 mod migrate;
 mod migrate_data;
 mod policy;
+mod purge;
 mod restore;
 mod send_test;
 mod sending;
@@ -66,6 +71,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Asks the service that runs here whether it is ready; exit code 0 or 1, for containers without a shell
+    Healthcheck(healthcheck::Arguments),
     /// Brings the database up to date
     Migrate,
     /// Moves everything from a SQLite file to the configured PostgreSQL, which must be empty; stop the service first
@@ -74,10 +81,7 @@ enum Command {
         file: PathBuf,
     },
     /// Copies the database to a new file while people work (SQLite)
-    Backup {
-        /// A file that is not there yet
-        file: PathBuf,
-    },
+    Backup(backup::Arguments),
     /// Puts a copy in the place of the database (SQLite); stop the service first
     Restore {
         /// A copy that `backup` made
@@ -85,11 +89,20 @@ enum Command {
         /// Also when the database holds data; that one is kept beside
         #[arg(long)]
         force: bool,
+        /// Only checks the copy, on a scratch file: what it holds, and that the history is whole
+        #[arg(long, conflicts_with = "force")]
+        check: bool,
     },
-    /// Sends nothing until `resume`; deadlines go on
-    Pause,
+    /// Sends nothing until `resume`, or until an end; deadlines go on
+    Pause(sending::Pause),
     /// Sends again
-    Resume,
+    Resume(sending::Resume),
+    /// Deletes what was kept long enough, as [retention] says; the history stays whole
+    Purge {
+        /// Only says what would go
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Sends one test card through the messenger, and says what came of it
     SendTest {
         /// A person's id in the directory, an open_id (ou_…) or a chat id (oc_…)
@@ -113,6 +126,9 @@ enum Command {
     /// The history
     #[command(subcommand)]
     Audit(audit::Command),
+    /// The keys that the service made for itself
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Messages that were given up
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
@@ -202,17 +218,21 @@ async fn run(arguments: Arguments) -> Done {
         Command::Serve => serve::run(&load()?).await,
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
+        Command::Healthcheck(arguments) => healthcheck::run(load, &arguments).await,
         Command::Migrate => migrate::run(&load()?).await,
         Command::MigrateData { file } => migrate_data::run(&load()?, &file).await,
-        Command::Backup { file } => backup::run(&load()?, &file).await,
-        Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
-        Command::Pause => sending::pause(&load()?).await,
-        Command::Resume => sending::resume(&load()?).await,
+        Command::Backup(arguments) => backup::run(&load()?, &arguments).await,
+        Command::Restore { file, check: true, .. } => check_copy::run(&file).await,
+        Command::Restore { file, force, .. } => restore::run(&load()?, &file, force).await,
+        Command::Pause(arguments) => sending::pause(&load()?, &arguments).await,
+        Command::Resume(arguments) => sending::resume(&load()?, &arguments).await,
+        Command::Purge { dry_run } => purge::run(&load()?, dry_run).await,
         Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
         Command::Policy(command) => policy::run(&load()?, &command).await,
         Command::Calendar { year } => calendar::run(&load()?, year),
         Command::Directory(command) => directory::run(&load()?, &command).await,
+        Command::Keys(command) => keys::run(&load()?, &command).await,
         Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,
         Command::Config(Options::Dump) => terminal::print(&load()?.dump()),
         Command::Token(command) => token::run(&load()?, &command).await,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
+use super::manifest::Manifest;
 use super::terminal::print;
 use super::{Done, Failure, database, sending};
 use crate::clock::{Clock, SystemClock};
@@ -55,6 +56,9 @@ pub async fn run(config: &Config, copy: &Path, force: bool) -> Done {
 async fn prepare(copy: &Path, beside: &Path) -> Done {
     // In a URL these two have a meaning of their own.
     let path = beside.display().to_string().replace('%', "%25").replace('?', "%3f");
+    if let Some(manifest) = Manifest::read(copy)? {
+        manifest.fits(copy).with_context(|| format!("{} is no sound copy", copy.display()))?;
+    }
     fs::copy(copy, beside).with_context(|| format!("cannot copy {}", copy.display()))?;
     private(beside)?;
     let unsound = |why: String| Failure::Broken(anyhow!("{} is no sound copy: {why}", copy.display()));
@@ -75,7 +79,8 @@ async fn prepare(copy: &Path, beside: &Path) -> Done {
     Ok(())
 }
 
-async fn check(db: &Db) -> Result<(), String> {
+/// Whether a database is sound, and one of ours.
+pub async fn check(db: &Db) -> Result<(), String> {
     let faults = db.integrity_check().await.map_err(|error| error.to_string())?;
     if let Some(first) = faults.first() {
         return Err(first.clone());
@@ -117,7 +122,8 @@ fn replace(target: &Path, beside: &Path, occupied: bool) -> Result<Option<PathBu
     Ok(occupied.then_some(kept))
 }
 
-fn remove(file: &Path) -> std::io::Result<()> {
+/// Removes a database file and what belongs to it.
+pub fn remove(file: &Path) -> std::io::Result<()> {
     for path in [named(file, ""), named(file, "-wal"), named(file, "-shm")] {
         match fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
@@ -127,7 +133,8 @@ fn remove(file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn private(file: &Path) -> std::io::Result<()> {
+/// Readable by its owner only.
+pub fn private(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())

@@ -6,6 +6,7 @@ use super::layers::{Layers, Origin};
 use super::{
     Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, feishu_app, keys, values,
 };
+use crate::domain::retention::Retention;
 use crate::domain::{policy, template};
 
 /// Builds the configuration, or hands back every mistake. A `directory` that is given needs no file.
@@ -19,6 +20,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let templates = templates(parts);
     let sandbox = sandbox(parts, server.as_ref());
     let feishu = feishu_app::options(parts);
+    let retention = retention(parts);
     let log = log(parts);
     let whole = || {
         Some(Config {
@@ -30,6 +32,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             templates: templates?,
             sandbox: sandbox?,
             feishu: feishu?,
+            retention: retention?,
             log: log?,
             settings: example::settings(&layers),
         })
@@ -50,7 +53,10 @@ fn server(layers: &mut Layers) -> Option<Server> {
     let public_url = layers.get("server.public_url", values::public_url);
     let link_secret = layers.get("server.link_secret", values::secret);
     let previous_link_secret = layers.get("server.previous_link_secret", values::secret);
-    Some(Server { listen: listen?, public_url: public_url?, link_secret, previous_link_secret })
+    let heartbeat_url = layers.get("server.heartbeat_url", values::heartbeat_url);
+    let alive_at = layers.get("server.alive_at", values::time);
+    let (listen, public_url) = (listen?, public_url?);
+    Some(Server { listen, public_url, link_secret, previous_link_secret, heartbeat_url, alive_at })
 }
 
 fn directory_file(layers: &mut Layers) -> Option<Document> {
@@ -103,6 +109,16 @@ fn sandbox(layers: &mut Layers, server: Option<&Server>) -> Option<Sandbox> {
         blame(layers, "sandbox.movable_clock", problem, "set server.listen = \"127.0.0.1:8080\"");
     }
     Some(Sandbox { enabled, movable_clock, secret, forms })
+}
+
+fn retention(layers: &mut Layers) -> Option<Retention> {
+    let events = layers.get("retention.events", values::days_of_events);
+    let messages = layers.get("retention.messages", values::days);
+    let drafts = layers.get("retention.drafts", values::days);
+    let traces = layers.get("retention.traces", values::days);
+    let people = layers.get("retention.people", values::days);
+    let (events, messages, drafts) = (events?, messages?, drafts?);
+    Some(Retention { events, messages, drafts, traces: traces?, people: people? })
 }
 
 fn log(layers: &mut Layers) -> Option<Log> {

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Time;
 use secrecy::SecretString;
 
 mod build;
@@ -23,6 +24,7 @@ mod values;
 use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
 use crate::domain::policy::check::DEFAULT as DEFAULT_POLICY;
+use crate::domain::retention::Retention;
 use crate::messenger::feishu;
 pub use example::example;
 pub use keys::{KEYS, Key};
@@ -46,6 +48,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
     pub feishu: Option<feishu::Options>,
+    /// `[retention]`
+    pub retention: Retention,
     /// `[log]`
     pub log: Log,
     /// Each option as it holds and where it came from, secrets left out; for [`Config::dump`].
@@ -63,6 +67,10 @@ pub struct Server {
     pub link_secret: Option<SecretString>,
     /// Links that it signed are good until they end.
     pub previous_link_secret: Option<SecretString>,
+    /// Called every minute while everything works.
+    pub heartbeat_url: Option<SecretString>,
+    /// When administrators hear every day how the service is.
+    pub alive_at: Option<Time>,
 }
 
 /// Where everything is kept.

@@ -54,6 +54,11 @@ fn nothing_needs_to_be_set() {
     feishu.enabled = false   # default
     feishu.mode = "stream"   # default
     feishu.base_url = "https://open.feishu.cn"   # default
+    retention.events = "7d"   # default
+    retention.messages = "180d"   # default
+    retention.drafts = "90d"   # default
+    retention.traces = "180d"   # default
+    retention.people = "30d"   # default
     log.format = "human"   # default
     log.level = "info"   # default
     "#);

@@ -60,6 +60,42 @@ fn port_is_fine(host: &str) -> bool {
     after.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|p| p > 0))
 }
 
+/// An address to call; it may say who is called by whom, so it is not repeated.
+pub fn heartbeat_url(text: &str) -> Result<SecretString, Wrong> {
+    let (address, _) = text.split_once('?').unwrap_or((text, ""));
+    let sound = public_url(address).is_ok() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if sound {
+        Ok(SecretString::from(text.to_owned()))
+    } else {
+        wrong("is no address to call", "write https://…")
+    }
+}
+
+/// A number of whole days, `180d`; an empty text for ever.
+pub fn days(text: &str) -> Result<Option<u32>, Wrong> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let days = text.strip_suffix('d').and_then(|n| n.parse().ok()).filter(|n| (1..=36_500).contains(n));
+    match days {
+        Some(days) => Ok(Some(days)),
+        None => wrong(format!("`{text}` is no number of days"), "write e.g. \"180d\", or \"\" for ever"),
+    }
+}
+
+/// The same, long enough for what messengers say twice.
+pub fn days_of_events(text: &str) -> Result<u32, Wrong> {
+    match days(text)? {
+        Some(days) if days >= SHORTEST_EVENTS => Ok(days),
+        _ => wrong(
+            format!("`{text}` is not long enough: a messenger may repeat what was forgotten"),
+            "write at least \"2d\"",
+        ),
+    }
+}
+
+const SHORTEST_EVENTS: u32 = 2;
+
 /// A database that the store has an engine for.
 pub fn database_url(text: &str) -> Result<SecretString, Wrong> {
     let known = ["sqlite:", "postgres://", "postgresql://"];

@@ -38,6 +38,6 @@ impl Engine {
         let held = outbox::next_held(self.app.db(), self.app.clock().now()).await?;
         let standing = self.app.company().changes_at();
         let round = self.next_round().await?;
-        Ok([step, held, standing, round].into_iter().flatten().min())
+        Ok([step, held, standing, round, self.next_alive()].into_iter().flatten().min())
     }
 }

@@ -1,7 +1,9 @@
 //! What is counted, in Prometheus' words.
+//!
+//! Invariant: every counter is there from the start, at 0: its first step is an increase and no new series.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -9,14 +11,55 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::domain::Timestamp;
+use crate::domain::quiet::Class;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Named {
     name: String,
 }
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Scoped {
+    scope: String,
+}
+
+/// Everything that `count` is called with.
+const EVENTS: &[&str] = &[
+    "heard",
+    "put_off",
+    "failed",
+    "rejected",
+    "look_refused",
+    "step_fired",
+    "step_moot",
+    "step_set_aside",
+    "sent",
+    "sent_free",
+    "sent_question",
+    "sent_news",
+    "held_question",
+    "held_news",
+    "merged",
+    "updated",
+    "finished",
+    "moot",
+    "retried",
+    "held_back",
+    "misconfigured",
+    "dead",
+    "fenced",
+    "heartbeat_failed",
+];
+
+/// What a pause can be about.
+const SCOPES: &[&str] = &["all", "chat", "kind"];
+
+/// How a message is counted whose lateness is measured: by the class of its notice.
+const CLASSES: &[Class] = &[Class::Free, Class::Question, Class::News];
 
 type Seconds = Family<Named, Histogram, fn() -> Histogram>;
 
@@ -27,6 +70,10 @@ pub struct Metrics {
     events: Family<Named, Counter>,
     levels: Family<Named, Gauge<i64, AtomicI64>>,
     answers: Seconds,
+    lateness: Seconds,
+    paused: Family<Scoped, Gauge<i64, AtomicI64>>,
+    /// When nothing was sent last because sending was paused, in milliseconds of the service's time.
+    held_at: Arc<AtomicI64>,
     worked: Arc<Mutex<HashMap<&'static str, Timestamp>>>,
     told: Arc<Mutex<HashMap<&'static str, i64>>>,
 }
@@ -42,11 +89,28 @@ impl Default for Metrics {
         registry.register("events", "What happened, by name", events.clone());
         registry.register("level", "How much there is now, by name", levels.clone());
         registry.register("answer_seconds", "How long a messenger waited for us, by door", answers.clone());
+        let buckets: fn() -> Histogram =
+            || Histogram::new([1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3_600.0, 21_600.0]);
+        let lateness = Seconds::new_with_constructor(buckets);
+        let late = "How long after its time a message was delivered, by class";
+        registry.register("delivery_lateness_seconds", late, lateness.clone());
+        let paused = Family::<Scoped, Gauge<i64, AtomicI64>>::default();
+        registry.register("sending_paused", "How many pauses hold, by what they are about", paused.clone());
+        let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "Which program this is", build);
+        EVENTS.iter().for_each(|name| drop(events.get_or_create(&Named { name: (*name).to_owned() })));
+        SCOPES.iter().for_each(|scope| drop(paused.get_or_create(&Scoped { scope: (*scope).to_owned() })));
+        CLASSES.iter().for_each(|class| {
+            drop(lateness.get_or_create(&Named { name: class.name().to_owned() }));
+        });
         Self {
             registry: Arc::new(registry),
             events,
             levels,
             answers,
+            lateness,
+            paused,
+            held_at: Arc::new(AtomicI64::new(i64::MIN)),
             worked: Arc::default(),
             told: Arc::default(),
         }
@@ -67,6 +131,32 @@ impl Metrics {
     /// A messenger waited so long.
     pub fn answered(&self, door: &str, seconds: f64) {
         self.answers.get_or_create(&Named { name: door.to_owned() }).observe(seconds);
+    }
+
+    /// Something happened so many times since the last look.
+    pub fn add(&self, name: &str, times: u64) {
+        self.events.get_or_create(&Named { name: name.to_owned() }).inc_by(times);
+    }
+
+    /// A message that could go from `due` on was delivered. What sending was paused for is nobody's lateness.
+    pub fn delivered(&self, class: Class, due: Timestamp, now: Timestamp) {
+        let due = due.as_millisecond().max(self.held_at.load(Ordering::Relaxed));
+        let late =
+            std::time::Duration::from_millis(now.as_millisecond().saturating_sub(due).max(0).unsigned_abs());
+        self.lateness.get_or_create(&Named { name: class.name().to_owned() }).observe(late.as_secs_f64());
+    }
+
+    /// Nothing was sent at this moment, because sending is paused.
+    pub fn held(&self, now: Timestamp) {
+        self.held_at.store(now.as_millisecond(), Ordering::Relaxed);
+    }
+
+    /// How many pauses hold of what they can be about: `all`, `chat` or `kind`.
+    pub fn pauses(&self, of: impl Fn(&str) -> usize) {
+        for scope in SCOPES {
+            let count = i64::try_from(of(scope)).unwrap_or(i64::MAX);
+            self.paused.get_or_create(&Scoped { scope: (*scope).to_owned() }).set(count);
+        }
     }
 
     /// A worker finished a pass.

@@ -12,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Trouble};
 use crate::clock::fresh_id;
 use crate::domain::Timestamp;
+use crate::domain::retention::Retention;
 use crate::messenger::Messenger;
 use crate::messenger::link::Links;
 use crate::store::obligation::Lease;
 
 pub mod advance;
+mod alive;
 pub mod deliver;
 mod digest;
 mod duties;
@@ -57,12 +59,24 @@ pub struct Engine {
     links: Links,
     /// One pass at a time in this process, so that "everything due has been delivered" can be known.
     pass: Mutex<()>,
+    alive: alive::Alive,
+    retention: Retention,
 }
 
 impl Engine {
     /// Workers that speak through these messengers.
     pub fn new(app: Arc<App>, messengers: Vec<Arc<dyn Messenger>>, metrics: Metrics, links: Links) -> Self {
-        Self { app, messengers, owner: fresh_id(), metrics, links, pass: Mutex::new(()) }
+        let alive = alive::Alive::default();
+        Self {
+            app,
+            messengers,
+            owner: fresh_id(),
+            metrics,
+            links,
+            pass: Mutex::new(()),
+            alive,
+            retention: Retention::default(),
+        }
     }
 
     /// Makes and opens the links to web forms.
@@ -135,7 +149,7 @@ impl Engine {
         match worker {
             Worker::Timers => {
                 let _one = self.pass.lock().await;
-                Ok(self.fire_due().await? + self.progress_round().await?)
+                Ok(self.fire_due().await? + self.progress_round().await? + self.alive_round().await?)
             }
             Worker::Outbox => {
                 let _one = self.pass.lock().await;
@@ -159,6 +173,7 @@ impl Engine {
                 self.move_duties().await?
                     + self.fire_due().await?
                     + self.progress_round().await?
+                    + self.alive_round().await?
                     + self.deliver_ready().await?
             };
             if done > 0 {

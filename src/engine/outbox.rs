@@ -34,6 +34,7 @@ impl Engine {
     /// Delivers what may go now, one row per lane; how many were looked at.
     pub(super) async fn deliver_ready(&self) -> Result<usize, Trouble> {
         if self.app.paused_since().await?.is_some() {
+            self.metrics.held(self.app.clock().now());
             return Ok(0);
         }
         let (machine, until) = self.lease();
@@ -151,6 +152,7 @@ impl Engine {
                 self.metrics.count("sent");
                 self.metrics.count(&format!("sent_{}", Class::of(&row.notice).name()));
                 for each in std::iter::once(row).chain(&with) {
+                    self.metrics.delivered(Class::of(&each.notice), each.due, self.app.clock().now());
                     self.say_delivered(each).await?;
                 }
                 let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.face.summary));
@@ -268,7 +270,7 @@ impl Engine {
     }
 
     async fn put_back(&self, row: &Waiting, at: Timestamp, tried: Tried<'_>) -> Result<(), Trouble> {
-        outbox::put_back(self.app.db(), row, &self.owner, (at, row.created_at), tried).await?;
+        outbox::put_back(self.app.db(), row, &self.owner, (at, row.due), tried).await?;
         Ok(())
     }
 
@@ -297,8 +299,9 @@ impl Engine {
         }
         let (now, until) = self.lease();
         let lease = lease_of(&self.owner, (now, until));
+        let reach = (self.app.clock().now(), MOST_MERGED);
         let mut owed = Vec::new();
-        for other in outbox::lease_more(self.app.db(), row, lease, MOST_MERGED).await? {
+        for other in outbox::lease_more(self.app.db(), row, lease, reach).await? {
             match self.card_of(&other.notice.what, person, false).await? {
                 Some(_) => owed.push(other),
                 None => self.finish(&other, (End::Moot, None)).await?,

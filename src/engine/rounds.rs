@@ -5,20 +5,26 @@
 use std::str::FromStr;
 
 use cron::Schedule;
+use jiff::Zoned;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Zoned};
 
 use super::Engine;
 use crate::app::Trouble;
 use crate::domain::Timestamp;
-use crate::store::inbox;
+use crate::domain::retention::Retention;
+use crate::store::retention;
 
-/// When forgotten keys are purged: every night.
+/// When what was kept long enough goes: every night.
 const PURGE: &str = "0 30 3 * * *";
-/// Keys are kept this long; platforms redeliver for at most seven hours.
-const KEEP: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Engine {
+    /// The same workers, keeping things for other times.
+    #[must_use]
+    pub fn with_retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
     /// Runs the rounds whose slot has come since the last look.
     pub(super) async fn rounds(&self) -> Result<(), Trouble> {
         let machine = self.app.clock().machine();
@@ -28,9 +34,11 @@ impl Engine {
         if last >= slot.as_millisecond() {
             return Ok(());
         }
-        let purged = inbox::purge(self.app.db(), machine - KEEP).await?;
+        let company = self.app.company();
+        let due = (&self.retention, machine, &*company.calendar);
+        let gone: u64 = retention::sweep(self.app.db(), due).await?.iter().map(|(_, _, rows)| rows).sum();
         self.app.keep("purged", &slot.as_millisecond().to_string()).await?;
-        tracing::info!(keys = purged, "forgotten the keys of events that nobody will repeat");
+        tracing::info!(rows = gone, "what was kept long enough is gone");
         Ok(())
     }
 }

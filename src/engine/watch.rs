@@ -4,6 +4,7 @@ use super::Engine;
 use crate::app::Trouble;
 use crate::domain::change::{Value, with};
 use crate::domain::request::Tick;
+use crate::store::desk::COPIED;
 use crate::store::obligation;
 
 /// Obligations looked at in one pass.
@@ -25,7 +26,7 @@ impl Engine {
         let pulse = self.app.pulse().await?;
         let now = self.app.clock().now();
         let stale =
-            pulse.paused_since.is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
+            pulse.paused_since().is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
         self.metrics.level("outbox_waiting", pulse.waiting);
         self.metrics.level("outbox_dead", pulse.dead);
         self.metrics.level("obligations_open", pulse.open);
@@ -33,10 +34,18 @@ impl Engine {
         self.metrics.level("steps_late", pulse.late_steps);
         self.metrics.level("steps_set_aside", pulse.set_aside);
         self.metrics.level("outbox_stale", i64::from(stale));
+        self.metrics.pauses(|scope| pulse.pauses.iter().filter(|pause| pause.scope.name() == scope).count());
+        self.metrics.level("backup_age_seconds", self.copy_age().await?);
         if pulse.set_aside > 0 && self.metrics.first_time("set_aside", pulse.set_aside) {
             self.app.alarm("stuck_timers", with([("count", Value::Number(pulse.set_aside))])).await?;
         }
         Ok(())
+    }
+
+    /// Seconds since the last copy of the database that was noted; -1: none ever was.
+    async fn copy_age(&self) -> Result<i64, Trouble> {
+        let made = self.app.kept_since(COPIED).await?;
+        Ok(made.map_or(-1, |at| self.app.clock().machine().duration_since(at).as_secs().max(0)))
     }
 
     /// Open obligations whose ladder still has steps, but none of them armed.

@@ -33,6 +33,8 @@ pub struct Links {
     current: Key,
     previous: Option<Key>,
     passes: Passes,
+    /// What the previous key has signed opens until then.
+    previous_until: Timestamp,
 }
 
 /// What a link stands for.
@@ -64,7 +66,16 @@ impl Links {
         let base = public_url.trim_end_matches('/').to_owned();
         let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
         let passes = Passes::new(&base, secret, previous);
-        Self { base, current: key(secret), previous: previous.map(key), passes }
+        let (current, previous) = (key(secret), previous.map(key));
+        Self { base, current, previous, previous_until: Timestamp::MAX, passes }
+    }
+
+    /// The same, with an end for what the previous secret has signed.
+    #[must_use]
+    pub fn until(mut self, end: Timestamp) -> Self {
+        self.previous_until = end;
+        self.passes = self.passes.until(end);
+        self
     }
 
     /// What lets people in to the pages that are read.
@@ -95,7 +106,9 @@ impl Links {
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| LinkError::Forged)?;
         let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
-        let is_ours = self.keys().any(|key| key.holds(&[b"token", body], tag));
+        let held = |key: &Key| key.holds(&[b"token", body], tag);
+        let is_ours =
+            held(&self.current) || now <= self.previous_until && self.previous.as_ref().is_some_and(held);
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
         };

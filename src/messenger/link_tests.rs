@@ -133,3 +133,12 @@ fn another_version_of_the_format_is_refused() {
     bytes.extend(tag);
     assert_eq!(links.open(&URL_SAFE_NO_PAD.encode(bytes), now()), Err(LinkError::Forged));
 }
+
+#[test]
+fn a_former_secret_opens_nothing_after_its_end() {
+    let (now, want) = (now(), confirm(1, "YFB", 1));
+    let old = token(&links(), "li.na", &want);
+    let rotated = Links::new("https://liaison.example.com", b"another", Some(b"one secret")).until(now);
+    assert!(rotated.open(&old, now).is_ok());
+    assert_eq!(rotated.open(&old, now + SignedDuration::from_secs(1)), Err(LinkError::Forged));
+}

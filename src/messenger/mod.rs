@@ -11,6 +11,7 @@ use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
 pub mod feishu;
+pub mod heartbeat;
 pub mod link;
 pub mod net;
 pub mod pass;

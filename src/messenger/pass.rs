@@ -32,6 +32,7 @@ pub struct Passes {
     base: String,
     current: Key,
     previous: Option<Key>,
+    previous_until: Timestamp,
 }
 
 type Body = (i64, PersonId, Option<RequestId>);
@@ -40,7 +41,15 @@ impl Passes {
     /// Passes for the pages under `base`; those signed with the `previous` secret still open.
     pub(super) fn new(base: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
         let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
-        Self { base: base.to_owned(), current: key(secret), previous: previous.map(key) }
+        let (current, previous) = (key(secret), previous.map(key));
+        Self { base: base.to_owned(), current, previous, previous_until: Timestamp::MAX }
+    }
+
+    /// The same, with an end for what the previous secret has signed.
+    #[must_use]
+    pub(super) fn until(mut self, end: Timestamp) -> Self {
+        self.previous_until = end;
+        self
     }
 
     /// The address that lets this person in until [`TICKET_LIFE`] after `now` (the machine's time), to the board or to
@@ -87,7 +96,8 @@ impl Passes {
         }
         let bytes = URL_SAFE_NO_PAD.decode(pass).map_err(|_| LinkError::Forged)?;
         let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
-        let mut keys = std::iter::once(&self.current).chain(&self.previous);
+        let previous = self.previous.iter().filter(|_| now <= self.previous_until);
+        let mut keys = std::iter::once(&self.current).chain(previous);
         let is_ours = keys.any(|key| key.holds(&[usage, body], tag));
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
@@ -104,6 +114,17 @@ fn ends(now: Timestamp, life: SignedDuration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_former_secret_let_in_ends_with_its_time() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let person = PersonId::new("li.na");
+        let session = passes(b"former", None).session(&person, now);
+        let rotated = passes(b"present", Some(b"former")).until(now + SignedDuration::from_hours(1));
+        assert_eq!(rotated.reader(&session, now).unwrap(), person);
+        let later = now + SignedDuration::from_hours(2);
+        assert!(matches!(rotated.reader(&session, later), Err(LinkError::Forged)));
+    }
 
     fn passes(secret: &[u8], previous: Option<&[u8]>) -> Passes {
         Passes::new("https://liaison.example", secret, previous)

@@ -15,9 +15,12 @@ use crate::intent::Want;
 /// How long a button works.
 pub const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
 
-/// The key that seals.
+/// The key that seals, and for a time the one that did before.
 #[derive(Clone)]
-pub struct SealKey(Vec<u8>);
+pub struct SealKey {
+    current: Vec<u8>,
+    previous: Option<(Vec<u8>, Timestamp)>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
@@ -28,7 +31,14 @@ struct Sealed {
 impl SealKey {
     /// A key of any length.
     pub fn new(key: &[u8]) -> Self {
-        Self(key.to_vec())
+        Self { current: key.to_vec(), previous: None }
+    }
+
+    /// What another key has sealed opens, too, until that moment.
+    #[must_use]
+    pub fn and(mut self, previous: &[u8], until: Timestamp) -> Self {
+        self.previous = Some((previous.to_vec(), until));
+        self
     }
 
     /// The want as an opaque text, good until [`LIFE`] after `now` (the machine's time).
@@ -36,7 +46,7 @@ impl SealKey {
         let until = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX).as_millisecond();
         // A want is plain data with text keys: writing it cannot fail; an empty text would not open again.
         let body = serde_json::to_vec(&Sealed { until, want: want.clone() }).unwrap_or_default();
-        let tag = self.mac(&body).finalize().into_bytes();
+        let tag = mac(&self.current, &body).finalize().into_bytes();
         format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
     }
 
@@ -45,18 +55,22 @@ impl SealKey {
         let (body, tag) = text.split_once('.')?;
         let body = URL_SAFE_NO_PAD.decode(body).ok()?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        self.mac(&body).verify_slice(&tag).ok()?;
+        let previous = self.previous.as_ref().filter(|(_, until)| now <= *until).map(|(key, _)| key);
+        let is_ours = |key: &Vec<u8>| mac(key, &body).verify_slice(&tag).is_ok();
+        if !is_ours(&self.current) && !previous.is_some_and(is_ours) {
+            return None;
+        }
         let sealed: Sealed = serde_json::from_slice(&body).ok()?;
         (sealed.until >= now.as_millisecond()).then_some(sealed.want)
     }
+}
 
-    /// HMAC takes keys of any length, so this cannot fail; see `Hmac::new_from_slice`.
-    fn mac(&self, body: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
-            .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
-        mac.update(body);
-        mac
-    }
+/// HMAC takes keys of any length, so this cannot fail; see `Hmac::new_from_slice`.
+fn mac(key: &[u8], body: &[u8]) -> Hmac<Sha256> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    mac.update(body);
+    mac
 }
 
 #[cfg(test)]
@@ -103,5 +117,17 @@ mod tests {
         for text in ["", ".", "a.b", "%%%.%%%"] {
             assert_eq!(key.open(text, now), None);
         }
+    }
+
+    #[test]
+    fn what_the_former_key_sealed_opens_for_a_time_and_new_seals_are_of_the_new_one() {
+        let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let want = Want::Show { request: None };
+        let until = now + jiff::SignedDuration::from_hours(1);
+        let rotated = SealKey::new(b"new").and(b"old", until);
+        let old = SealKey::new(b"old").seal(&want, now);
+        assert_eq!(rotated.open(&old, until), Some(want.clone()));
+        assert_eq!(rotated.open(&old, until + jiff::SignedDuration::from_secs(1)), None);
+        assert_eq!(SealKey::new(b"new").open(&rotated.seal(&want, now), now), Some(want));
     }
 }

@@ -28,8 +28,11 @@ use crate::store::db::Options;
 use crate::store::{Db, DbError, audit, directory as people, standing};
 use crate::web::server;
 use crate::web::{SandboxDoor, Streamed, Web};
+use kept_keys::Kept;
 
 pub mod demo;
+mod heartbeat;
+pub mod kept_keys;
 mod shelf;
 
 /// Why a service cannot start.
@@ -66,6 +69,7 @@ pub struct Service {
     engine: Arc<Engine>,
     clock: Option<Arc<MovableClock>>,
     stop: CancellationToken,
+    heartbeat_url: Option<SecretString>,
 }
 
 /// A service that serves.
@@ -77,6 +81,15 @@ pub struct Running {
     stop: CancellationToken,
     workers: JoinHandle<()>,
     server: JoinHandle<server::Stopped>,
+}
+
+/// A year whose holidays are known since the last start moves what was provisional.
+async fn heed_holidays(app: &App) -> Result<(), StartError> {
+    let moved = app.heed_holidays().await?;
+    if moved > 0 {
+        tracing::info!(count = moved, "further holidays are known: provisional deadlines were counted again");
+    }
+    Ok(())
 }
 
 /// Opens the database of a configuration, migrated.
@@ -120,13 +133,7 @@ impl Service {
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
         let app = Arc::new(App::new(db.clone(), clock.clone(), rulebook).await?);
-        let moved = app.heed_holidays().await?;
-        if moved > 0 {
-            tracing::info!(
-                count = moved,
-                "further holidays are known: provisional deadlines were counted again"
-            );
-        }
+        heed_holidays(&app).await?;
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
         let links = links_of(config, &app).await?;
@@ -149,7 +156,8 @@ impl Service {
         if let Some(feishu) = &feishu {
             messengers.push(feishu.clone());
         }
-        let engine = Arc::new(Engine::new(app, messengers, metrics, links));
+        let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
+        let engine = Arc::new(engine.with_retention(config.retention));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
@@ -158,7 +166,8 @@ impl Service {
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
-        let service = Self { web, engine, clock: movable, stop };
+        let heartbeat_url = config.server.heartbeat_url.clone();
+        let service = Self { web, engine, clock: movable, stop, heartbeat_url };
         if config.sandbox.enabled {
             service.found_groups().await?;
         }
@@ -183,8 +192,10 @@ impl Service {
         let engine = self.engine.clone();
         let stop = self.stop.clone();
         let bots = self.bots();
+        let heart = heartbeat::run(self.web.clone(), self.heartbeat_url.as_ref(), stop.clone());
+        let heart = heart.map_err(StartError::Net)?;
         let workers = tokio::spawn(async move {
-            tokio::join!(Box::pin(engine.run(stop)), bots);
+            tokio::join!(Box::pin(engine.run(stop)), bots, heart);
         });
         let router = self.web.clone().router();
         let server =
@@ -229,21 +240,31 @@ async fn feishu_of(
     app: &App,
     clock: &Arc<dyn Clock>,
 ) -> Result<Feishu, StartError> {
-    let key = made_once(app, "button_key").await?;
-    Feishu::new(options, SealKey::new(key.as_bytes()), clock.clone()).map_err(StartError::Net)
+    let kept = Kept::Buttons.open(app.db(), clock.machine()).await?;
+    let key = SealKey::new(kept.current.as_bytes());
+    let key = match &kept.previous {
+        Some((former, until)) => key.and(former.as_bytes(), *until),
+        None => key,
+    };
+    Feishu::new(options, key, clock.clone()).map_err(StartError::Net)
 }
 
 /// What signs the links to web forms: configured, or made once and kept. What was kept goes on opening old links after
 /// another one was configured.
 async fn links_of(config: &Config, app: &App) -> Result<Links, StartError> {
     let public_url = &config.server.public_url;
-    let kept = made_once(app, "link_secret").await?;
+    let kept = Kept::Links.open(app.db(), app.clock().machine()).await?;
     let exposed = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
     let configured = exposed(&config.server.link_secret);
     let previous = exposed(&config.server.previous_link_secret);
-    let previous = previous.or_else(|| configured.is_some().then(|| kept.clone()));
-    let current = configured.unwrap_or(kept);
-    Ok(Links::new(public_url, current.as_bytes(), previous.as_deref().map(str::as_bytes)))
+    let Some(current) = configured else {
+        let (former, until) = kept.previous.unzip();
+        let former = previous.or(former);
+        let links = Links::new(public_url, kept.current.as_bytes(), former.as_deref().map(str::as_bytes));
+        return Ok(links.until(until.unwrap_or(Timestamp::MAX)));
+    };
+    let previous = previous.unwrap_or(kept.current);
+    Ok(Links::new(public_url, current.as_bytes(), Some(previous.as_bytes())))
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

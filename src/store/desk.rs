@@ -124,6 +124,9 @@ pub async fn urges_since(tx: &mut Tx, by: &PersonId, since: Timestamp) -> Result
         .collect()
 }
 
+/// Where the instant of the last copy of the database is kept.
+pub const COPIED: &str = "backed_up";
+
 /// A switch of the service and since when it stands so.
 pub async fn switch(db: &Db, name: &str) -> Result<Option<(String, Timestamp)>> {
     let row = db.row("SELECT value, since FROM switch WHERE name = $1", args![name]).await?;

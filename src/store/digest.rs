@@ -7,6 +7,7 @@ use super::batch::Batch;
 use super::db::{Db, DbError, Tx, args};
 use super::obligation::Lease;
 use super::outbox::{self, End, Waiting};
+use super::pause::let_go;
 use crate::domain::{Date, PersonId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -39,11 +40,15 @@ pub async fn lease_held(
     lease: Lease<'_>,
     most: i64,
 ) -> Result<Vec<Waiting>> {
-    let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
-               unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
-                 SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id <> $2 AND held_for <= $7 \
-                 AND (lease_until IS NULL OR lease_until < $6) ORDER BY id LIMIT $5) \
-               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since, held_for";
+    let sql = concat!(
+        "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+         unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
+           SELECT o.id FROM outbox o WHERE o.lane = $1 AND o.state = 'waiting' AND o.id <> $2 AND o.held_for <= $7 \
+           AND (o.lease_until IS NULL OR o.lease_until < $6) AND ",
+        let_go!("o", "$7"),
+        " ORDER BY o.id LIMIT $5) \
+         RETURNING id, lane, request, notice, not_before, attempts, failures, unsure_since, held_for"
+    );
     let mut tx = db.begin().await?;
     let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now, until];
     let rows = tx.rows(sql, values).await?;

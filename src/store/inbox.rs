@@ -5,7 +5,7 @@
 
 use super::batch::Batch;
 use super::code;
-use super::db::{Db, DbError, Tx, args};
+use super::db::{DbError, Tx, args};
 use crate::domain::Timestamp;
 use crate::domain::change::Reply;
 
@@ -43,12 +43,4 @@ pub fn answer(out: &mut Batch, key: &str, reply: &Reply) -> Result<(), DbError> 
         out.push_one("UPDATE inbox SET answer = $2 WHERE key = $1", args![key, code::json(reply)?]);
     }
     Ok(())
-}
-
-/// Forgets keys older than any platform's redelivery; how many.
-pub async fn purge(db: &Db, before: Timestamp) -> Result<u64, DbError> {
-    let mut tx = db.begin().await?;
-    let n = tx.execute("DELETE FROM inbox WHERE claimed_at < $1", args![before]).await?;
-    tx.commit().await?;
-    Ok(n)
 }

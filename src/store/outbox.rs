@@ -7,7 +7,9 @@ use super::batch::Batch;
 use super::code::{from_json, json};
 use super::db::{Db, DbError, Row, Tx, args};
 use super::obligation::Lease;
+use super::pause::let_go;
 use crate::domain::change::Notice;
+use crate::domain::kind;
 use crate::domain::{Date, ObligationId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -23,8 +25,8 @@ pub struct Waiting {
     pub request: Option<RequestId>,
     /// What it says.
     pub notice: Notice,
-    /// When it was decided on, on the service's clock.
-    pub created_at: Timestamp,
+    /// From when on it may go, on the service's clock.
+    pub due: Timestamp,
     /// How often it was leased, this time included: the fence.
     pub attempts: i64,
     /// How often it failed before.
@@ -53,24 +55,29 @@ pub struct Posting<'a> {
 
 /// Puts a notice into the outbox.
 pub fn post(out: &mut Batch, posting: &Posting<'_>) -> Result<()> {
-    let sql = "INSERT INTO outbox (id, lane, request, notice, created_at, not_before, retry_at, state, attempts) \
-               VALUES ($1, $2, $3, $4, $5, $5, 0, 'waiting', 0)";
-    out.push(sql, args![posting.id, posting.lane, posting.request, json(posting.notice)?, posting.now]);
+    let sql = "INSERT INTO outbox (id, lane, request, notice, created_at, not_before, retry_at, state, attempts, kind) \
+               VALUES ($1, $2, $3, $4, $5, $5, 0, 'waiting', 0, $6)";
+    let kind = kind::of(&posting.notice.what);
+    out.push(sql, args![posting.id, posting.lane, posting.request, json(posting.notice)?, posting.now, kind]);
     Ok(())
 }
 
 /// Leases up to `most` rows that stand first in their lanes and may go now, oldest first.
 pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
-    let sql = "WITH ready AS MATERIALIZED (\
-                 SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
-                 AND (o.lease_until IS NULL OR o.lease_until < $2) \
-                 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
-                                 AND e.not_before <= $1) \
-                 ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
-               UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
-               unsure_since = COALESCE(unsure_since, $2) \
-               WHERE id IN (SELECT id FROM ready) \
-               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since, held_for";
+    let sql = concat!(
+        "WITH ready AS MATERIALIZED (\
+           SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
+           AND (o.lease_until IS NULL OR o.lease_until < $2) AND ",
+        let_go!("o", "$1"),
+        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
+                          AND e.not_before <= $1 AND ",
+        let_go!("e", "$1"),
+        ") ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
+         UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+         unsure_since = COALESCE(unsure_since, $2) \
+         WHERE id IN (SELECT id FROM ready) \
+         RETURNING id, lane, request, notice, not_before, attempts, failures, unsure_since, held_for"
+    );
     let mut tx = db.begin().await?;
     let rows = tx.rows(sql, args![now, lease.now, lease.owner, lease.until, most]).await?;
     tx.commit().await?;
@@ -80,14 +87,23 @@ pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Resu
 }
 
 /// Leases further late reminders of the same lane, to be said in one message.
-pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
-    let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
-               unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
-                 SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id > $2 AND held_for IS NULL \
-                 AND (lease_until IS NULL OR lease_until < $6) ORDER BY id LIMIT $5) \
-               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since, held_for";
+pub async fn lease_more(
+    db: &Db,
+    first: &Waiting,
+    lease: Lease<'_>,
+    (now, most): (Timestamp, i64),
+) -> Result<Vec<Waiting>> {
+    let sql = concat!(
+        "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+         unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
+           SELECT o.id FROM outbox o WHERE o.lane = $1 AND o.state = 'waiting' AND o.id > $2 AND o.held_for IS NULL \
+           AND (o.lease_until IS NULL OR o.lease_until < $6) AND ",
+        let_go!("o", "$7"),
+        " ORDER BY o.id LIMIT $5) \
+         RETURNING id, lane, request, notice, not_before, attempts, failures, unsure_since, held_for"
+    );
     let mut tx = db.begin().await?;
-    let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now];
+    let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now, now];
     let rows = tx.rows(sql, values).await?;
     let mut found = rows.iter().map(|row| read(row, lease.now)).collect::<Result<Vec<_>>>()?;
     found.sort_by(|a, b| a.id.cmp(&b.id));
@@ -107,7 +123,7 @@ pub(super) fn read(row: &Row, leased_at: Timestamp) -> Result<Waiting> {
         lane: row.get("lane")?,
         request: row.get("request")?,
         notice: from_json(row, "notice")?,
-        created_at: row.get("created_at")?,
+        due: row.get("not_before")?,
         attempts: row.get("attempts")?,
         failures: row.get("failures")?,
         leased_at,
@@ -190,7 +206,11 @@ pub async fn put_back(
 
 /// Whether a row may go now: by the service's clock, and by the machine's.
 pub async fn any_ready(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bool> {
-    let sql = "SELECT 1 FROM outbox WHERE state = 'waiting' AND retry_at <= $2 AND not_before <= $1 LIMIT 1";
+    let sql = concat!(
+        "SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 AND ",
+        let_go!("o", "$1"),
+        " LIMIT 1"
+    );
     Ok(db.row(sql, args![now, machine]).await?.is_some())
 }
 
@@ -298,6 +318,12 @@ pub async fn said(tx: &mut Tx, said: &Said, counted_on: Option<Date>, now: Times
         counted_on
     ];
     tx.execute(sql, values).await.map(|_| ())
+}
+
+/// How many messages were sent from one moment until just before another.
+pub async fn said_between(db: &Db, from: Timestamp, until: Timestamp) -> Result<i64> {
+    let sql = "SELECT COUNT(*) AS n FROM message WHERE sent_at >= $1 AND sent_at < $2";
+    db.row(sql, args![from, until]).await?.map_or(Ok(0), |r| r.get("n"))
 }
 
 /// The messages about a request that may need another face, newest first.

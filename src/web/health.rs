@@ -21,32 +21,37 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The service can take work: database reachable, workers running, not stopping. What is only degraded is listed, too.
-pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
-    let app = web.engine.app();
-    let pulse = app.pulse().await;
-    let since = app.clock().machine() - STUCK;
-    let mut missing = Vec::new();
-    if web.draining.load(Ordering::SeqCst) {
-        missing.push("stopping");
-    }
-    if pulse.is_err() {
-        missing.push("database");
-    }
-    if !web.engine.metrics().all_worked(since) {
-        missing.push("workers");
-    }
-    let mut degraded = Vec::new();
-    if let Ok(pulse) = &pulse {
-        let flags = [
-            (pulse.paused_since.is_some(), "sending_paused"),
-            (pulse.dead > 0, "dead_letters"),
-            (pulse.late_steps > 0, "late_steps"),
-            (pulse.set_aside > 0, "steps_set_aside"),
+/// How a replica is.
+pub struct Health {
+    /// What it cannot work without.
+    pub missing: Vec<&'static str>,
+    /// What somebody should look at.
+    pub degraded: Vec<&'static str>,
+}
+
+impl Web {
+    /// Looks: database reachable, workers running, not stopping; and what is only degraded.
+    pub async fn health(&self) -> Health {
+        let app = self.engine.app();
+        let pulse = app.pulse().await;
+        let since = app.clock().machine() - STUCK;
+        let gone = [
+            (self.draining.load(Ordering::SeqCst), "stopping"),
+            (pulse.is_err(), "database"),
+            (!self.engine.metrics().all_worked(since), "workers"),
         ];
-        degraded.extend(unheard(&web));
-        degraded.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name));
+        let missing = gone.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        let degraded = match &pulse {
+            Ok(pulse) => unheard(self).into_iter().chain(pulse.degraded()).collect(),
+            Err(_) => Vec::new(),
+        };
+        Health { missing, degraded }
     }
+}
+
+/// The service can take work. What is only degraded is listed, too.
+pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
+    let Health { missing, degraded } = web.health().await;
     let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({ "ready": missing.is_empty(), "missing": missing, "degraded": degraded })))
 }
@@ -67,6 +72,7 @@ fn unheard(web: &Web) -> Option<&'static str> {
 
 /// What is counted, for Prometheus.
 pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
+    web.engine.metrics().add("look_refused", web.engine.app().refused_looks());
     if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream) {
         let state = feishu.stream();
         let metrics = web.engine.metrics();

@@ -49,8 +49,18 @@ impl IntoResponse for NotTaken {
     }
 }
 
-/// The one road in, from whatever door: act, word the answer.
-pub async fn hear(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
+/// The one road in, from whatever door: act, word the answer. What could not be done now or at all is counted.
+pub async fn hear(web: &Web, inbound: Inbound) -> Result<Answer, Trouble> {
+    let answer = heard(web, inbound).await;
+    match &answer {
+        Ok(_) => {}
+        Err(Trouble::Busy(_)) => web.engine.metrics().count("put_off"),
+        Err(Trouble::Broken(_)) => web.engine.metrics().count("failed"),
+    }
+    answer
+}
+
+async fn heard(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
     let metrics = web.engine.metrics();
     let app = web.engine.app();
     let begun = tokio::time::Instant::now();

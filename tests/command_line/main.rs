@@ -13,6 +13,7 @@ mod ground;
 mod installing;
 mod keeping;
 mod killing;
+mod operating;
 mod packaging;
 mod shell;
 mod start;

@@ -83,7 +83,7 @@ story!(a_letter_that_was_given_up_is_sent_after_replay_and_stays_silent_after_sk
     world.hears("li.na ← 请研发部确认协作任务").await;
     office.refuses(&["dead-letters", "replay", &of_li_na]);
     for id in dead.iter().filter(|id| **id != of_li_na) {
-        assert_eq!(office.does(&["dead-letters", "skip", id]), "it rests\n");
+        assert_eq!(office.does(&["dead-letters", "skip", id, "--note", "老王已当面告知"]), "it rests\n");
         office.refuses(&["dead-letters", "skip", id]);
         office.refuses(&["dead-letters", "replay", id]);
     }
@@ -97,6 +97,7 @@ story!(a_letter_that_was_given_up_is_sent_after_replay_and_stays_silent_after_sk
     expected.extend(vec!["dead_letter_skipped"; dead.len() - 1]);
     assert_eq!(kinds, expected, "a refused command is no line");
     assert!(noted[2].contains(&of_li_na), "{noted:?}");
+    assert!(noted.iter().skip(3).all(|line| line.contains("老王已当面告知")), "{noted:?}");
     assert!(office.does(&["audit", "verify"]).starts_with("ok: "));
 });
 

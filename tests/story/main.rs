@@ -22,6 +22,8 @@ mod ladders;
 mod month;
 mod moving;
 mod objections;
+mod operations;
+mod pauses;
 mod people;
 mod permission;
 mod pilot;

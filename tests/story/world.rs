@@ -70,6 +70,7 @@ pub struct World {
     heard: BTreeMap<String, String>,
     folder: tempfile::TempDir,
     forms: bool,
+    alive_at: Option<jiff::civil::Time>,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -133,6 +134,7 @@ impl World {
             heard: BTreeMap::new(),
             folder,
             forms: true,
+            alive_at: None,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -164,6 +166,7 @@ impl World {
         }
         config.sandbox.forms = self.forms;
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());
+        config.server.alive_at = self.alive_at;
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
@@ -184,11 +187,6 @@ impl World {
     /// The database that it is told on.
     pub fn database(&self) -> &str {
         &self.database
-    }
-
-    /// The numbers of one row, asked of the database itself.
-    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
-        ground::numbers(&self.database, sql, width).await
     }
 
     /// Everything due now has fired and been delivered.

@@ -287,6 +287,12 @@ pub fn all(words: &str) -> Vec<(String, What)> {
             ("count", Value::Number(3)),
             ("what", Value::Key("binding.project".to_owned())),
             ("request", Value::Text("2026-Q4-SCB-001".to_owned())),
+            ("open", Value::Number(12)),
+            ("overdue", Value::Number(2)),
+            ("said", Value::Number(48)),
+            ("waiting", Value::Number(1)),
+            ("dead", Value::Number(1)),
+            ("degraded", Value::Text("dead_letters, late_steps".to_owned())),
         ]);
         (format!("alarm {alarm}"), What::Alarm { alarm: (*alarm).to_owned(), with: params })
     });

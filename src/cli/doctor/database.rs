@@ -3,14 +3,13 @@
 use jiff::SignedDuration;
 
 use super::{Report, disk};
-use crate::cli::database;
-use crate::cli::terminal::local;
+use crate::cli::{database, sending};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::DepartmentId;
 use crate::domain::directory::check::Checked;
 use crate::service;
-use crate::store::{Db, DbError, desk, directory, obligation, outbox};
+use crate::store::{Db, DbError, desk, directory, obligation, outbox, pause};
 
 /// A step that is later than this was forgotten.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -141,8 +140,8 @@ async fn waiting(report: &mut Report, config: &Config, db: &Db) -> Result<(), Db
         0 => report.ok("outbox", format!("{waiting} waiting, none given up")),
         n => report.warn("outbox", format!("{n} messages were given up"), "liaison dead-letters list"),
     }
-    if let Some((_, since)) = desk::switch(db, "sending").await?.filter(|(value, _)| value == "paused") {
-        report.warn("sending", format!("paused since {}", local(since, &config.calendar)), "liaison resume");
+    for held in pause::holding(db, SystemClock.now()).await? {
+        report.warn("sending", sending::shown(&held, &config.calendar), sending::remedy(&held.scope));
     }
     let (late, aside) = obligation::overdue_steps(db, SystemClock.now() - LATE).await?;
     if late > 0 {

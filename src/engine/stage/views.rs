@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::app::{App, Trouble, search};
+use crate::card::paused::{self, Paused};
 use crate::card::scene::{
     Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Reportable, Status, Sum, ViewData,
 };
@@ -15,6 +16,7 @@ use crate::domain::request::{Request, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::draft::Kept;
 use crate::store::obligation::Owed as Due;
+use crate::store::pause::{Pause, Scope};
 use crate::store::search::Line;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
@@ -203,6 +205,15 @@ fn me(stage: &Stage, person: &PersonId) -> Me {
     }
 }
 
+fn paused(pause: &Pause) -> Paused {
+    let what = match &pause.scope {
+        Scope::All => paused::What::All,
+        Scope::Chat(chat) => paused::What::Chat(chat.clone()),
+        Scope::Kind(kind) => paused::What::Kind(kind.clone()),
+    };
+    Paused { what, since: pause.since, until: pause.until }
+}
+
 async fn status(app: &App, stage: &Stage) -> Result<Status, Trouble> {
     let pulse = app.pulse().await?;
     Ok(Status {
@@ -213,7 +224,7 @@ async fn status(app: &App, stage: &Stage) -> Result<Status, Trouble> {
         overdue: pulse.overdue,
         waiting: pulse.waiting,
         dead: pulse.dead,
-        paused_since: pulse.paused_since,
+        pauses: pulse.pauses.iter().map(paused).collect(),
         known_until: stage.company.calendar.known_until(),
     })
 }

@@ -61,6 +61,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 13,
+        name: "pauses",
+        sql: include_str!("../../../migrations/0013_pauses.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 14,
         name: "co_approvers",
         sql: include_str!("../../../migrations/0014_co_approvers.sql"),

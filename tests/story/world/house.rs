@@ -26,6 +26,23 @@ impl World {
         self.restarts_with(&format!("[policy]\nfile = {file:?}\n")).await;
     }
 
+    /// From now on the administrators hear every day at this hour that the service is alive.
+    pub async fn says_alive_at(&mut self, hour: jiff::civil::Time) {
+        self.alive_at = Some(hour);
+        self.is_down_for(0).await;
+    }
+
+    /// The numbers of one row, asked of the database itself.
+    pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
+        super::ground::numbers(&self.database, sql, width).await
+    }
+
+    /// What Prometheus reads.
+    pub async fn metrics(&self) -> String {
+        let answer = self.client.get(format!("{}/metrics", self.url())).send().await.unwrap();
+        answer.text().await.unwrap()
+    }
+
     async fn restarts_with(&mut self, config: &str) {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
         let file = self.keeps_file("liaison.toml", &format!("{config}[directory]\nfile = {directory:?}\n"));
