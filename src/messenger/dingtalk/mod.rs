@@ -6,6 +6,7 @@
 use secrecy::SecretString;
 
 mod api;
+pub mod card;
 mod send;
 
 /// The `platform` of its accounts and chats.
