@@ -7,7 +7,12 @@ use secrecy::SecretString;
 
 mod api;
 pub mod card;
+pub mod place;
 mod send;
+#[cfg(test)]
+mod send_tests;
+mod template;
+pub mod voice;
 
 /// The `platform` of its accounts and chats.
 pub const PLATFORM: &str = "dingtalk";

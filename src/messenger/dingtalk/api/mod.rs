@@ -26,7 +26,7 @@ mod quota;
 pub mod tests;
 mod token;
 
-pub use fault::{ApiError, Class, NO_PERMISSION};
+pub use fault::{ApiError, Class};
 pub use pace::Lane;
 
 /// What is worth waiting for here; who has to wait longer is told so.

@@ -15,7 +15,7 @@ mod tests;
 mod text;
 
 pub use data::{card_data, wanted};
-pub use message::{Button, Message, message};
+pub use message::{Message, message};
 
 /// What a card is drawn with besides its content.
 pub struct Style<'a> {

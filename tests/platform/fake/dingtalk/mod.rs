@@ -21,10 +21,10 @@ mod gate;
 mod robots;
 mod state;
 
-pub use company::{GROUP, HEAD, PERSON};
+pub use company::{GROUP, PERSON};
 pub use faults::Fault;
 pub use gate::Call;
-pub use state::{Card, Message, Person, State};
+pub use state::{Message, Person, State};
 
 /// The application that it knows.
 pub const CLIENT_ID: &str = "dingfakeappkey01";
