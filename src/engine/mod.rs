@@ -17,6 +17,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 pub mod deliver;
+mod doubt;
 pub mod metrics;
 mod outbox;
 mod pace;

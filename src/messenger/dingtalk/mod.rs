@@ -5,13 +5,17 @@
 
 use secrecy::SecretString;
 
-mod api;
+pub mod api;
 pub mod card;
+pub mod checkup;
+pub mod people;
 pub mod place;
+mod remedy;
 mod send;
 #[cfg(test)]
 mod send_tests;
 mod template;
+pub mod trial;
 pub mod voice;
 
 /// The `platform` of its accounts and chats.

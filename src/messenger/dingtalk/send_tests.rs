@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::api::tests::{app, options};
 use super::fake::{Fake, Fault, GROUP, PERSON, TEMPLATE};
+use super::place::private_chat;
 use super::send::Sender;
 use super::voice::{Link, Voice};
-use super::place::private_chat;
 use super::{Ding, Options};
 use crate::card::{Action, Block, Card, Colour, Mention, Style, Tone};
 use crate::clock::SystemClock;

@@ -110,7 +110,7 @@ fn split(part: String) -> Vec<String> {
     }
     let mut pieces: Vec<String> = Vec::new();
     for line in part.lines() {
-        match pieces.last_mut().filter(|last| last.len() + line.len() + 1 <= MOST_BYTES) {
+        match pieces.last_mut().filter(|last| last.len() + line.len() < MOST_BYTES) {
             Some(last) => {
                 last.push('\n');
                 last.push_str(line);

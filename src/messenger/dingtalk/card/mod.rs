@@ -8,13 +8,13 @@ use crate::domain::Timestamp;
 use crate::messenger::seal::SealKey;
 
 mod body;
-mod data;
+pub mod data;
 mod message;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub use data::{card_data, wanted};
+pub use data::card_data;
 pub use message::{Message, message};
 
 /// What a card is drawn with besides its content.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::data::wanted;
 use super::*;
 use crate::card::gallery::every_card;
 use crate::card::{Block, Colour, Tone};
