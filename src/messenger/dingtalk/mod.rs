@@ -10,10 +10,14 @@ pub mod card;
 pub mod checkup;
 pub mod people;
 pub mod place;
+mod receiver;
+#[cfg(test)]
+mod recorded_tests;
 mod remedy;
 mod send;
 #[cfg(test)]
 mod send_tests;
+pub mod session;
 mod template;
 pub mod trial;
 pub mod voice;

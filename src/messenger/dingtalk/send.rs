@@ -17,7 +17,8 @@ use sha2::Sha256;
 
 use super::api::{Api, ApiError, Ask, Class, Lane};
 use super::card::Message;
-use super::place::{Place, Sessions};
+use super::receiver::Receiver;
+use super::session::Sessions;
 use super::template::Template;
 use super::{Ding, GroupRobot};
 use crate::domain::MessageId;
@@ -40,8 +41,7 @@ const FLOODED: Duration = Duration::from_secs(180);
 /// Speaks as the application's robot.
 pub struct Sender {
     api: Arc<Api>,
-    /// Chats that may be answered for free.
-    pub sessions: Sessions,
+    sessions: Arc<Sessions>,
     template: Template,
 }
 
@@ -74,10 +74,10 @@ pub struct Letter<'a> {
 }
 
 impl Sender {
-    /// Speaks through `api`.
-    pub fn new(api: Arc<Api>) -> Self {
+    /// Speaks through `api`; chats that are in `sessions` are answered for free.
+    pub fn new(api: Arc<Api>, sessions: Arc<Sessions>) -> Self {
         let template = Template::new(api.options.card_template_id.clone());
-        Self { api, sessions: Sessions::default(), template }
+        Self { api, sessions, template }
     }
 
     /// The calls underneath.
@@ -92,13 +92,13 @@ impl Sender {
 
     /// Says something new. After [`SendError::Unclear`] it may have been said, and only a card may be tried again.
     pub async fn send(&self, letter: &Letter<'_>) -> Result<Sent, SendError> {
-        let Some(place) = Place::of(letter.to, &self.api.options) else {
+        let Some(place) = Receiver::of(letter.to, &self.api.options) else {
             return Err(SendError::Refused {
                 why: "the group's robot is not configured any more".to_owned(),
             });
         };
         let message = self.say(letter, place).await.map_err(refusal)?;
-        if let (true, Place::Person(user)) = (letter.urgent, place) {
+        if let (true, Receiver::Person(user)) = (letter.urgent, place) {
             self.ding(user, &letter.content.plain).await;
         }
         Ok(Sent { chat: place.chat(), message })
@@ -138,8 +138,8 @@ impl Sender {
     }
 
     /// The best make that DingTalk takes there.
-    pub(super) async fn say(&self, letter: &Letter<'_>, place: Place<'_>) -> Result<MessageId, ApiError> {
-        if let Place::Robot(robot) = place {
+    pub(super) async fn say(&self, letter: &Letter<'_>, place: Receiver<'_>) -> Result<MessageId, ApiError> {
+        if let Receiver::Robot(robot) = place {
             return self.through(robot, letter).await;
         }
         if let Some(template) = self.template.usable(self.api.now()) {
@@ -160,7 +160,7 @@ impl Sender {
     async fn as_card(
         &self,
         letter: &Letter<'_>,
-        (place, template): (Place<'_>, &str),
+        (place, template): (Receiver<'_>, &str),
     ) -> Result<MessageId, ApiError> {
         self.api.wait(Lane::Receiver(place.id())).await?;
         let body = self.template.body(letter, (place, template), &self.api.options);
@@ -184,7 +184,7 @@ impl Sender {
         }
     }
 
-    async fn as_message(&self, letter: &Letter<'_>, place: Place<'_>) -> Result<MessageId, ApiError> {
+    async fn as_message(&self, letter: &Letter<'_>, place: Receiver<'_>) -> Result<MessageId, ApiError> {
         if let Some(said) = self.in_session(letter, place).await? {
             return Ok(said);
         }
@@ -197,8 +197,8 @@ impl Sender {
         }
     }
 
-    async fn by_robot(&self, place: Place<'_>, said: (String, String)) -> Result<MessageId, ApiError> {
-        if let Place::Person(user) = place {
+    async fn by_robot(&self, place: Receiver<'_>, said: (String, String)) -> Result<MessageId, ApiError> {
+        if let Receiver::Person(user) = place {
             return reached(&self.to_people(&[user], said).await?, user);
         }
         let body = json!({"robotCode": self.api.options.robot_code, "openConversationId": place.id(),
@@ -213,20 +213,24 @@ impl Sender {
     }
 
     /// Through the webhook of a chat that spoke lately; none where there is none or where it is refused.
-    async fn in_session(&self, letter: &Letter<'_>, place: Place<'_>) -> Result<Option<MessageId>, ApiError> {
+    async fn in_session(
+        &self,
+        letter: &Letter<'_>,
+        place: Receiver<'_>,
+    ) -> Result<Option<MessageId>, ApiError> {
         let chat = place.chat();
-        let Some(webhook) = self.sessions.of(&chat, self.api.now()) else { return Ok(None) };
+        let Some(session) = self.sessions.of(&chat, self.api.now()) else { return Ok(None) };
         let calls: Vec<&str> = match place {
-            Place::Group(_) => letter.content.calls.iter().map(|(id, _)| id.as_str()).collect(),
+            Receiver::Group(_) => letter.content.calls.iter().map(|(id, _)| id.as_str()).collect(),
             _ => Vec::new(),
         };
         let body = letter.content.message.webhook(&calls);
-        match self.api.post(webhook.expose_secret(), &[], &body).await {
+        match self.api.post(session.url.expose_secret(), &[], &body).await {
             Ok(_) => Ok(Some(fixed(letter.key))),
             Err(error) if matches!(error.class, Class::Unclear | Class::Banned) => Err(error),
             Err(error) => {
                 tracing::debug!("a session's webhook is not taken any more: {error}");
-                self.sessions.ended(&chat, &webhook);
+                self.sessions.forget(&chat);
                 Ok(None)
             }
         }

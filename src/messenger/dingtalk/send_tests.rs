@@ -5,12 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde_json::json;
 
 use super::api::tests::{app, options};
 use super::fake::{Fake, Fault, GROUP, PERSON, TEMPLATE};
 use super::place::private_chat;
 use super::send::Sender;
+use super::session::{Session, Sessions};
 use super::voice::{Link, Voice};
 use super::{Ding, Options};
 use crate::card::{Action, Block, Card, Colour, Mention, Style, Tone};
@@ -21,12 +23,27 @@ use crate::messenger::seal::SealKey;
 use crate::messenger::{Address, Envelope, Face, Messenger, SendError, Sent};
 
 async fn ground(change: impl FnOnce(&mut Options)) -> (Fake, Voice) {
+    let (fake, voice, _) = in_touch(change).await;
+    (fake, voice)
+}
+
+/// The same, with the webhooks that came with messages.
+async fn in_touch(change: impl FnOnce(&mut Options)) -> (Fake, Voice, Arc<Sessions>) {
     let fake = Fake::start().await.unwrap();
     let mut options = options(&fake);
     change(&mut options);
     let link: Link = Arc::new(|_, action| Some(format!("https://liaison.example.com/forms/{}", action.id)));
     let parts = (SealKey::new(b"a key"), Arc::new(SystemClock) as Arc<_>, link);
-    (fake, Voice::over(Sender::new(app(options)), parts))
+    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
+    let voice = Voice::over(Sender::new(app(options), sessions.clone()), parts);
+    (fake, voice, sessions)
+}
+
+/// A message came with a webhook.
+fn hears(sessions: &Sessions, webhook: &str, until: Timestamp) {
+    let now = crate::clock::Clock::machine(&SystemClock);
+    let session = Session { url: SecretString::from(webhook.to_owned()), until };
+    sessions.keep(&ChatId::new(GROUP), session, now);
 }
 
 async fn messages() -> (Fake, Voice) {
@@ -96,6 +113,7 @@ async fn without_a_template_buttons_are_links() {
     voice.update(&sent, &face("second")).await.unwrap();
     assert_eq!((fake.messages().len(), fake.count("cards.update")), (3, 0), "what was said stays");
     assert_eq!(voice.remembers(), Duration::ZERO);
+    assert_eq!(voice.params(&face("second")), None, "nothing to answer with");
 }
 
 #[tokio::test]
@@ -109,7 +127,9 @@ async fn with_a_template_a_card_calls_back_and_is_brought_up_to_date() {
     let after = fake.state().cards["k1"].clone();
     assert!(after.data["body1"].contains("second"));
     assert_eq!(before.data.keys().collect::<Vec<_>>(), after.data.keys().collect::<Vec<_>>(), "complete");
-    assert_eq!(voice.answer_data(&face("second"), &person())["body1"], json!(after.data["body1"]));
+    let answered = voice.params(&face("second")).unwrap();
+    assert_eq!(answered["body1"], json!(after.data["body1"]));
+    assert_eq!(answered.len(), after.data.len());
     assert!(voice.remembers() > Duration::from_secs(3_600));
 }
 
@@ -197,7 +217,9 @@ async fn who_cannot_be_reached_within_a_success_is_told_apart() {
 #[tokio::test]
 async fn fifty_people_are_three_calls_and_each_hears_what_became_of_it() {
     let fake = Fake::start().await.unwrap();
-    let sender = Sender::new(app(options(&fake)));
+    let options = options(&fake);
+    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
+    let sender = Sender::new(app(options), sessions);
     let users: Vec<String> =
         (0..50).map(|n| if n == 7 { "u_nobody".into() } else { format!("u{n}") }).collect();
     {
@@ -217,25 +239,24 @@ async fn fifty_people_are_three_calls_and_each_hears_what_became_of_it() {
 
 #[tokio::test]
 async fn a_session_is_answered_through_its_webhook_while_it_is_good_and_costs_nothing() {
-    let (fake, voice) = messages().await;
-    let group = ChatId::new(GROUP);
-    assert!(!voice.heard(&group, "https://evil.example/robot", in_an_hour()));
-    assert!(voice.heard(&group, &fake.webhook("s1"), in_an_hour()));
+    let (fake, voice, sessions) = in_touch(|_| ()).await;
+    hears(&sessions, &fake.webhook("s1"), in_an_hour());
+    hears(&sessions, "https://evil.example/robot", in_an_hour());
     voice.send(&envelope("k1", chat(GROUP))).await.unwrap();
     assert_eq!((fake.messages()[0].to.as_str(), voice.metered().0), ("s1", 0));
     fake.state().ended.insert("s1".to_owned());
     voice.send(&envelope("k2", chat(GROUP))).await.unwrap();
     voice.send(&envelope("k3", chat(GROUP))).await.unwrap();
     assert_eq!((fake.count("session"), fake.count("groupSend")), (2, 2), "a refused one is forgotten");
-    assert!(voice.heard(&group, &fake.webhook("s2"), Timestamp::UNIX_EPOCH));
+    hears(&sessions, &fake.webhook("s2"), Timestamp::UNIX_EPOCH);
     voice.send(&envelope("k4", chat(GROUP))).await.unwrap();
     assert_eq!(fake.count("session"), 2, "it has ended");
 }
 
 #[tokio::test]
 async fn a_session_that_does_not_answer_is_not_doubled() {
-    let (fake, voice) = messages().await;
-    voice.heard(&ChatId::new(GROUP), &fake.webhook("s1"), in_an_hour());
+    let (fake, voice, sessions) = in_touch(|_| ()).await;
+    hears(&sessions, &fake.webhook("s1"), in_an_hour());
     fake.fail("session", 1, Fault::CutAfter);
     let lost = voice.send(&envelope("k1", chat(GROUP))).await.unwrap_err();
     assert!(matches!(lost, SendError::Unclear { .. }), "{lost:?}");

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Options;
-use super::place::Place;
+use super::receiver::Receiver;
 use super::send::Letter;
 use crate::domain::Timestamp;
 
@@ -46,7 +46,7 @@ impl Template {
     pub fn body(
         &self,
         letter: &Letter<'_>,
-        (place, template): (Place<'_>, &str),
+        (place, template): (Receiver<'_>, &str),
         options: &Options,
     ) -> Value {
         let content = letter.content;
@@ -60,12 +60,12 @@ impl Template {
         let space = json!({"supportForward": false, "lastMessageI18n": {"ZH_CN": line, "EN_US": line},
             "notification": {"alertContent": line}});
         match place {
-            Place::Person(user) => {
+            Receiver::Person(user) => {
                 body["openSpaceId"] = json!(format!("dtv1.card//IM_ROBOT.{user}"));
                 body["imRobotOpenSpaceModel"] = space;
                 body["imRobotOpenDeliverModel"] = json!({"spaceType": "IM_ROBOT"});
             }
-            Place::Group(_) | Place::Robot(_) => {
+            Receiver::Group(_) | Receiver::Robot(_) => {
                 let calls: serde_json::Map<_, _> =
                     content.calls.iter().map(|(id, name)| (id.clone(), json!(name))).collect();
                 body["openSpaceId"] = json!(format!("dtv1.card//IM_GROUP.{}", place.id()));

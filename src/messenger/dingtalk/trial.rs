@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::api::{Api, ApiError, Class};
 use super::card::{Style, card_data, message, plain};
-use super::place::Place;
+use super::receiver::Receiver;
 use super::remedy;
 use super::send::{Content, Letter, Sender};
+use super::session::Sessions;
 use crate::card::Card;
 use crate::messenger::Address;
 
@@ -43,7 +44,7 @@ pub async fn send(
     (to, key): (&Address, &str),
     (card, style): (&Card, &Style<'_>),
 ) -> Result<Told, Failed> {
-    let sender = Sender::new(api.clone());
+    let sender = Sender::new(api.clone(), Arc::new(Sessions::new(&api.options.legacy_base_url)));
     let content = Content {
         data: card_data(card, style),
         message: message(card, style),
@@ -52,7 +53,7 @@ pub async fn send(
         calls: Vec::new(),
     };
     let letter = Letter { key, to, content: &content, urgent: false };
-    let Some(place) = Place::of(to, &api.options) else {
+    let Some(place) = Receiver::of(to, &api.options) else {
         return Err(failed(&ApiError::new(Class::Receiver, "no custom robot of that name is configured")));
     };
     let said = sender.say(&letter, place).await.map_err(|error| failed(&error))?;

@@ -72,6 +72,11 @@ pub const ROUTES: &[Route] = &[
 
 const WITHOUT_TOKEN: &[&str] = &["token", "session", "robot"];
 
+/// Method and path of a call.
+pub fn route(name: &str) -> Option<(&'static str, &'static str)> {
+    ROUTES.iter().find(|route| route.0 == name).map(|route| (route.1, route.2))
+}
+
 /// Every permission that some call needs.
 pub fn all_scopes() -> BTreeSet<String> {
     ROUTES.iter().map(|route| route.3.to_owned()).filter(|scope| !scope.is_empty()).collect()

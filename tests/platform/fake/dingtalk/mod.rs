@@ -23,7 +23,7 @@ mod state;
 
 pub use company::{GROUP, PERSON};
 pub use faults::Fault;
-pub use gate::Call;
+pub use gate::{Call, route};
 pub use state::{Message, Person, State};
 
 /// The application that it knows.
