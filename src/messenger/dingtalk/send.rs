@@ -150,6 +150,8 @@ impl Sender {
                 }
                 Err(error) if error.class == Class::Content => {
                     tracing::warn!(dingtalk.card = letter.key, "a card is said as a message: {error}");
+                    let is_made = error.code.is_none();
+                    return self.as_message(letter, place).await.map_err(|error| last(error, is_made));
                 }
                 done => return done,
             }
@@ -268,6 +270,16 @@ impl Sender {
             tracing::warn!("an urgent message was said without a DING: {error}");
         }
     }
+}
+
+/// A message in place of a card is tried once where another try would be taken for done, because the card is there under
+/// its key and only was not delivered, or would say the message twice.
+fn last(error: ApiError, is_made: bool) -> ApiError {
+    if is_made || error.class == Class::Unclear {
+        let why = format!("not tried again, since its card was refused before: {}", error.why);
+        return ApiError { class: Class::Other, why, ..error };
+    }
+    error
 }
 
 /// What became of one person of a batch: DingTalk names those whom it did not reach, and calls the whole a success.

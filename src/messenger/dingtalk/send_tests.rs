@@ -187,6 +187,22 @@ async fn a_delivery_that_fails_within_a_success_is_said_as_a_message() {
 }
 
 #[tokio::test]
+async fn a_card_that_was_made_and_not_delivered_is_never_taken_for_said() {
+    let (fake, voice) = cards().await;
+    for (key, fault) in [("k1", Fault::Code(400, "send.too.fast")), ("k2", Fault::CutAfter)] {
+        fake.fail("groupSend", 1, fault);
+        let error = voice.send(&envelope(key, chat("cidELSEWHERE=="))).await.unwrap_err();
+        assert!(matches!(error, SendError::Refused { .. }), "a later try would find the card: {error:?}");
+    }
+    fake.fail("cards.create", 1, Fault::Code(400, "param.contentUnsafe"));
+    fake.fail("batchSend", 1, Fault::Code(400, "send.too.fast"));
+    let error = voice.send(&envelope("k3", person())).await.unwrap_err();
+    assert!(matches!(error, SendError::Full { .. }), "nothing was made, nothing was said: {error:?}");
+    voice.send(&envelope("k3", person())).await.unwrap();
+    assert_eq!(fake.messages().len(), 1);
+}
+
+#[tokio::test]
 async fn a_card_that_is_not_there_any_more_is_left_alone() {
     let (_fake, voice) = cards().await;
     let sent = Sent { chat: private_chat(PERSON), message: crate::domain::MessageId::new("never") };

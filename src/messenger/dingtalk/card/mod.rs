@@ -8,14 +8,14 @@ use crate::domain::Timestamp;
 use crate::messenger::seal::SealKey;
 
 mod body;
-pub mod data;
 mod message;
+pub mod params;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub use data::card_data;
 pub use message::{Message, message};
+pub use params::card_data;
 
 /// What a card is drawn with besides its content.
 pub struct Style<'a> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::data::wanted;
+use super::params::wanted;
 use super::*;
 use crate::card::gallery::every_card;
 use crate::card::{Block, Colour, Tone};
@@ -57,9 +57,9 @@ fn against(card: &Card) -> Vec<String> {
 /// Every parameter of the template.
 fn names() -> BTreeSet<String> {
     let fixed = ["title", "subtitle", "tag", "colour", "page", "form", "form_label", "form_want"];
-    let bodies = (1..=data::BODIES).map(|n| format!("body{n}"));
-    let buttons =
-        (1..=data::BUTTONS).flat_map(|n| ["label", "look", "want", "url"].map(|part| format!("b{n}_{part}")));
+    let bodies = (1..=params::BODIES).map(|n| format!("body{n}"));
+    let buttons = (1..=params::BUTTONS)
+        .flat_map(|n| ["label", "look", "want", "url"].map(|part| format!("b{n}_{part}")));
     fixed.iter().map(|name| (*name).to_owned()).chain(bodies).chain(buttons).collect()
 }
 
