@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod dingtalk;
 pub mod feishu;
 pub mod net;
 pub mod sandbox;

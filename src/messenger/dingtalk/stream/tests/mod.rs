@@ -1,0 +1,1 @@
+//! The stream against the fake platform.

@@ -1,0 +1,1 @@
+//! DingTalk's end of Stream mode, on loopback.
