@@ -109,7 +109,8 @@ app_id = "oc_1"
 mode = "push"
 
 [dingtalk]
-client_id = "x"
+client_id = "x y"
+event_aes_key = "short"
 
 [wecom]
 enabled = false
@@ -121,6 +122,7 @@ fn every_mistake_is_named_at_once() {
         ("LIAISON__DATABASE__URL", "mysql://root:hunter2@db/x"),
         ("LIAISON__SERVER__LISTN", "127.0.0.1:1"),
         ("LIAISON__DINGTALK__ENABLED", "true"),
+        ("LIAISON__WECOM__ENABLED", "true"),
         ("LIAISON__CALENDAR__OVERRIDES__2026_12_30", "maybe"),
         ("PATH", "/bin"),
     ];
@@ -214,6 +216,24 @@ fn an_app_of_feishu_is_there_whole_or_not_at_all() {
     ");
     let whole = "[feishu]\nenabled = true\napp_id = \"cli_1\"\napp_secret = \"s\"\n";
     assert_eq!(read(whole, &[]).unwrap().feishu.unwrap().app_id, "cli_1");
+}
+
+#[test]
+fn an_application_of_dingtalk_is_there_whole_or_not_at_all() {
+    assert!(read("[dingtalk]\nclient_id = \"ding1\"\n", &[]).unwrap().dingtalk.is_none());
+    assert_snapshot!(faults("[dingtalk]\nenabled = true\nevent_token = \"t\"\n", &[]), @"");
+    let odd = "[dingtalk]\nmode = \"push\"\nbase_url = \"api\"\nrobot_code = \"\"\ncard_template_id = \"x\"\n\
+               client_secret = \"a b\"\nevent_aes_key = \"4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3i!\"\n";
+    assert_snapshot!(faults(odd, &[]), @"");
+    let whole = "[dingtalk]\nenabled = true\nclient_id = \"ding1\"\nclient_secret = \"s\"\n";
+    let options = read(whole, &[]).unwrap().dingtalk.unwrap();
+    assert_eq!((options.client_id.as_str(), options.robot_code.as_str()), ("ding1", "ding1"));
+    assert_eq!(options.mode, crate::messenger::dingtalk::Mode::Stream);
+    let events = format!(
+        "{whole}robot_code = \"ding2\"\ncard_template_id = \"0a-1b.schema\"\nevent_token = \"t\"\n\
+         event_aes_key = \"4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij\"\n"
+    );
+    assert_eq!(read(&events, &[]).unwrap().dingtalk.unwrap().robot_code, "ding2");
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::domain::{directory, fault::Fault, policy};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
 use crate::messenger::dingtalk::answer::NoTemplate;
+use crate::messenger::dingtalk::receive::Sessions;
 use crate::messenger::dingtalk::{self, Ear};
 use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::net::NetError;
@@ -233,7 +234,9 @@ async fn feishu_of(
 
 async fn dingtalk_of(options: &dingtalk::Options, app: &App) -> Result<Ear, StartError> {
     let key = made_once(app, "button_key").await?;
-    Ear::new(options, SealKey::new(key.as_bytes()), Arc::new(NoTemplate)).map_err(StartError::Net)
+    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
+    let seal = SealKey::new(key.as_bytes());
+    Ear::new(options, seal, sessions, Arc::new(NoTemplate)).map_err(StartError::Net)
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

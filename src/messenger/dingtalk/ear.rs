@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Kind, Params, answer};
-use super::receive::Door;
+use super::receive::{Door, Sessions};
 use super::stream::{Handler, State, Stream};
 use super::{Mode, Options};
 use crate::messenger::Face;
@@ -26,11 +26,16 @@ pub struct Ear {
 
 impl Ear {
     /// The ear of an application; `seal` is the key of its buttons, `params` turns cards into the variables of its
-    /// template.
-    pub fn new(options: &Options, seal: SealKey, params: Arc<dyn Params>) -> Result<Self, NetError> {
+    /// template. The session webhooks that come with messages are put into `sessions`, for whoever answers.
+    pub fn new(
+        options: &Options,
+        seal: SealKey,
+        sessions: Arc<Sessions>,
+        params: Arc<dyn Params>,
+    ) -> Result<Self, NetError> {
         let tls = net::tls(None)?;
         let stream = Stream::new(options, net::client(&tls)?, tls);
-        Ok(Self { door: Door::new(options, seal), mode: options.mode, stream, params })
+        Ok(Self { door: Door::new(options, seal, sessions), mode: options.mode, stream, params })
     }
 
     /// How things come in.

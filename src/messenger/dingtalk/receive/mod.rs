@@ -4,6 +4,8 @@
 //! the envelope; in Stream mode it is the connection, which took the app's secret to open. What a body says of itself
 //! proves nothing, and an address in it is not called unless it is the platform's.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -67,12 +69,13 @@ pub struct Door {
     card_secret: SecretString,
     events: Option<EventKey>,
     seal: SealKey,
-    sessions: Sessions,
+    sessions: Arc<Sessions>,
 }
 
 impl Door {
-    /// The door of an application; `seal` is the key of its cards' buttons.
-    pub fn new(options: &Options, seal: SealKey) -> Self {
+    /// The door of an application; `seal` is the key of its cards' buttons. The session webhooks that come with messages
+    /// are put into `sessions`.
+    pub fn new(options: &Options, seal: SealKey, sessions: Arc<Sessions>) -> Self {
         let event_keys = options.event_token.as_ref().zip(options.event_aes_key.as_ref());
         Self {
             robot_code: options.robot_code.clone(),
@@ -80,13 +83,8 @@ impl Door {
             card_secret: card_secret(&options.client_secret),
             events: event_keys.map(|(token, key)| EventKey::new(token, key, &options.client_id)),
             seal,
-            sessions: Sessions::new(&options.legacy_base_url),
+            sessions,
         }
-    }
-
-    /// The session webhooks that came with messages: good for answers, as long as they last.
-    pub fn sessions(&self) -> &Sessions {
-        &self.sessions
     }
 
     /// One POST of a robot message.

@@ -41,7 +41,9 @@ impl Sessions {
             tracing::warn!(%chat, "a session webhook at a foreign address is passed over");
             return;
         }
-        if session.until <= now {
+        // Messages overtake each other: the address that lasts longest stays.
+        let lasts = self.of(chat, now).is_some_and(|kept| kept.until >= session.until);
+        if session.until <= now || lasts {
             return;
         }
         let mut kept = self.kept();

@@ -32,7 +32,7 @@ fn each_envelope_of_the_vectors_passes_the_door_or_does_not() {
             Query { signature: text("signature"), timestamp: text("timestamp"), nonce: text("nonce") };
         let body = json!({ "encrypt": text("encrypt") }).to_string();
         let now = at(query.timestamp.parse().unwrap());
-        let received = Door::new(&options, seal()).event(&query, body.as_bytes(), now);
+        let received = door_of(&options).event(&query, body.as_bytes(), now);
         let is_stamped = query.timestamp.len() == 13;
         let is_event = case["plaintext"].as_str().is_some_and(|plain| plain.starts_with('{'));
         match (case["expect"] == "accept" && is_stamped, is_event) {
@@ -79,7 +79,7 @@ fn a_body_without_an_envelope_is_unreadable_and_without_keys_no_event_is_ours() 
     for odd in ["", "{}", r#"{"encrypt":1}"#, r#"["x"]"#, r#"{"encrypt":"x","encrypt":"y"}"#] {
         assert_eq!(door().event(&query, odd.as_bytes(), now()), Err(Rejected::Unreadable), "{odd}");
     }
-    let keyless = Door::new(&Options { event_token: None, event_aes_key: None, ..options() }, seal());
+    let keyless = door_of(&Options { event_token: None, event_aes_key: None, ..options() });
     assert_eq!(keyless.event(&query, &body, now()), Err(Rejected::Foreign));
     assert_eq!(keyless.success("0123456789abcdef", now()), None);
 }

@@ -154,7 +154,7 @@ fn a_session_webhook_is_kept_for_the_chat_unless_it_leads_elsewhere() {
     let chat = ChatId::new("cidTEAM0001==");
     let url = |door: &Door| {
         use secrecy::ExposeSecret;
-        door.sessions().of(&chat, now()).map(|session| session.url.expose_secret().to_owned())
+        door.sessions.of(&chat, now()).map(|session| session.url.expose_secret().to_owned())
     };
     payload["sessionWebhook"] = json!("https://evil.example/robot/sendBySession?session=1");
     assert!(door.pushed(&Push::Robot { data: payload.to_string() }, now()).is_ok());

@@ -50,7 +50,11 @@ fn seal() -> SealKey {
 }
 
 fn door() -> Door {
-    Door::new(&options(), seal())
+    door_of(&options())
+}
+
+fn door_of(options: &Options) -> Door {
+    Door::new(options, seal(), Arc::new(Sessions::new(&options.legacy_base_url)))
 }
 
 fn file(name: &str) -> Value {
