@@ -11,9 +11,9 @@ use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
-use super::world::{EVENT_KEY, EVENT_TOKEN, SECRET, World, mac, message, tell};
-use crate::world::machine_now;
+use super::world::{EVENT_KEY, EVENT_TOKEN, SECRET, World, mac, message, press, tell};
 use crate::world::telling::Way;
+use crate::world::{ground, machine_now};
 
 const HTTP: &[Way] = &[Way::Webhook];
 
@@ -85,6 +85,25 @@ async fn what_is_not_for_us_or_too_long_is_refused() {
         let robots = [("x-ddpaas-signature-timestamp", now.as_str()), ("x-ddpaas-signature", sign.as_str())];
         assert_eq!(world.posts_with("card", &robots, "{}").await.0, 401);
         assert_eq!(world.count("inbox").await, 0);
+        world.ends().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_button_that_is_posted_twice_is_one_act_and_gets_the_same_answer() {
+    tell(HTTP, |world: World| async move {
+        let file = world.sealed(&json!({ "want": "file", "request": null })).await;
+        let params = json!({ "w": file, "form": ground::filled(&[]) });
+        let body = press("zhang.wei", &params).to_string();
+        let now = machine_now().as_millisecond().to_string();
+        let sign = mac(&mac(SECRET, "liaison/card-callbacks"), &now);
+        let headers = [("x-ddpaas-signature-timestamp", now.as_str()), ("x-ddpaas-signature", sign.as_str())];
+        let first = world.posts_with("card", &headers, &body).await;
+        let note = &first.1["userPrivateData"]["cardParamMap"];
+        assert_eq!((first.0, note["note_kind"].as_str()), (200, Some("success")), "{first:?}");
+        assert_eq!(world.posts_with("card", &headers, &body).await, first);
+        assert_eq!(world.count("request").await, 1);
         world.ends().await;
     })
     .await;

@@ -6,6 +6,7 @@ use super::world::fake::{End, Said, Session};
 use super::world::{World, message, press, tell};
 use crate::world::company::PEOPLE;
 use crate::world::ground;
+use crate::world::stranger::Stranger;
 use crate::world::telling::{Backend, Way};
 
 const BOTH: &[Way] = &[Way::Webhook, Way::Stream];
@@ -59,6 +60,29 @@ async fn a_request_is_filed_approved_and_confirmed_by_buttons_and_each_is_answer
         let (code, answer) = world.presses("li.na", &again, &json!({})).await;
         let note = &answer["userPrivateData"]["cardParamMap"];
         assert_eq!((code, note["note_kind"].as_str()), (200, Some("error")), "not hers to approve: {answer}");
+        world.ends().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_button_that_is_pushed_twice_is_one_act_and_gets_the_same_answer() {
+    tell(STREAM, |world: World| async move {
+        let file = world.sealed(&json!({ "want": "file", "request": null })).await;
+        let params = json!({ "w": file, "form": ground::filled(&[]) });
+        let press = press("zhang.wei", &params).to_string();
+        for times in 1..=2 {
+            world.stream.says(Said::card("twice", &press));
+            world.stream.until(|seen| seen.answered(200).len() == times).await;
+        }
+        let answers = world.stream.seen().answers;
+        assert_eq!(answers[0].data, answers[1].data);
+        let note = &answers[0].data["response"]["userPrivateData"]["cardParamMap"];
+        assert_eq!(
+            (note["note_kind"].as_str(), world.count("request").await),
+            (Some("success"), 1),
+            "{answers:?}"
+        );
         world.ends().await;
     })
     .await;
@@ -141,27 +165,27 @@ async fn after_a_notice_messages_are_taken_on_the_next_connection_while_the_old_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_while_the_database_is_in_trouble_is_committed_when_it_is_well_again() {
+async fn a_message_at_a_locked_database_is_committed_once_it_is_free() {
     tell(STREAM, |mut world: World| async move {
         assert_eq!(world.says("li.na", "/help").await.0, 200);
-        ground::changes(&world.database, "ALTER TABLE inbox RENAME TO inbox_elsewhere").await;
-        let spoken = message("msgTrouble==", "li.na", "/my").to_string();
-        world.stream.says(Said::robot("trouble", &spoken));
-        world.stream.until(|seen| seen.pushes.len() == 2).await;
         let button = press("li.na", &json!({ "w": world.sealed(&json!({ "want": "my" })).await }));
+        let stranger = Stranger::holds(&world.database).await;
+        let spoken = message("msgLocked==", "li.na", "/my").to_string();
+        world.stream.says(Said::robot("locked", &spoken));
+        world.stream.until(|seen| seen.pushes.len() == 2).await;
         world.stream.says(Said::card("button", &button.to_string()));
         world.stream.until(|seen| seen.answered(500).contains(&"button")).await;
         assert!(
-            !world.stream.seen().answered(200).contains(&"trouble"),
+            !world.stream.seen().answered(200).contains(&"locked"),
             "nothing is answered that is not committed"
         );
-        ground::changes(&world.database, "ALTER TABLE inbox_elsewhere RENAME TO inbox").await;
+        stranger.lets_go().await;
         let seen = world
             .stream
-            .until(|seen| ["trouble", "button"].iter().all(|id| seen.answered(200).contains(id)))
+            .until(|seen| ["locked", "button"].iter().all(|id| seen.answered(200).contains(id)))
             .await;
         let times = |id: &str| seen.pushes.iter().filter(|(_, pushed)| pushed == id).count();
-        assert!(times("trouble") == 1 && times("button") > 1, "{:?}", seen.pushes);
+        assert!(times("locked") == 1 && times("button") > 1, "{:?}", seen.pushes);
         assert_eq!(world.count("inbox").await, 3);
         world.ends().await;
     })

@@ -2,6 +2,8 @@
 //!
 //! Sockets are real; the intervals are short. What is awaited is awaited by name, never slept for.
 
+#![expect(clippy::panic, reason = "a handler that panics is one of the stories")]
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,6 +19,7 @@ use crate::messenger::net;
 mod frames;
 mod pushes;
 mod reconnects;
+mod secrets;
 
 const MS: Duration = Duration::from_millis(1);
 
