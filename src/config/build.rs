@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::layers::{Layers, Origin};
 use super::{
-    Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, feishu_app, keys, values,
+    Config, Database, Document, Fault, Log, Sandbox, Server, calendar, dingtalk_app, example, feishu_app,
+    keys, values,
 };
 use crate::domain::policy;
 
@@ -18,6 +19,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let policy = policy(parts);
     let sandbox = sandbox(parts, server.as_ref());
     let feishu = feishu_app::options(parts);
+    let dingtalk = dingtalk_app::options(parts);
     let log = log(parts);
     let whole = || {
         Some(Config {
@@ -28,6 +30,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             policy: policy?,
             sandbox: sandbox?,
             feishu: feishu?,
+            dingtalk: dingtalk?,
             log: log?,
             settings: example::settings(&layers),
         })

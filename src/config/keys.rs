@@ -121,6 +121,36 @@ pub const KEYS: &[Key] = &[
         "https://open.feishu.cn",
         "https://open.larksuite.com for Lark outside of China",
     ),
+    key("dingtalk", "enabled", Flag, "false", "DingTalk: docs/platforms/dingtalk.md"),
+    optional("dingtalk", "client_id", "of the application's credentials page, also called AppKey: ding…"),
+    secret("dingtalk", "client_secret", None, "of the same page, also called AppSecret"),
+    optional(
+        "dingtalk",
+        "robot_code",
+        "of the robot's page; left out, it is the client id, as of every in-house application",
+    ),
+    key(
+        "dingtalk",
+        "mode",
+        Text,
+        "stream",
+        "stream: we hold a connection open, no public address needed; webhook: DingTalk posts to <public_url>/webhook/dingtalk/robot, …/card and …/event",
+    ),
+    key("dingtalk", "base_url", Text, "https://api.dingtalk.com", "where calls go"),
+    key(
+        "dingtalk",
+        "legacy_base_url",
+        Text,
+        "https://oapi.dingtalk.com",
+        "where older calls go; no session webhook at any other address is called",
+    ),
+    optional(
+        "dingtalk",
+        "card_template_id",
+        "of the card platform, ends in .schema; left out, buttons are links",
+    ),
+    secret("dingtalk", "event_token", None, "of the event subscription page; webhook only"),
+    secret("dingtalk", "event_aes_key", None, "of the same page, 43 characters; webhook only"),
     key("log", "format", Text, "human", "human or json"),
     key("log", "level", Text, "info", "error, warn, info, debug or trace"),
 ];
@@ -129,7 +159,7 @@ pub const KEYS: &[Key] = &[
 pub const OVERRIDES: &str = "overrides";
 
 /// Messengers that a later version brings: known, so that they can be refused by name.
-pub const LATER: &[&str] = &["dingtalk", "wecom"];
+pub const LATER: &[&str] = &["wecom"];
 
 const fn key(
     section: &'static str,

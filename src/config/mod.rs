@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 mod build;
 mod calendar;
+mod dingtalk_app;
 pub mod directory_csv;
 pub mod directory_toml;
 mod example;
@@ -22,7 +23,7 @@ mod values;
 
 use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
-use crate::messenger::feishu;
+use crate::messenger::{dingtalk, feishu};
 pub use example::example;
 pub use keys::{KEYS, Key};
 
@@ -43,6 +44,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
     pub feishu: Option<feishu::Options>,
+    /// `[dingtalk]`, where it is enabled.
+    pub dingtalk: Option<dingtalk::Options>,
     /// `[log]`
     pub log: Log,
     /// Each option as it holds and where it came from, secrets left out; for [`Config::dump`].

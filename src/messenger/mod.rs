@@ -9,7 +9,6 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
-#[expect(dead_code, reason = "configured and started together with its inbound side")]
 pub mod dingtalk;
 pub mod feishu;
 pub mod net;

@@ -19,6 +19,9 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
+use crate::messenger::dingtalk::answer::NoTemplate;
+use crate::messenger::dingtalk::receive::Sessions;
+use crate::messenger::dingtalk::{self, Ear};
 use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
@@ -26,7 +29,7 @@ use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
 use crate::store::{Db, DbError, audit, directory as people};
 use crate::web::server;
-use crate::web::{SandboxDoor, Streamed, Web};
+use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 
 pub mod demo;
 mod shelf;
@@ -131,12 +134,17 @@ impl Service {
         if let Some(feishu) = &feishu {
             messengers.push(feishu.clone());
         }
+        let dingtalk = match &config.dingtalk {
+            Some(options) => Some(Arc::new(dingtalk_of(options, &app).await?)),
+            None => None,
+        };
         let engine = Arc::new(Engine::new(app, messengers, metrics));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
             sandbox: door,
             feishu,
+            dingtalk,
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
@@ -151,10 +159,19 @@ impl Service {
     fn bots(&self) -> impl Future<Output = ()> + use<> {
         let (web, stop) = (self.web.clone(), self.stop.clone());
         async move {
-            if let Some(feishu) = web.feishu.clone() {
-                let handler = Arc::new(Streamed { web, feishu: feishu.clone() });
-                feishu.run(handler, stop).await;
-            }
+            let feishu = async {
+                if let Some(feishu) = web.feishu.clone() {
+                    let handler = Arc::new(Streamed { web: web.clone(), feishu: feishu.clone() });
+                    feishu.run(handler, stop.clone()).await;
+                }
+            };
+            let dingtalk = async {
+                if let Some(ear) = web.dingtalk.clone() {
+                    let handler = Arc::new(Pushed { web: web.clone(), ear: ear.clone() });
+                    ear.run(handler, stop.clone()).await;
+                }
+            };
+            tokio::join!(feishu, dingtalk);
         }
     }
 
@@ -213,6 +230,13 @@ async fn feishu_of(
 ) -> Result<Feishu, StartError> {
     let key = made_once(app, "button_key").await?;
     Feishu::new(options, SealKey::new(key.as_bytes()), clock.clone()).map_err(StartError::Net)
+}
+
+async fn dingtalk_of(options: &dingtalk::Options, app: &App) -> Result<Ear, StartError> {
+    let key = made_once(app, "button_key").await?;
+    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
+    let seal = SealKey::new(key.as_bytes());
+    Ear::new(options, seal, sessions, Arc::new(NoTemplate)).map_err(StartError::Net)
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

@@ -10,8 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::Web;
-use crate::messenger::feishu::Mode;
-use crate::messenger::feishu::stream::Trouble;
+use crate::messenger::{dingtalk, feishu};
 
 /// Workers that have not come round for so long are stuck.
 const STUCK: SignedDuration = SignedDuration::from_secs(30);
@@ -45,6 +44,7 @@ pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
             (pulse.set_aside > 0, "steps_set_aside"),
         ];
         degraded.extend(unheard(&web));
+        degraded.extend(unheard_dingtalk(&web));
         degraded.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name));
     }
     let status = if missing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -53,27 +53,46 @@ pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
 
 /// A long connection that is not there: nothing comes in, and somebody should know why.
 fn unheard(web: &Web) -> Option<&'static str> {
-    let feishu = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream)?;
+    let feishu = web.feishu.as_ref().filter(|feishu| feishu.mode() == feishu::Mode::Stream)?;
     let state = feishu.stream();
     if state.connected {
         return None;
     }
     Some(match state.trouble {
-        Some(Trouble::Refused(_)) => "feishu_refused",
-        Some(Trouble::Crowded(_)) => "feishu_too_many_connections",
-        Some(Trouble::Again(_)) | None => "feishu_not_connected",
+        Some(feishu::stream::Trouble::Refused(_)) => "feishu_refused",
+        Some(feishu::stream::Trouble::Crowded(_)) => "feishu_too_many_connections",
+        Some(feishu::stream::Trouble::Again(_)) | None => "feishu_not_connected",
     })
+}
+
+/// The same of DingTalk's.
+fn unheard_dingtalk(web: &Web) -> Option<&'static str> {
+    let ear = web.dingtalk.as_ref().filter(|ear| ear.mode() == dingtalk::Mode::Stream)?;
+    let state = ear.stream();
+    match state.trouble {
+        _ if state.connected => None,
+        Some(dingtalk::stream::Trouble::Refused(_)) => Some("dingtalk_refused"),
+        Some(dingtalk::stream::Trouble::Again(_)) | None => Some("dingtalk_not_connected"),
+    }
 }
 
 /// What is counted, for Prometheus.
 pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
-    if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream) {
+    if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == feishu::Mode::Stream) {
         let state = feishu.stream();
         let metrics = web.engine.metrics();
         metrics.level("feishu_connected", i64::from(state.connected));
         metrics.level("feishu_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));
         let since = state.last_frame.unwrap_or(state.since).as_secs();
         metrics.level("feishu_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
+    }
+    if let Some(ear) = web.dingtalk.as_ref().filter(|ear| ear.mode() == dingtalk::Mode::Stream) {
+        let state = ear.stream();
+        let metrics = web.engine.metrics();
+        metrics.level("dingtalk_connected", i64::from(state.connected));
+        metrics.level("dingtalk_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));
+        let since = state.last_frame.unwrap_or(state.since).as_secs();
+        metrics.level("dingtalk_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], web.engine.metrics().text())

@@ -8,6 +8,7 @@ mod world;
 
 mod buttons;
 mod chats;
+mod dingtalk;
 mod refused;
 mod repeats;
 mod stream;

@@ -18,9 +18,12 @@ pub async fn check(report: &mut Report, config: &Config, online: bool) {
     if config.sandbox.enabled {
         report.ok(NAME, "the sandbox is on; it needs no credentials");
     }
+    if let Some(options) = &config.dingtalk {
+        super::dingtalk::check(report, config, options);
+    }
     match &config.feishu {
         Some(options) => feishu(report, config, options, online).await,
-        None if config.sandbox.enabled => {}
+        None if config.sandbox.enabled || config.dingtalk.is_some() => {}
         None => {
             let nobody = "nobody can talk to the service";
             let text = match online {

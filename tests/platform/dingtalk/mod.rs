@@ -1,0 +1,8 @@
+//! What comes in from DingTalk, told at the running service: by Stream mode against the strict fake, and over HTTP.
+//!
+//! Invariant: whatever way it comes, what was taken is committed when it is answered, and is one act however often it
+//! comes.
+
+mod http;
+mod stream;
+mod world;
