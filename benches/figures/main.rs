@@ -7,6 +7,7 @@
 mod clicks;
 mod feishu;
 mod floors;
+mod search;
 mod seed;
 mod steps;
 
@@ -31,6 +32,10 @@ async fn main() {
     // `cargo test --all-targets` runs benches, too: there is nothing to test here.
     if std::env::args().any(|argument| argument == "--test") {
         return;
+    }
+    // `scripts/bench search` measures that alone.
+    if std::env::args().any(|argument| argument == "search") {
+        return searches().await;
     }
     println!("clicks acknowledged a second, {CLICKS} clicks, {AT_ONCE} at once, median of {ROUNDS}");
     let mut ours = Vec::new();
@@ -81,6 +86,28 @@ async fn main() {
     println!(
         "1 000 due steps among 10 000 open: {few:?}; among 1 000 000: {many:?}; ratio {ratio:.2} (goal 1.50)"
     );
+    searches().await;
+}
+
+/// Searching among a hundred thousand requests, from the words to the card.
+async fn searches() {
+    let told = |engine: &str, f: &search::Figure| {
+        let (p50, p95, slowest) = f.searched;
+        println!(
+            "{engine} search among 100 000: p50 {p50:?}, p95 {p95:?} (goal 100 ms), slowest {slowest:?} ({}); /show p50 {:?}, ratio {:.1}; ten rows by key {:?}, ratio {:.0}; made findable in {:?}",
+            f.slowest,
+            f.shown,
+            p95.as_secs_f64() / f.shown.as_secs_f64(),
+            f.floor,
+            p95.as_secs_f64() / f.floor.as_secs_f64(),
+            f.filled
+        );
+    };
+    told("SQLite    ", &search::on_sqlite().await);
+    match std::env::var("LIAISON_TEST_POSTGRES") {
+        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Ok(maintenance) => told("PostgreSQL", &search::on_postgres(&maintenance).await),
+    }
 }
 
 /// Of clicks on files that are not in memory, and on those that are.

@@ -15,8 +15,8 @@ pub(super) enum Asked {
     Act(Box<request::Act>),
     /// Words are missing: this form asks for them.
     Form(FormKind, Option<DepartmentId>),
-    /// The words are there, but not in order.
-    Faults(FormKind, Option<DepartmentId>, Vec<FieldFault>),
+    /// The words are there, but not in order: they go back into the form.
+    Faults(FormKind, Option<DepartmentId>, BTreeMap<String, String>, Vec<FieldFault>),
 }
 
 impl Act<'_> {
@@ -36,7 +36,7 @@ impl Act<'_> {
         };
         match form::words(&values, field, form::LONG) {
             Ok(words) => Asked::Act(Box::new(make(words))),
-            Err(fault) => Asked::Faults(kind, department, vec![fault]),
+            Err(fault) => Asked::Faults(kind, department, values, vec![fault]),
         }
     }
 
@@ -51,7 +51,7 @@ impl Act<'_> {
                     let objection = Objection { reason, suggestion };
                     Asked::Act(Box::new(request::Act::Object { which, objection }))
                 }
-                Err(fault) => Asked::Faults(FormKind::Objection, about, vec![fault]),
+                Err(fault) => Asked::Faults(FormKind::Objection, about, values, vec![fault]),
             };
         }
         let values = &self.intent.values;
@@ -66,7 +66,7 @@ impl Act<'_> {
             }
             (reason, suggestion) => {
                 let faults = [reason.err(), suggestion.err()].into_iter().flatten().collect();
-                Asked::Faults(FormKind::Objection, about, faults)
+                Asked::Faults(FormKind::Objection, about, values.clone(), faults)
             }
         }
     }
@@ -93,7 +93,8 @@ impl Act<'_> {
         let Some(uphold) = chosen else {
             let faults = vec![form::fault("ruling", "required")];
             let open = Asked::Form(FormKind::Ruling, about.clone());
-            return if submitted { Asked::Faults(FormKind::Ruling, about, faults) } else { open };
+            let typed = self.intent.values.clone();
+            return if submitted { Asked::Faults(FormKind::Ruling, about, typed, faults) } else { open };
         };
         self.with_words(FormKind::Ruling, about, typed, |reason| request::Act::Rule {
             which,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Preferences;
-use crate::domain::directory::{Directory, Role};
+use crate::domain::directory::{Delegation, Directory, Role, standing};
 use crate::domain::policy::Policy;
 use crate::domain::request::Rules;
+use crate::domain::template::Template;
 use crate::domain::{DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Account;
-use crate::store::board::Reader;
-use crate::store::{Db, DbError, directory};
+use crate::store::{Db, DbError, directory, standing as delegations};
 
 /// What comes from files and does not change while the service runs.
 #[derive(Clone)]
@@ -20,16 +20,25 @@ pub struct Rulebook {
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
 }
 
 /// A snapshot of everything that decisions and cards look up.
+#[derive(Clone)]
 pub struct Company {
     /// Who is who.
     pub directory: Directory,
+    /// Who stands in for whom, now and later.
+    pub delegations: Vec<Delegation>,
+    /// From this instant on other people stand in.
+    changes_at: Option<Timestamp>,
     /// How long things may take.
     pub policy: Arc<Policy>,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
+    /// Forms half filled, by scene.
+    pub templates: Arc<Vec<Template>>,
     /// People's own settings.
     pub preferences: BTreeMap<PersonId, Preferences>,
     /// Of the rows that this was loaded from.
@@ -38,20 +47,41 @@ pub struct Company {
 }
 
 impl Company {
-    pub(super) async fn load(db: &Db, rulebook: &Rulebook) -> Result<Self, DbError> {
+    pub(super) async fn load(db: &Db, rulebook: &Rulebook, now: Timestamp) -> Result<Self, DbError> {
         let version = directory::version(db).await?;
         let (people, _) = directory::load(db).await?;
         let accounts = people.people.values().flat_map(|p| {
             p.accounts.iter().map(|(platform, id)| ((platform.clone(), id.clone()), p.id.clone()))
         });
-        Ok(Self {
+        let loaded = Self {
             accounts: accounts.collect(),
             directory: people,
+            delegations: delegations::delegations(db, now).await?,
+            changes_at: None,
             policy: rulebook.policy.clone(),
             calendar: rulebook.calendar.clone(),
+            templates: rulebook.templates.clone(),
             preferences: directory::preferences(db).await?,
             version,
-        })
+        };
+        Ok(loaded.at(now))
+    }
+
+    /// The same at another instant: delegations begin and end.
+    fn at(mut self, now: Timestamp) -> Self {
+        self.directory.deputies = standing::deputies(&self.delegations, now);
+        self.changes_at = standing::next_change(&self.delegations, now);
+        self
+    }
+
+    /// When other people begin to stand in.
+    pub fn changes_at(&self) -> Option<Timestamp> {
+        self.changes_at
+    }
+
+    /// The company as it stands at `now`, unless this one still does.
+    pub(super) fn moved_on(&self, now: Timestamp) -> Option<Self> {
+        self.changes_at.filter(|at| *at <= now).map(|_| self.clone().at(now))
     }
 
     /// The active person behind an account. In the sandbox a person's id is the account.
@@ -68,6 +98,14 @@ impl Company {
         Rules { now, directory: &self.directory, policy: &self.policy, calendar: &self.calendar }
     }
 
+    /// A department as typed; `None` for an unknown one and for a name that two have.
+    pub fn department(&self, typed: &str) -> Option<DepartmentId> {
+        match self.directory.find_department(typed).as_slice() {
+            [one] => Some(one.id.clone()),
+            _ => None,
+        }
+    }
+
     /// The language a person reads; groups read the company's, which is the first administrator's.
     pub fn language(&self, person: Option<&PersonId>) -> Lang {
         let Some(person) = person else {
@@ -76,31 +114,5 @@ impl Company {
         };
         let chosen = self.preferences.get(person).and_then(|p| p.language);
         chosen.or_else(|| self.directory.person(person).map(|p| p.language)).unwrap_or_default()
-    }
-
-    /// Whose eyes a list is for; `None` for those who may see everything.
-    pub fn reader(&self, person: &PersonId, now: Timestamp) -> Option<Reader> {
-        let all = [Role::Coordinator, Role::GeneralManager, Role::Auditor, Role::EnterpriseManagement];
-        if all.iter().any(|role| self.directory.has_role(person, *role)) {
-            return None;
-        }
-        let today = self.calendar.date_of(now);
-        let answers = |d: &&DepartmentId| {
-            let holders = [
-                self.directory.contact(d, today),
-                self.directory.head(d, today),
-                self.directory.supervisor(d, today),
-            ];
-            holders
-                .into_iter()
-                .flatten()
-                .any(|h| &h.person == person || h.instead_of.as_ref() == Some(person))
-        };
-        let answers_for: Vec<DepartmentId> =
-            self.directory.departments.keys().filter(answers).cloned().collect();
-        let own = self.directory.person(person);
-        let own = own.into_iter().flat_map(|p| p.also.iter().chain([&p.department]));
-        let departments = own.chain(&answers_for).cloned().collect();
-        Some(Reader { person: person.clone(), departments, answers_for })
     }
 }

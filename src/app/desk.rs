@@ -1,62 +1,17 @@
-//! Wants that concern no case file: settings, bound groups, status.
+//! Wants that concern no case file: bound groups, status, the language of all.
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble, files, post};
-use crate::domain::calendar::QuietHours;
-use crate::domain::change::{
-    Audit, FormKind, FormReply, Preferences, Refusal, Reply, To, Value, View, What, with,
-};
+use crate::domain::change::{Audit, Preferences, Refusal, Reply, To, Value, View, What, with};
 use crate::domain::directory::Role;
-use crate::domain::request::{self, form};
+use crate::domain::request;
 use crate::domain::{Lang, PersonId, RequestId};
 use crate::intent::{PlaceKind, RequestRef};
 use crate::store::desk::Binding;
 use crate::store::{audit, desk, directory};
 
 impl App {
-    /// `/settings`, as a command or as a submitted form.
-    pub(super) async fn settings(
-        &self,
-        act: &mut Act<'_>,
-        person: &PersonId,
-        language: Option<Lang>,
-        quiet: Option<&str>,
-    ) -> Result<Reply, Trouble> {
-        let values = &act.intent.values;
-        let typed_language = values.get("language").map(String::as_str);
-        let typed_quiet = values.get("quiet").map(String::as_str);
-        let kept = act.company.preferences.get(person).cloned().unwrap_or_default();
-        let submitted = typed_language.is_some() || typed_quiet.is_some();
-        if language.is_none() && quiet.is_none() && !submitted {
-            return Ok(Reply::Form(settings_form(act, person, &kept)));
-        }
-        let mut chosen = kept;
-        chosen.language = match (language, typed_language) {
-            (Some(lang), _) => Some(lang),
-            (None, Some("zh")) => Some(Lang::Zh),
-            (None, Some("en")) => Some(Lang::En),
-            (None, Some(_) | None) => chosen.language,
-        };
-        if let Some(words) = quiet.or(typed_quiet) {
-            match quiet_hours(words) {
-                Ok(hours) => chosen.quiet = hours,
-                Err(()) => {
-                    let mut form = settings_form(act, person, &chosen);
-                    form.values.insert("quiet".to_owned(), words.to_owned());
-                    form.faults.push(form::fault("quiet", "not_hours"));
-                    return Ok(Reply::Form(form));
-                }
-            }
-        }
-        directory::save_preferences(&mut act.tx, person, &chosen).await?;
-        directory::touch(&mut act.tx).await?;
-        let line = history(person, "settings_saved", [("person", Value::Person(person.clone()))]);
-        audit::append_beside(&mut act.tx, "settings", &line, act.now).await?;
-        act.reload = true;
-        Ok(Reply::Done { done: "settings_saved".to_owned(), with: with([]), request: None })
-    }
-
     /// `/bind`: gives the group that it is said in a part to play.
     pub(super) async fn bind(
         &self,
@@ -75,7 +30,7 @@ impl App {
             return Ok(refused(Refusal::OnlyInGroups, None));
         }
         match what {
-            Some("managers" | "issues") => {
+            Some("managers" | "issues" | "pilot") => {
                 let what = what.unwrap_or_default();
                 self.keep_binding(act, person, what, None).await?;
                 let params = with([("what", Value::Key(format!("binding.{what}")))]);
@@ -168,33 +123,6 @@ pub(super) fn status(act: &Act<'_>, person: &PersonId) -> Reply {
         return Reply::View(View::Status);
     }
     refused(Refusal::OnlyFor { roles: vec!["administrator".to_owned()] }, None)
-}
-
-fn settings_form(act: &Act<'_>, person: &PersonId, kept: &Preferences) -> FormReply {
-    let language = match act.company.language(Some(person)) {
-        Lang::Zh => "zh",
-        Lang::En => "en",
-    };
-    let quiet = kept.quiet.clone().unwrap_or_default();
-    let values = [("language".to_owned(), language.to_owned()), ("quiet".to_owned(), quiet)];
-    FormReply {
-        form: FormKind::Settings,
-        request: None,
-        department: None,
-        version: None,
-        rows: 0,
-        values: values.into_iter().collect(),
-        faults: Vec::new(),
-    }
-}
-
-/// Own quiet hours: nothing typed means those of the company, `off` means none.
-fn quiet_hours(words: &str) -> Result<Option<String>, ()> {
-    match words.trim() {
-        "" => Ok(None),
-        "off" => Ok(Some(String::new())),
-        hours => hours.parse::<QuietHours>().map(|_| Some(hours.to_owned())).map_err(|_| ()),
-    }
 }
 
 fn history<const N: usize>(person: &PersonId, what: &str, params: [(&str, Value); N]) -> Audit {

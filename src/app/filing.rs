@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files};
+use super::{Act, App, Company, Trouble, files};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply};
 use crate::domain::request::form::{self, Filing, MOST_ASKS, PRIORITIES, Typed, VISIBILITIES};
 use crate::domain::request::{self, Filer, Request};
-use crate::domain::{Date, PersonId, RequestId, number};
+use crate::domain::template::{self, Prefilled};
+use crate::domain::{Date, PersonId, RequestId, Timestamp, number};
 use crate::intent::{RequestRef, when};
 use crate::store::desk::Draft;
 use crate::store::request::{Saving, next_number};
 use crate::store::{desk, request as cases};
 
 /// Rows of asks that an empty form shows.
-const ROWS: u8 = 2;
+pub(super) const ROWS: u8 = 2;
 
 impl App {
     /// `/new`: the form, prefilled from the line, or with what was typed last time.
@@ -28,7 +29,13 @@ impl App {
     ) -> Result<Reply, Trouble> {
         let kept = desk::draft(&mut act.tx, &draft_of(person, None)).await?;
         let bare = title.is_none() && departments.is_empty() && date.is_none();
-        let mut values = kept.filter(|_| bare).unwrap_or_else(defaults);
+        if !bare && let Some(refusal) = self.set_aside(act, person).await? {
+            return Ok(refused(refusal, None));
+        }
+        let kept =
+            kept.filter(|_| bare).map(|values| template::without_gone(&values, &act.company.directory));
+        let Prefilled { mut values, mut faults } =
+            kept.unwrap_or_else(|| Prefilled { values: defaults(), faults: Vec::new() });
         let mut put = |field: &str, value: Option<&str>| {
             if let Some(value) = value {
                 values.insert(field.to_owned(), value.to_owned());
@@ -36,7 +43,6 @@ impl App {
         };
         put("title", title);
         put("wanted_by", date);
-        let mut faults = Vec::new();
         for (row, typed) in (1..=MOST_ASKS).zip(departments) {
             let field = format!("ask{row}_department");
             match act.department(typed) {
@@ -64,7 +70,10 @@ impl App {
             None => None,
             Some(_) => match self.meant(act, typed, ("revise", AtHand::Filed)).await? {
                 Meant::Answer(reply) => return Ok(reply),
-                Meant::One(id) => Some(id),
+                Meant::One(id) => match &act.person {
+                    Some(person) if self.sees(act, person, &id).await? => Some(id),
+                    Some(_) | None => return Ok(refused(Refusal::NotFound { typed: id.to_string() }, None)),
+                },
             },
         };
         let values = act.intent.values.clone();
@@ -91,7 +100,10 @@ impl App {
             initiator: person.clone(),
             department: filer.department.clone(),
         };
-        let change = request::file(filer, &filing, company.rules(act.now));
+        let rules = company.rules(act.now);
+        let route = request::route(filer.clone(), &filing, rules);
+        let mut change = request::file(filer, &filing, rules);
+        super::preview::tell(&mut change.reply, &route);
         let saving = Saving {
             basis: None,
             old: None,
@@ -129,8 +141,8 @@ impl App {
         if opens {
             let kept = desk::draft(&mut act.tx, &draft).await?;
             let values = kept.unwrap_or_else(|| values_of(&file));
-            let rows = rows_of(&values);
-            return Ok(Reply::Form(f1(Some(&id), rows, values, Vec::new())));
+            let Prefilled { values, faults } = template::without_gone(&values, &company.directory);
+            return Ok(Reply::Form(f1(Some(&id), rows_of(&values), values, faults)));
         }
         let filing = match self.checked(act) {
             Ok(filing) => filing,
@@ -149,11 +161,8 @@ impl App {
     }
 
     fn checked(&self, act: &Act<'_>) -> Result<Filing, Vec<FieldFault>> {
-        let rules = act.company.rules(act.now);
-        let date = |text: &str| day(text, rules.today(), &act.company.calendar);
-        let department = |text: &str| act.department(text);
-        let typed = Typed { values: &act.intent.values, date: &date, department: &department };
-        form::check(&typed, rules)
+        let (filing, faults) = read_form(&act.company, act.now, &act.intent.values);
+        if faults.is_empty() { Ok(filing) } else { Err(faults) }
     }
 
     /// The form comes back with what was typed and what is wrong; it is kept as a draft, too.
@@ -164,31 +173,46 @@ impl App {
         request: Option<&RequestId>,
         faults: Vec<FieldFault>,
     ) -> Result<Reply, Trouble> {
-        let values: BTreeMap<String, String> = act
-            .intent
-            .values
-            .iter()
-            .map(|(field, value)| (field.clone(), value.chars().take(LONGEST_KEPT).collect()))
-            .collect();
+        let values = act.typed();
         desk::save_draft(&mut act.out, draft, &values, act.now)?;
         let rows = rows_of(&values).max(ROWS);
         Ok(Reply::Form(f1(request, rows, values, faults)))
     }
 }
 
+/// A form as far as it can be read, and everything that is wrong with it.
+pub(super) fn read_form(
+    company: &Company,
+    now: Timestamp,
+    values: &BTreeMap<String, String>,
+) -> (Filing, Vec<FieldFault>) {
+    let rules = company.rules(now);
+    let date = |text: &str| day(text, rules.today(), &company.calendar);
+    let department = |text: &str| company.department(text);
+    form::read(&Typed { values, date: &date, department: &department }, rules)
+}
+
 /// Characters of one field that a form gives back: far above every limit, so that a long paste can be shortened by hand.
 const LONGEST_KEPT: usize = 5_000;
+
+impl Act<'_> {
+    /// What was typed into the form, as far as it is given back.
+    pub(super) fn typed(&self) -> BTreeMap<String, String> {
+        let values = self.intent.values.iter();
+        values.map(|(field, value)| (field.clone(), value.chars().take(LONGEST_KEPT).collect())).collect()
+    }
+}
 
 fn draft_of<'a>(person: &'a PersonId, request: Option<&'a RequestId>) -> Draft<'a> {
     Draft { person, form: FormKind::Request, request }
 }
 
 /// Dates in words, or `T+n` counted in working days from today.
-fn day(text: &str, today: Date, calendar: &Calendar) -> Option<Date> {
+pub(super) fn day(text: &str, today: Date, calendar: &Calendar) -> Option<Date> {
     when::date(text, today, &|from, days| calendar.add_working_days(from, days))
 }
 
-fn f1(
+pub(super) fn f1(
     request: Option<&RequestId>,
     rows: u8,
     values: BTreeMap<String, String>,
@@ -206,7 +230,7 @@ fn f1(
     }
 }
 
-fn defaults() -> BTreeMap<String, String> {
+pub(super) fn defaults() -> BTreeMap<String, String> {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     BTreeMap::from([pair("priority", PRIORITIES[1].0), pair("visibility", VISIBILITIES[1].0)])
 }
@@ -216,13 +240,13 @@ fn row_of(field: &str) -> Option<u8> {
 }
 
 /// Rows that hold something.
-fn rows_of(values: &BTreeMap<String, String>) -> u8 {
+pub(super) fn rows_of(values: &BTreeMap<String, String>) -> u8 {
     let filled = values.iter().filter(|(_, value)| !value.trim().is_empty());
     filled.filter_map(|(field, _)| row_of(field)).max().unwrap_or(1).min(MOST_ASKS)
 }
 
 /// A request as the values of its form.
-fn values_of(file: &Request) -> BTreeMap<String, String> {
+pub(super) fn values_of(file: &Request) -> BTreeMap<String, String> {
     let c = &file.content;
     let mut values = BTreeMap::new();
     let mut put = |name: &str, value: String| {

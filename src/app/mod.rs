@@ -3,29 +3,42 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::domain::change::{Reply, View};
+use crate::domain::change::Reply;
 use crate::domain::request::{Request, Tick};
 use crate::domain::{PersonId, RequestId};
-use crate::intent::{Inbound, Intent, PlaceKind, Said, Want};
+use crate::intent::{Inbound, Intent, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
+use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
+mod again;
+mod answering;
 mod asked;
+mod changes;
 mod company;
+mod confine;
 mod desk;
+mod drafts;
 mod files;
 mod filing;
+mod people;
 mod places;
 mod post;
+pub mod preview;
+pub mod recalculation;
 mod requests;
 mod resolve;
+pub mod search;
+mod settings;
+mod several;
+mod snooze;
 pub mod view;
 
 pub use company::{Company, Rulebook};
@@ -39,6 +52,8 @@ pub struct App {
     company: RwLock<Arc<Company>>,
     files: Files,
     wake: Wake,
+    /// How far older requests were made findable in this round.
+    filled_to: Mutex<Option<Place>>,
 }
 
 /// Wakes the workers when an act left them something to do.
@@ -105,12 +120,14 @@ struct Act<'a> {
     ahead: bool,
     /// The company's own rows were changed.
     reload: bool,
+    /// The answer is not for the whole group.
+    confined: bool,
 }
 
 impl App {
     /// Opens the rooms over a migrated database.
     pub async fn new(db: Db, clock: Arc<dyn Clock>, rulebook: Rulebook) -> Result<Self, Trouble> {
-        let company = Company::load(&db, &rulebook).await?;
+        let company = Company::load(&db, &rulebook, clock.now()).await?;
         Ok(Self {
             db,
             clock,
@@ -118,6 +135,7 @@ impl App {
             company: RwLock::new(Arc::new(company)),
             files: Files::default(),
             wake: Wake::default(),
+            filled_to: Mutex::default(),
         })
     }
 
@@ -136,10 +154,20 @@ impl App {
         &self.wake
     }
 
-    /// The company as it was last loaded.
+    /// The company as it was last loaded, with those standing in who do so now.
     pub fn company(&self) -> Arc<Company> {
         // A poisoned lock only means that another thread panicked while it swapped an Arc: the value is whole.
-        self.company.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        let company = self.company.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match company.moved_on(self.clock.now()) {
+            Some(moved_on) => self.swap(moved_on),
+            None => company,
+        }
+    }
+
+    fn swap(&self, company: Company) -> Arc<Company> {
+        let company = Arc::new(company);
+        *self.company.write().unwrap_or_else(PoisonError::into_inner) = company.clone();
+        company
     }
 
     /// Loads directory, bindings and preferences anew when another replica or command changed them.
@@ -152,8 +180,7 @@ impl App {
     }
 
     async fn reload(&self) -> Result<(), Trouble> {
-        let company = Arc::new(Company::load(&self.db, &self.rulebook).await?);
-        *self.company.write().unwrap_or_else(std::sync::PoisonError::into_inner) = company;
+        self.swap(Company::load(&self.db, &self.rulebook, self.clock.now()).await?);
         Ok(())
     }
 
@@ -172,6 +199,9 @@ impl App {
 
     /// Carries out what a person wants.
     async fn act(&self, intent: &Intent, pressed: bool) -> Result<Heard, Trouble> {
+        if let Want::Several { .. } = intent.want {
+            return Box::pin(self.several(intent)).await;
+        }
         if let Some(heard) = self.act_ahead(intent, pressed).await? {
             return Ok(heard);
         }
@@ -183,6 +213,7 @@ impl App {
             return Ok(Heard { reply, person });
         }
         let reply = self.carry_out(&mut act).await?;
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         act.out.write(&mut act.tx).await?;
@@ -203,6 +234,7 @@ impl App {
         if act.saved.is_empty() {
             return Ok(None);
         }
+        act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         if !self.wrote(act.out, &mut act.tx, &id).await? {
@@ -238,6 +270,7 @@ impl App {
             saved: Vec::new(),
             ahead: false,
             reload: false,
+            confined: false,
         }
     }
 
@@ -306,33 +339,5 @@ impl App {
     fn ring(&self) {
         self.wake.outbox.notify_one();
         self.wake.timers.notify_one();
-    }
-}
-
-impl Act<'_> {
-    /// Where an answer goes: on the spot, into the chat where it was asked, or into the private chat.
-    fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
-        let opens = match &reply {
-            Reply::Form(form) => form.faults.is_empty() && !matches!(self.intent.want, Want::AddRow { .. }),
-            Reply::View(_) => true,
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        };
-        if self.pressed && !opens {
-            return Ok(reply);
-        }
-        if reply != Reply::Silent {
-            post::answer(self, &reply)?;
-        }
-        Ok(Reply::Silent)
-    }
-
-    /// Personal lists and forms never go into a group.
-    fn is_personal(&self, reply: &Reply) -> bool {
-        let private = match reply {
-            Reply::Form(_) => true,
-            Reply::View(view) => matches!(view, View::My | View::List { .. } | View::Whoami | View::Status),
-            Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
-        };
-        private && self.intent.place.kind == PlaceKind::Group
     }
 }

@@ -67,6 +67,7 @@ fn lane(to: &To) -> String {
         To::Person(person) => format!("person:{person}"),
         To::Managers => "managers".to_owned(),
         To::Project(request) => format!("project:{request}"),
+        To::Pilot { .. } => "pilot".to_owned(),
         To::Cards(request) => format!("cards:{request}"),
         To::Place { private: true, reader: Some(person), .. } => format!("person:{person}"),
         To::Place { platform, chat, .. } => format!("chat:{platform}:{chat}"),

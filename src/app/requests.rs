@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asked::Asked;
 use super::resolve::{AtHand, Meant};
+use super::settings::Typed;
 use super::{Act, App, Trouble, files, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
@@ -23,11 +24,15 @@ impl App {
         match &want {
             Want::Help { word } => Ok(Reply::View(View::Help { word: word.clone() })),
             Want::My => Ok(Reply::View(View::My)),
-            Want::List { words, page } => Ok(Reply::View(View::List { words: words.clone(), page: *page })),
+            Want::List { words, page, turn } => {
+                let (words, turn) = (words.clone(), turn.clone());
+                Ok(Reply::View(View::List { words, page: *page, turn }))
+            }
             Want::Whoami => Ok(Reply::View(View::Whoami)),
             Want::Status => Ok(super::desk::status(act, &person)),
-            Want::Settings { language, quiet } => {
-                self.settings(act, &person, *language, quiet.as_deref()).await
+            Want::Settings { language, quiet, digest, most } => {
+                let (quiet, digest, most) = (quiet.as_deref(), digest.as_deref(), most.as_deref());
+                self.settings(act, &person, &Typed { language: *language, quiet, digest, most }).await
             }
             Want::Bind { what, request } => self.bind(act, &person, what.as_deref(), request).await,
             Want::Unknown { typed, nearest } => {
@@ -41,6 +46,8 @@ impl App {
                 };
                 Ok(Reply::Refused { refusal, request: None })
             }
+            Want::Delegate { .. } => self.delegate(act, &person, &want).await,
+            Want::EndDelegation { whose } => self.end_delegation(act, &person, whose.as_deref()).await,
             Want::New { title, departments, date } => {
                 self.new_form(act, &person, (title.as_deref(), departments, date.as_deref())).await
             }
@@ -62,7 +69,16 @@ impl App {
             | Want::Withdraw { request }
             | Want::Cancel { request, .. }
             | Want::Urge { request, .. }
-            | Want::Comment { request, .. } => self.decide(act, &person, request, &want).await,
+            | Want::Comment { request, .. }
+            | Want::Transfer { request, .. }
+            | Want::Cc { request, .. }
+            | Want::Follow { request }
+            | Want::Unfollow { request }
+            | Want::Snooze { request, .. }
+            | Want::Estimate { request, .. }
+            | Want::Date { request, .. }
+            | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
+            other => self.begun(act, &person, other).await,
         }
     }
 
@@ -106,8 +122,7 @@ impl App {
             Asked::Form(kind, department) => {
                 return Ok(Reply::Form(small_form(kind, &file, department, BTreeMap::new())));
             }
-            Asked::Faults(kind, department, faults) => {
-                let typed = act.intent.values.clone();
+            Asked::Faults(kind, department, typed, faults) => {
                 return Ok(Reply::Form(FormReply { faults, ..small_form(kind, &file, department, typed) }));
             }
             Asked::Act(decision) => decision,
@@ -180,23 +195,16 @@ impl App {
                     text,
                 }))
             }
+            Want::Transfer { to, department, reason, .. } => which(department, None)
+                .map(|which| act.handing_over(which.department, to.as_deref(), reason.as_deref())),
+            Want::Cc { people, .. } => Ok(act.copying(people)),
+            Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
+            Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
+            Want::Snooze { department, words, .. } => {
+                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
+            }
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
-            // The caller passes only wants that decide on one request.
-            Want::Help { .. }
-            | Want::New { .. }
-            | Want::File { .. }
-            | Want::AddRow { .. }
-            | Want::My
-            | Want::List { .. }
-            | Want::Show { .. }
-            | Want::Revise { .. }
-            | Want::Why { .. }
-            | Want::Bind { .. }
-            | Want::Settings { .. }
-            | Want::Whoami
-            | Want::Status
-            | Want::Unknown { .. }
-            | Want::Fault { .. } => Err(Refusal::NothingAtHand),
+            other => act.changing(file, other),
         };
         Ok(decided)
     }
@@ -238,6 +246,14 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Cancel { .. } => ("cancel", AtHand::Filed),
         Want::Urge { .. } => ("urge", AtHand::Filed),
         Want::Comment { .. } => ("comment", AtHand::Any),
+        Want::Transfer { .. } => ("transfer", AtHand::Any),
+        Want::Cc { .. } => ("cc", AtHand::Filed),
+        Want::Follow { .. } => ("follow", AtHand::Any),
+        Want::Unfollow { .. } => ("unfollow", AtHand::Any),
+        Want::Snooze { .. } => ("snooze", AtHand::Any),
+        Want::Estimate { .. } => ("confirm", AtHand::Owed(Kind::ConfirmRequest)),
+        Want::Date { .. } => ("date", AtHand::Filed),
+        Want::Attach { .. } => ("attach", AtHand::Any),
         _ => ("show", AtHand::Any),
     }
 }
@@ -254,7 +270,15 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Rule { request, .. }
         | Want::Withdraw { request }
         | Want::Cancel { request, .. }
-        | Want::Comment { request, .. } => request.as_deref()?,
+        | Want::Comment { request, .. }
+        | Want::Transfer { request, .. }
+        | Want::Cc { request, .. }
+        | Want::Follow { request }
+        | Want::Unfollow { request }
+        | Want::Snooze { request, .. }
+        | Want::Estimate { request, .. }
+        | Want::Date { request, .. }
+        | Want::Attach { request, .. } => request.as_deref()?,
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))

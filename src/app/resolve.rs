@@ -120,10 +120,7 @@ impl Act<'_> {
 
     /// A department as typed, among those of the company.
     pub(super) fn department(&self, typed: &str) -> Option<DepartmentId> {
-        match self.company.directory.find_department(typed).as_slice() {
-            [one] => Some(one.id.clone()),
-            _ => None,
-        }
+        self.company.department(typed)
     }
 
     /// A department as typed, or a refusal that names those of the request.

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{App, Company, Trouble};
+use super::{App, Trouble};
 use crate::domain::change::Audit;
-use crate::domain::request::{Request, State, Version};
+use crate::domain::request::{Request, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
-use crate::store::board::{Filter, Listed};
 use crate::store::obligation::Owed;
 use crate::store::outbox::Said;
+use crate::store::search::{self, Line};
 use crate::store::{audit, board, desk, obligation, outbox, request};
-
-/// Rows on a page of a list.
-pub const PAGE: i64 = 10;
 
 /// How the service is.
 pub struct Pulse {
@@ -49,43 +46,17 @@ impl App {
         Ok(obligation::of_debtor(&self.db, person.as_str(), 50).await?)
     }
 
-    /// A page of requests that a person may see, narrowed by words; and whether there are more.
-    pub async fn list(
-        &self,
-        person: &PersonId,
-        words: &[String],
-        page: u32,
-    ) -> Result<(Vec<Listed>, bool), Trouble> {
-        let company = self.company();
-        let now = self.clock.now();
-        let mut filter = Filter { reader: company.reader(person, now), ..Filter::default() };
-        for word in words {
-            narrow(&mut filter, word, (&company, now));
-        }
-        let skip = i64::from(page.saturating_sub(1)) * PAGE;
-        let mut rows = board::list(&self.db, &filter, skip, PAGE + 1).await?;
-        let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-        Ok((rows, more))
-    }
-
-    /// The lines of given requests, in the order given, as far as they exist.
-    pub async fn lines(&self, ids: &[RequestId]) -> Result<Vec<Listed>, Trouble> {
-        let mut lines = Vec::new();
+    /// The lines of given requests, in the order given, as far as the person may see them.
+    pub async fn lines(&self, person: &PersonId, ids: &[RequestId]) -> Result<Vec<Line>, Trouble> {
+        let (company, now) = (self.company(), self.clock.now());
+        let mut seen = Vec::new();
         for id in ids {
-            if let Some(file) = self.file(id).await? {
-                lines.push(Listed {
-                    id: file.id.clone(),
-                    title: file.content.title.clone(),
-                    state: file.state,
-                    initiator: file.initiator.clone(),
-                    department: file.department.clone(),
-                    wanted_by: file.content.wanted_by,
-                    filed_at: file.filed_at,
-                });
-            }
+            let file = self.file(id).await?;
+            seen.extend(
+                file.filter(|file| file.case(company.rules(now)).sees(person)).map(|file| file.id.clone()),
+            );
         }
-        Ok(lines)
+        Ok(search::lines(&self.db, &seen).await?)
     }
 
     /// The newest lines of a request's history, oldest first.
@@ -163,32 +134,5 @@ impl App {
         desk::set_switch(&mut tx, name, value, self.clock.now()).await?;
         tx.commit().await?;
         Ok(())
-    }
-}
-
-/// A word of `/list`: a state, "overdue", a department, a person, or a piece of the title.
-fn narrow(filter: &mut Filter, word: &str, (company, now): (&Company, Timestamp)) {
-    const STATES: [(State, [&str; 3]); 6] = [
-        (State::InReview, ["in_review", "审批中", "review"]),
-        (State::Returned, ["returned", "已退回", "退回"]),
-        (State::Confirming, ["confirming", "确认中", "待确认"]),
-        (State::Confirmed, ["confirmed", "已确认", "已完成确认"]),
-        (State::Withdrawn, ["withdrawn", "已撤回", "撤回"]),
-        (State::Cancelled, ["cancelled", "已取消", "取消"]),
-    ];
-    let lower = word.to_lowercase();
-    let state = STATES.iter().find(|(_, names)| names.contains(&lower.as_str())).map(|(state, _)| *state);
-    let departments = company.directory.find_department(word);
-    let people = company.directory.find_person(word);
-    if state.is_some() {
-        filter.state = state;
-    } else if matches!(lower.as_str(), "逾期" | "overdue" | "late") {
-        filter.overdue_at = Some(now);
-    } else if let [department] = departments.as_slice() {
-        filter.department = Some(department.id.clone());
-    } else if let [person] = people.as_slice() {
-        filter.person = Some(person.id.clone());
-    } else if let Some(free) = filter.words.iter_mut().find(|w| w.is_none()) {
-        *free = Some(word.to_owned());
     }
 }

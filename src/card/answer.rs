@@ -5,7 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
-use super::{Block, Card, Colour, Style, Tone, clean, form, help, lists, refusal, say, status, whoami, why};
+use super::{
+    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, lists, refusal, route, say,
+    status, whoami, why,
+};
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
 use crate::intent::Want;
@@ -87,11 +90,14 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Unknown { typed, nearest } => Some(help::unknown(typed, nearest.as_deref(), scene)),
         View::Introduction => Some(help::introduction(scene)),
         View::My => Some(lists::my(scene)),
-        View::List { words, .. } => Some(lists::list(words, scene)),
+        View::List { words, .. } => Some(found::list(words, scene)),
         View::Pick { command, candidates } => Some(lists::pick(command, candidates, scene)),
         View::Why { request } => Some(why::card(request, scene)),
         View::Whoami => Some(whoami::card(scene)),
         View::Status => Some(status::card(scene)),
+        View::Drafts => Some(drafts::card(scene)),
+        View::Batch => Some(batch::card(scene)),
+        View::Several { doing, each, more } => Some(batch::done(*doing, each, *more, scene)),
         View::Show { .. } => None,
     }
 }
@@ -100,6 +106,7 @@ fn done_card(done: &str, with: &Params, request: Option<&RequestId>, scene: &Sce
     let mut lines = done_lines(done, with, scene).into_iter();
     let mut card = plain(headline(&lines.next().unwrap_or_default()), Colour::Green);
     card.blocks = lines.map(|line| paragraph(line, Tone::Normal)).collect();
+    card.blocks.extend(route::ahead(with, scene).into_iter().map(|line| paragraph(line, Tone::Quiet)));
     card.subtitle = request.map(|id| about(id, scene));
     card.actions = request.map(|id| show(id, scene.lang)).into_iter().collect();
     card

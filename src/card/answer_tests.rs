@@ -169,7 +169,7 @@ fn a_moved_day_is_said_and_a_pressed_button_gets_a_toast_only() {
 #[test]
 fn every_done_text_exists() {
     let done = "filed resubmitted approved returned confirmed objected revised declined escalated ruled withdrawn \
-                cancelled urged commented bound settings_saved";
+                cancelled urged commented bound settings_saved draft_kept";
     for key in done.split(' ') {
         assert!(crate::text::has(Lang::Zh, &format!("done.{key}")), "{key}");
     }
@@ -185,6 +185,9 @@ fn nothing_is_said_where_nothing_needs_saying() {
 fn a_submit_button_of_a_form_carries_no_words_of_its_own() {
     let shown = drawn(Lang::Zh, &ViewData::Nothing, |scene| card(&f1(3, &[], vec![]), scene)).unwrap();
     let wants: Vec<&Want> = shown.actions.iter().map(|action| &action.want).collect();
-    assert_eq!(wants, [&Want::File { request: None }, &Want::AddRow { request: None, rows: 3 }]);
+    let keep = Want::KeepDraft { request: None };
+    let ahead = Want::Preview { request: None, rows: 3 };
+    let [file, more] = [Want::File { request: None }, Want::AddRow { request: None, rows: 3 }];
+    assert_eq!(wants, [&file, &more, &ahead, &keep]);
     assert!(shown.actions.iter().all(|action| action.submit));
 }

@@ -5,7 +5,7 @@
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
 use super::{Block, Card, Change, Colour, Field, Tone, button, say};
-use crate::domain::obligation::{Kind, Obligation};
+use crate::domain::obligation::{Kind, Obligation, Promise};
 use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
 use crate::domain::{DepartmentId, ObligationId};
 use crate::text::{say as text_of, word};
@@ -62,6 +62,7 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
     card.actions = button::about(scene, request, open);
+    card.actions.extend(button::snooze(scene, request, open));
     card.actions.push(button::show(scene, request));
     card
 }
@@ -74,8 +75,23 @@ pub fn due(open: &Obligation, scene: &Scene) -> Field {
         (false, true) => "card.due.provisional",
         (false, false) => "card.due.on",
     };
-    let value = text_of(scene.lang, key, &[("moment", &moment)]);
+    let mut value = text_of(scene.lang, key, &[("moment", &moment)]);
+    if let Some(promise) = &open.promise {
+        value.push('\n');
+        value.push_str(&promised(promise, scene));
+    }
     Field { label: word(scene.lang, "card.field.due"), value, short: false }
+}
+
+/// A promise in words.
+pub fn promised(promise: &Promise, scene: &Scene) -> String {
+    let key = match (promise.open, promise.words.is_empty()) {
+        (false, _) => "card.due.promise_gone",
+        (true, true) => "card.due.promised",
+        (true, false) => "card.due.promised_words",
+    };
+    let (person, moment) = (say::person(scene, &promise.by), say::moment(scene, promise.until));
+    text_of(scene.lang, key, &[("person", &person), ("moment", &moment), ("words", &promise.words)])
 }
 
 /// What an approver reads: the form in short.
@@ -114,7 +130,8 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
         let args = [("name", l.name.as_str()), ("host", host(&l.url))];
         Block::Link { text: text_of(scene.lang, "card.link", &args), url: l.url.clone() }
     };
-    blocks.extend(content.attachments.iter().map(link));
+    let added = request.attached.iter().map(|a| &a.link);
+    blocks.extend(content.attachments.iter().chain(added).map(link));
     blocks
 }
 
@@ -166,7 +183,11 @@ fn signed(signature: &Signature, scene: &Scene) -> String {
         ("revision", revision),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    text_of(scene.lang, "card.said.confirmed", &args)
+    let said = text_of(scene.lang, "card.said.confirmed", &args);
+    match &signature.estimate {
+        Some(estimate) => format!("{said}\n{}", say::with(scene, "card.said.estimate", &estimate.facts())),
+        None => said,
+    }
 }
 
 fn one_ask(open: &Obligation, request: &Request, scene: &Scene) -> Vec<Block> {

@@ -41,6 +41,7 @@ fn department(want: &Want) -> Option<&str> {
     match want {
         Want::Confirm { department, .. }
         | Want::Object { department, .. }
+        | Want::Estimate { department, .. }
         | Want::Decline { department, .. }
         | Want::Escalate { department, .. }
         | Want::Rule { department, .. } => department.as_deref(),
@@ -64,8 +65,40 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
     if may(scene, request, Doing::Comment, None) {
         let want = Want::Comment { request: number.clone(), text: None };
         buttons.push(say::button(scene.lang, "comment", Style::Quiet, want));
+        let want = Want::Attach { request: number.clone(), url: None, name: None };
+        buttons.push(say::button(scene.lang, "attach", Style::Quiet, want));
     }
+    buttons.extend(reschedule(scene, request, waiting));
+    if scene.reader.is_some() {
+        buttons.push(say::button(scene.lang, "like", Style::Quiet, Want::Like { request: number }));
+    }
+    buttons.extend(about_people(scene, request));
     buttons.extend(ending(scene, request, waiting));
+    buttons
+}
+
+/// Handing over what one owes, letting others know, looking on.
+fn about_people(scene: &Scene, request: &Request) -> Vec<Action> {
+    let Some(reader) = scene.reader else { return Vec::new() };
+    let number = Some(request.id.to_string());
+    let mut buttons = Vec::new();
+    if request.owed().any(|o| &o.debtor.person == reader) {
+        let want = Want::Transfer { request: number.clone(), to: None, department: None, reason: None };
+        buttons.push(say::button(scene.lang, "transfer", Style::Quiet, want));
+    }
+    if may(scene, request, Doing::Copy, None) && !request.state.is_over() {
+        let want = Want::Cc { request: number.clone(), people: Vec::new() };
+        buttons.push(say::button(scene.lang, "cc", Style::Quiet, want));
+    }
+    let looks_on = request.part_of(reader).is_some();
+    let concerned = request.initiator == *reader || request.owed().any(|o| &o.debtor.person == reader);
+    if looks_on || !concerned {
+        let (id, want) = match looks_on {
+            true => ("unfollow", Want::Unfollow { request: number }),
+            false => ("follow", Want::Follow { request: number }),
+        };
+        buttons.push(say::button(scene.lang, id, Style::Quiet, want));
+    }
     buttons
 }
 
@@ -81,6 +114,30 @@ pub fn urge(scene: &Scene, request: &Request) -> Option<Action> {
     let may = scene.reader.is_none() || may(scene, request, Doing::Urge, None);
     let want = Want::Urge { request: Some(request.id.to_string()), reason: None };
     (others && may).then(|| say::button(scene.lang, "urge", Style::Default, want))
+}
+
+/// "Later", with a promise: for whoever owes it, and for who stands in.
+pub fn snooze(scene: &Scene, request: &Request, owed: &Obligation) -> Option<Action> {
+    let reader = scene.reader?;
+    let debtor = &owed.debtor.person;
+    let own = reader == debtor || scene.directory.acts_for(reader, debtor, scene.today);
+    let (number, department) = (Some(request.id.to_string()), Some(owed.department.to_string()));
+    // The department of an approval is the one that asks: it is not among those that are asked.
+    let department = department.filter(|_| request.ask(&owed.department).is_some());
+    let want = Want::Snooze { request: number, department, words: None };
+    own.then(|| say::button(scene.lang, "snooze", Style::Quiet, want))
+}
+
+/// Another day, as long as somebody can still agree to it.
+fn reschedule(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
+    let open = match request.state {
+        State::InReview => waiting,
+        State::Confirming | State::Confirmed => true,
+        State::Returned | State::Withdrawn | State::Cancelled => false,
+    };
+    let want = Want::Date { request: Some(request.id.to_string()), date: None, reason: None };
+    let may = open && may(scene, request, Doing::Reschedule, None);
+    may.then(|| say::button(scene.lang, "date", Style::Quiet, want))
 }
 
 fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
@@ -125,11 +182,13 @@ fn sign(scene: &Scene, request: &Request, ask: &Ask) -> Vec<Action> {
     let (number, version) = (Some(request.id.to_string()), Some(request.revision));
     let department = Some(ask.department.to_string());
     let confirm = Want::Confirm { request: number.clone(), department: department.clone(), version };
+    let estimate = Want::Estimate { request: number.clone(), department: department.clone(), version };
     let object = Want::Object { request: number, department, reason: None, version };
     let mut buttons = vec![say::button(scene.lang, "confirm", Style::Primary, confirm)];
     if !ask.ruled {
         buttons.push(say::button(scene.lang, "object", Style::Default, object));
     }
+    buttons.push(say::button(scene.lang, "estimate", Style::Quiet, estimate));
     buttons.into_iter().map(|b| named(b, several, scene, &ask.department)).collect()
 }
 

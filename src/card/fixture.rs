@@ -50,6 +50,7 @@ pub(super) fn directory() -> Directory {
         person("chen", "陈总", "SCB", &[Role::VicePresident, Role::Administrator]),
     ];
     Directory {
+        deputies: BTreeMap::new(),
         departments: departments.into_iter().map(|d| (d.id.clone(), d)).collect(),
         people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
     }
@@ -78,6 +79,7 @@ pub(super) fn drawn<T>(lang: Lang, view: &ViewData, draw: impl Fn(&Scene) -> T) 
         history: &[],
         earlier: None,
         view,
+        masks: false,
     })
 }
 
@@ -166,7 +168,9 @@ pub(super) fn request(state: State) -> Request {
         approvals: Vec::new(),
         asks: vec![ask],
         rounds: Vec::new(),
+        onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        attached: Vec::new(),
     }
 }

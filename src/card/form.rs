@@ -4,21 +4,23 @@
 
 use super::answer::{about, paragraph};
 use super::scene::Scene;
-use super::{Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, say};
+use super::{
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, route, say, settings,
+};
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
-use crate::domain::request::form::LONG;
+use crate::domain::request::form::{LONG, SHORT};
 use crate::intent::Want;
 use crate::text::{self, say as text_of, word};
 
 /// The form as a card.
 pub fn card(reply: &FormReply, scene: &Scene) -> Card {
     let fields = match reply.form {
-        FormKind::Request => form_request::fields(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::fields(reply, scene),
         _ => small(reply, scene),
     };
     let actions = match reply.form {
-        FormKind::Request => form_request::actions(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::actions(reply, scene),
         kind => vec![submit(kind, reply, scene.lang)],
     };
     let lead = match reply.faults.len() {
@@ -31,7 +33,7 @@ pub fn card(reply: &FormReply, scene: &Scene) -> Card {
         subtitle: reply.request.as_ref().map(|id| about(id, scene)),
         colour: if reply.faults.is_empty() { Colour::Blue } else { Colour::Orange },
         tag: None,
-        blocks: vec![paragraph(lead, tone)],
+        blocks: [paragraph(lead, tone)].into_iter().chain(route::blocks(scene)).collect(),
         actions,
         form: Some(Form { fields }),
     }
@@ -58,7 +60,7 @@ fn title(reply: &FormReply, scene: &Scene) -> String {
 /// The texts of a form; F1 says whether it is new, edited or answers an objection.
 fn key(reply: &FormReply, scene: &Scene) -> &'static str {
     match reply.form {
-        FormKind::Request => form_request::occasion(reply, scene),
+        FormKind::Request | FormKind::Route => form_request::occasion(reply, scene),
         FormKind::Objection => "objection",
         FormKind::Return => "return",
         FormKind::Decline => "decline",
@@ -67,6 +69,13 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Delegate => "delegate",
+        FormKind::Transfer => "transfer",
+        FormKind::Copy => "cc",
+        FormKind::Snooze => "snooze",
+        FormKind::Estimate => "estimate",
+        FormKind::Reschedule => "reschedule",
+        FormKind::Attach => "attach",
     }
 }
 
@@ -85,11 +94,35 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             ]
         }
         FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
-        FormKind::Settings => {
-            let languages = ["zh", "en"].map(|l| (l, format!("choice.language.{l}")));
-            let language = field(reply, scene, "language", FieldKind::Choice).among(scene.lang, &languages);
-            vec![language, field(reply, scene, "quiet", FieldKind::Text)]
+        FormKind::Delegate => vec![
+            field(reply, scene, "deputy", FieldKind::Text).required(),
+            field(reply, scene, "until", FieldKind::Text).required(),
+            field(reply, scene, "from", FieldKind::Text),
+            field(reply, scene, "whose", FieldKind::Text),
+        ],
+        FormKind::Transfer => vec![
+            field(reply, scene, "to", FieldKind::Text).required(),
+            field(reply, scene, "reason", FieldKind::Multiline).at_most(LONG),
+        ],
+        FormKind::Copy => vec![field(reply, scene, "people", FieldKind::Text).required()],
+        FormKind::Settings => settings::fields(reply, scene),
+        FormKind::Snooze => vec![
+            field(reply, scene, "until", FieldKind::Text).required(),
+            field(reply, scene, "promise", FieldKind::Multiline).at_most(LONG),
+        ],
+        FormKind::Estimate => vec![
+            field(reply, scene, "hours", FieldKind::Number),
+            field(reply, scene, "people_needed", FieldKind::Number),
+            field(reply, scene, "budget", FieldKind::Number),
+            field(reply, scene, "impact", FieldKind::Multiline).at_most(LONG),
+        ],
+        FormKind::Reschedule => {
+            vec![field(reply, scene, "wanted_by", FieldKind::Date).required(), reason()]
         }
+        FormKind::Attach => vec![
+            field(reply, scene, "url", FieldKind::Text).required().at_most(LONG),
+            field(reply, scene, "link_name", FieldKind::Text).at_most(SHORT),
+        ],
         _ => vec![reason()],
     }
 }
@@ -99,7 +132,7 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
     let department = reply.department.as_ref().map(ToString::to_string);
     let version = reply.version;
     let (id, want) = match kind {
-        FormKind::Request => ("file", Want::File { request }),
+        FormKind::Request | FormKind::Route => ("file", Want::File { request }),
         FormKind::Objection => ("object", Want::Object { request, department, reason: None, version }),
         FormKind::Return => ("return", Want::Return { request, reason: None, version }),
         FormKind::Decline => ("decline", Want::Decline { request, department, reason: None }),
@@ -107,7 +140,18 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Ruling => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
         FormKind::Cancel => ("cancel", Want::Cancel { request, reason: None }),
         FormKind::Comment => ("comment", Want::Comment { request, text: None }),
-        FormKind::Settings => ("settings", Want::Settings { language: None, quiet: None }),
+        FormKind::Delegate => {
+            ("delegate", Want::Delegate { whose: None, deputy: None, from: None, until: None })
+        }
+        FormKind::Transfer => ("transfer", Want::Transfer { request, to: None, department, reason: None }),
+        FormKind::Copy => ("cc", Want::Cc { request, people: Vec::new() }),
+        FormKind::Snooze => ("snooze", Want::Snooze { request, department, words: None }),
+        FormKind::Settings => {
+            ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None })
+        }
+        FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
+        FormKind::Reschedule => ("reschedule", Want::Date { request, date: None, reason: None }),
+        FormKind::Attach => ("attach", Want::Attach { request, url: None, name: None }),
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
     let label = word(lang, &format!("form.submit.{id}"));

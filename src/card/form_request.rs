@@ -4,7 +4,7 @@
 
 use super::form::field;
 use super::scene::Scene;
-use super::{Action, Choice, FieldKind, FormField, Style, say};
+use super::{Action, Choice, FieldKind, FormField, Style, drafts, say};
 use crate::domain::change::FormReply;
 use crate::domain::request::State;
 use crate::domain::request::form::{
@@ -42,7 +42,16 @@ pub(super) fn actions(reply: &FormReply, scene: &Scene) -> Vec<Action> {
         let more = Want::AddRow { request, rows: rows(reply) };
         actions.push(say::labelled("add_row", word(scene.lang, "form.submit.add_row"), Style::Quiet, more));
     }
-    actions.into_iter().map(|action| Action { submit: true, ..action }).collect()
+    let ahead = Want::Preview { request: request_of(reply), rows: rows(reply) };
+    actions.push(say::button(scene.lang, "preview", Style::Default, ahead));
+    let keep = Want::KeepDraft { request: request_of(reply) };
+    actions.push(say::button(scene.lang, "keep_draft", Style::Quiet, keep));
+    let submits = actions.into_iter().map(|action| Action { submit: true, ..action });
+    submits.chain(drafts::offers(reply, scene)).collect()
+}
+
+fn request_of(reply: &FormReply) -> Option<String> {
+    reply.request.as_ref().map(ToString::to_string)
 }
 
 fn rows(reply: &FormReply) -> u8 {

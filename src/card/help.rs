@@ -110,10 +110,10 @@ pub(super) fn unknown(typed: &str, nearest: Option<&str>, scene: &Scene) -> Card
 fn near_button(command: &Command, lang: Lang) -> Action {
     let want = match command.name() {
         "my" => Want::My,
-        "list" => Want::List { words: Vec::new(), page: 1 },
+        "list" => Want::List { words: Vec::new(), page: 1, turn: None },
         "new" => Want::New { title: None, departments: Vec::new(), date: None },
         "whoami" => Want::Whoami,
-        "settings" => Want::Settings { language: None, quiet: None },
+        "settings" => Want::Settings { language: None, quiet: None, digest: None, most: None },
         name => Want::Help { word: Some(name.to_owned()) },
     };
     say::labelled("nearest", both_names(command, lang), Style::Primary, want)

@@ -31,6 +31,7 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     if to_debtor {
         card.blocks.extend(climbs_next(open, scene));
         card.actions = button::about(scene, request, open);
+        card.actions.extend(button::snooze(scene, request, open));
     } else {
         // Whoever stands above may often act directly; in a group that is asked at the click.
         card.actions = button::about(scene, request, open);
@@ -54,6 +55,22 @@ pub fn urged(open: &Obligation, (by, reason): (&PersonId, &str), request: &Reque
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(text_of(scene.lang, "card.urged.why", &args), scene));
     card.actions = button::about(scene, request, open);
+    card.actions.extend(button::snooze(scene, request, open));
+    card.actions.push(button::show(scene, request));
+    card
+}
+
+/// The time of a promise has come.
+pub fn promised(open: &Obligation, request: &Request, scene: &Scene) -> Card {
+    let args = words(open, request, scene);
+    let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
+    let mut card = plain(text_of(scene.lang, "card.promised.title", &args), Colour::Orange);
+    card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
+    card.blocks.push(paragraph(text_of(scene.lang, "card.promised.text", &args), Tone::Normal));
+    card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
+    card.blocks.push(note(word(scene.lang, "card.promised.why"), scene));
+    card.actions = button::about(scene, request, open);
+    card.actions.extend(button::snooze(scene, request, open));
     card.actions.push(button::show(scene, request));
     card
 }

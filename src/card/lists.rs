@@ -1,10 +1,10 @@
-//! Lists: what the reader owes, requests found, and the one that was meant.
+//! Lists: what the reader owes, and the one of several that was meant.
 //!
 //! Invariant: every row leads somewhere by button; the words say how much is overdue before the rows do.
 
 use super::answer::{paragraph, plain};
-use super::scene::{Listed, Owed, Scene, ViewData};
-use super::{Action, Block, Card, Colour, Field, Style, Tone, refusal, say};
+use super::scene::{Owed, Scene, ViewData};
+use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
 use crate::intent::Want;
@@ -42,6 +42,9 @@ pub(super) fn my(scene: &Scene) -> Card {
         let more = (owed.len() - MOST_ROWS).to_string();
         card.blocks.push(Block::Note { text: text_of(scene.lang, "view.my.more", &[("n", &more)]) });
     }
+    if owed.len() > 1 {
+        card.actions.push(say::button(scene.lang, "batch", Style::Default, Want::Batch));
+    }
     card
 }
 
@@ -62,6 +65,7 @@ pub(super) fn merged(scene: &Scene) -> Card {
         card.actions.extend((n <= MOST_ROWS).then_some(look));
     }
     card.actions.push(say::button(scene.lang, "my", Style::Default, Want::My));
+    card.blocks.push(asked::note(word(scene.lang, "card.merged.why"), scene));
     card
 }
 
@@ -111,64 +115,6 @@ fn numbered(n: usize, label: &str, scene: &Scene) -> String {
     text_of(scene.lang, "view.numbered", &[("n", &n.to_string()), ("title", label)])
 }
 
-/// Requests that were found, a page at a time.
-pub(super) fn list(words: &[String], scene: &Scene) -> Card {
-    let (rows, page, more) = match scene.view {
-        ViewData::List { rows, page, more } => (rows.as_slice(), *page, *more),
-        _ => (&[][..], 1, false),
-    };
-    let searched = words.join(" ");
-    if rows.is_empty() {
-        let mut card = plain(word(scene.lang, "view.list.nothing"), Colour::Grey);
-        let key = if searched.is_empty() { "view.list.nothing_yet" } else { "view.list.nothing_for" };
-        let why = text_of(scene.lang, key, &[("words", &searched)]);
-        card.blocks = vec![paragraph(why, Tone::Normal)];
-        card.actions = vec![refusal::list(scene.lang), refusal::new(scene.lang)];
-        return card;
-    }
-    let key = if searched.is_empty() { "view.list.title" } else { "view.list.title_for" };
-    let mut card = plain(text_of(scene.lang, key, &[("words", &searched)]), Colour::Grey);
-    if page > 1 || more {
-        card.tag = Some(text_of(scene.lang, "view.list.page", &[("n", &page.to_string())]));
-    }
-    card.blocks = vec![table(rows, scene)];
-    card.actions = rows.iter().map(|row| look(row, scene)).collect();
-    card.actions.extend(pages(words, page, more, scene));
-    card
-}
-
-fn table(rows: &[Listed], scene: &Scene) -> Block {
-    let columns = ["number", "title", "state", "initiator", "wanted_by"];
-    let columns = columns.map(|column| word(scene.lang, &format!("view.column.{column}")));
-    let rows = rows.iter().map(|row| {
-        let initiator = say::person(scene, &row.initiator);
-        let department = say::department(scene, &row.department);
-        vec![
-            row.id.to_string(),
-            row.title.clone(),
-            word(scene.lang, &format!("state.{}", row.state.name())),
-            format!("{initiator} · {department}"),
-            say::day(scene, row.wanted_by),
-        ]
-    });
-    Block::Table { columns: columns.into(), rows: rows.collect() }
-}
-
-fn look(row: &Listed, scene: &Scene) -> Action {
-    let label = text_of(scene.lang, "view.look", &[("number", row.id.as_str())]);
-    let want = Want::Show { request: Some(row.id.to_string()) };
-    say::labelled(&format!("show_{}", row.id), label, Style::Default, want)
-}
-
-fn pages(words: &[String], page: u32, more: bool, scene: &Scene) -> Vec<Action> {
-    let turn = |id: &str, page| {
-        say::button(scene.lang, id, Style::Quiet, Want::List { words: words.to_vec(), page })
-    };
-    let back = (page > 1).then(|| turn("previous_page", page.saturating_sub(1)));
-    let on = more.then(|| turn("next_page", page.saturating_add(1)));
-    back.into_iter().chain(on).collect()
-}
-
 /// Which of several was meant: one button each, for the same command.
 pub(super) fn pick(command: &str, candidates: &[RequestId], scene: &Scene) -> Card {
     let known = match scene.view {
@@ -203,7 +149,11 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "cancel" => Want::Cancel { request, reason: None },
         "urge" => Want::Urge { request, reason: None },
         "why" => Want::Why { request },
+        "like" => Want::Like { request },
+        "date" => Want::Date { request, date: None, reason: None },
+        "attach" => Want::Attach { request, url: None, name: None },
         "comment" => Want::Comment { request, text: None },
+        "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },
     }

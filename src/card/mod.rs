@@ -10,12 +10,16 @@ pub mod answer;
 #[cfg(test)]
 mod answer_tests;
 mod asked;
+mod batch;
 mod button;
 mod clean;
+mod digest;
+mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
 mod form_request;
+mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
@@ -23,10 +27,13 @@ mod ladder;
 mod lists;
 mod news;
 pub mod notice;
+pub mod pilot;
 mod refusal;
 mod request;
+mod route;
 mod say;
 pub mod scene;
+mod settings;
 mod status;
 pub mod trial;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Tone, asked, button, say};
+use super::{Card, Colour, Tone, asked, button, say};
 use crate::domain::change::{Params, Value};
 use crate::domain::request::Request;
 use crate::text::{self, word};
@@ -27,11 +27,29 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("copied", Colour::Grey),
+    ("handed_over", Colour::Blue),
+    ("due_by_holidays", Colour::Blue),
+    ("due_by_policy", Colour::Blue),
+    ("snoozed", Colour::Blue),
+    ("snoozed_beyond", Colour::Orange),
+    ("attached", Colour::Grey),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.
 #[cfg(test)]
 pub const ALARMS: &[&str] = &["dead_letter", "stuck_timers", "rearmed", "group_gone"];
+
+/// What is said to a person about himself: texts `note.<key>.title` and `.text`.
+#[cfg(test)]
+pub const NOTES: &[&str] = &["delegated_to_you", "delegated_for_you", "delegation_ended"];
+
+/// Something that concerns a person, but no request.
+pub fn note(note: &str, with: &Params, scene: &Scene) -> Card {
+    let mut card = plain(say::with(scene, &format!("note.{note}.title"), with), Colour::Blue);
+    card.blocks.push(paragraph(say::with(scene, &format!("note.{note}.text"), with), Tone::Normal));
+    card
+}
 
 /// A piece of news.
 pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card {
@@ -73,7 +91,7 @@ pub fn alarm(alarm: &str, with: &Params, scene: &Scene) -> Card {
     let mut card = plain(say::with(scene, &format!("alarm.{alarm}.title"), with), Colour::Red);
     card.blocks = vec![
         paragraph(say::with(scene, &format!("alarm.{alarm}.text"), with), Tone::Normal),
-        Block::Note { text: word(scene.lang, "card.why_you.administrator") },
+        asked::note(word(scene.lang, "card.why_you.administrator"), scene),
     ];
     card
 }

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, ladder, lists, news, request};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, request};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::Obligation;
@@ -28,10 +28,17 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
                 None => asked::card(obligation, file, scene),
             })
         }
+        What::Promised { obligation, .. } => {
+            live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) => Some(ladder::promised(open, file, scene)),
+                None => asked::card(obligation, file, scene),
+            })
+        }
         What::Undeliverable { obligation, person, .. } => {
             scene.request.and_then(|file| ladder::undeliverable(obligation, person, file, scene))
         }
         What::News { news, with, .. } => scene.request.map(|file| news::card(news, with, file, scene)),
+        What::Note { note, with } => Some(news::note(note, with, scene)),
         What::Alarm { alarm, with } => Some(news::alarm(alarm, with, scene)),
         What::Answer(Reply::View(View::Show { .. })) => scene.request.map(|file| request::card(file, scene)),
         // A list or a form that is out there stays as it was read.
@@ -39,6 +46,9 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::Answer(reply) => answer::card(reply, scene),
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
+        // A digest says how it was then.
+        What::Digest(_) if sent => None,
+        What::Digest(_) => digest::card(scene),
     };
     drawn.map(clean::clean)
 }

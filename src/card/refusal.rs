@@ -4,7 +4,7 @@
 
 use super::answer::{about, gap, headline, paragraph, plain, show};
 use super::scene::Scene;
-use super::{Action, Card, Colour, Style, Tone, say};
+use super::{Action, Card, Colour, Style, Tone, drafts, say};
 use crate::domain::change::Refusal;
 use crate::domain::directory::Holder;
 use crate::domain::permission::Doing;
@@ -59,6 +59,7 @@ fn colour(refusal: &Refusal) -> Colour {
         | Refusal::UrgedEnough
         | Refusal::NobodyOwes
         | Refusal::NothingChanged
+        | Refusal::AsItIs { .. }
         | Refusal::SlowDown { .. } => Colour::Grey,
         _ => Colour::Orange,
     }
@@ -100,6 +101,26 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::OnlyFor { roles } => only_for(roles, scene),
         Refusal::SlowDown { until } => of(scene, "slow_down", &[("until", &say::moment(scene, *until))]),
         Refusal::Ruled => of(scene, "ruled", &[]),
+        Refusal::AsItIs { what } => of(scene, &format!("as_it_is_{what}"), &[]),
+        Refusal::NothingDelegated { person } => {
+            of(scene, "nothing_delegated", &[("person", &say::person(scene, person))])
+        }
+        Refusal::OwesAlready { person } => {
+            of(scene, "owes_already", &[("person", &say::person(scene, person))])
+        }
+        Refusal::TooManyDrafts { most, oldest, saved_at } => {
+            let args = [
+                ("most", &*most.to_string()),
+                ("oldest", &*drafts::named(oldest, scene)),
+                ("at", &*say::moment(scene, *saved_at)),
+            ];
+            of(scene, "too_many_drafts", &args)
+        }
+        Refusal::NoSuchDraft => of(scene, "no_such_draft", &[]),
+        Refusal::PastDay { day } => of(scene, "past_day", &[("day", &say::day(scene, *day))]),
+        Refusal::SameDay { day } => of(scene, "same_day", &[("day", &say::day(scene, *day))]),
+        Refusal::EnoughLinks { most } => of(scene, "enough_links", &[("most", &most.to_string())]),
+        Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
     }
 }
 
@@ -145,6 +166,9 @@ fn ways(refusal: &Refusal, request: Option<&RequestId>, scene: &Scene) -> Vec<Ac
         Refusal::WhichDepartment { candidates } => departments(candidates, scene),
         Refusal::NotFound { .. } => vec![my(scene.lang), list(scene.lang)],
         Refusal::NothingAtHand => vec![my(scene.lang), new(scene.lang)],
+        Refusal::TooManyDrafts { .. } | Refusal::NoSuchDraft => {
+            vec![say::button(scene.lang, "drafts", Style::Default, Want::Drafts)]
+        }
         Refusal::Unreadable { command, .. } => {
             vec![say::button(scene.lang, "help", Style::Default, Want::Help { word: Some(command.clone()) })]
         }
@@ -186,7 +210,7 @@ pub(super) fn my(lang: Lang) -> Action {
 }
 
 pub(super) fn list(lang: Lang) -> Action {
-    say::button(lang, "list", Style::Default, Want::List { words: Vec::new(), page: 1 })
+    say::button(lang, "list", Style::Default, Want::List { words: Vec::new(), page: 1, turn: None })
 }
 
 pub(super) fn new(lang: Lang) -> Action {

@@ -4,7 +4,7 @@ use super::answer::plain;
 use super::scene::Scene;
 use super::{Block, Card, Colour, Event, Field, asked, button, say};
 use crate::domain::directory::Holder;
-use crate::domain::request::{Request, State};
+use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
 
 /// The card of `/show`.
@@ -20,6 +20,7 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
         card.blocks.extend(asked::round_blocks(round, scene));
     }
     card.blocks.extend(owed(request, scene));
+    card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));
     card.actions = button::allowed(scene, request);
     card
@@ -50,6 +51,22 @@ fn owed(request: &Request, scene: &Scene) -> Option<Block> {
     (!items.is_empty()).then_some(Block::Fields { items })
 }
 
+/// Who was put on, and who follows by himself.
+fn onlookers(request: &Request, scene: &Scene) -> Option<Block> {
+    let names = |part: Part| -> Vec<String> {
+        let of_part = request.onlookers.iter().filter(|o| o.part == part);
+        of_part.map(|o| say::person(scene, &o.person)).collect()
+    };
+    let parts = [(Part::Copied, "copied"), (Part::Follows, "follows")];
+    let items = parts.map(|(part, key)| Field {
+        label: word(scene.lang, &format!("card.onlookers.{key}")),
+        value: say::list(scene.lang, &names(part)),
+        short: false,
+    });
+    let items: Vec<Field> = items.into_iter().filter(|field| !field.value.is_empty()).collect();
+    (!items.is_empty()).then_some(Block::Fields { items })
+}
+
 fn history(scene: &Scene) -> Option<Block> {
     let item = |line: &super::scene::Line| {
         let who = match &line.audit.by {
@@ -62,7 +79,7 @@ fn history(scene: &Scene) -> Option<Block> {
         Event {
             at: say::moment(scene, line.at),
             who,
-            text: say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with),
+            text: told(line, scene),
             colour: tone(&line.audit.what),
         }
     };
@@ -70,15 +87,24 @@ fn history(scene: &Scene) -> Option<Block> {
     let told = scene
         .history
         .iter()
-        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed"));
+        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed" | "step_rests"));
     let items: Vec<Event> = told.map(item).collect();
     (!items.is_empty()).then_some(Block::Timeline { items })
 }
 
+/// The line, and whether a promise was kept with it.
+fn told(line: &super::scene::Line, scene: &Scene) -> String {
+    let mut text = say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with);
+    if line.audit.with.contains_key("promise") {
+        text.push_str(&word(scene.lang, "history.promise_kept"));
+    }
+    text
+}
+
 fn tone(what: &str) -> Colour {
     match what {
-        "approved" | "approved_self" | "confirmed" => Colour::Green,
-        "returned" | "objected" | "declined" | "undeliverable" => Colour::Orange,
+        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" => Colour::Green,
+        "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
         "step_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
         "withdrawn" | "cancelled" => Colour::Grey,

@@ -9,6 +9,7 @@ use super::{Action, Style};
 use crate::domain::calendar::Span;
 use crate::domain::change::{Params, Value};
 use crate::domain::directory::Holder;
+use crate::domain::mask;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, Timestamp};
 use crate::intent::Want;
 use crate::text::{say, word};
@@ -43,9 +44,10 @@ pub fn span(lang: Lang, span: Span) -> String {
     say(lang, &format!("unit.{}", unit.to_lowercase()), &[("n", &count)])
 }
 
-/// A person's name.
+/// A person's name; masked for those outside, but not one's own.
 pub fn person(scene: &Scene, id: &PersonId) -> String {
-    scene.directory.name_of(id)
+    let name = scene.directory.name_of(id);
+    if scene.masks && scene.reader != Some(id) { mask::name(&name) } else { name }
 }
 
 /// A department's name.

@@ -2,12 +2,14 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::change::{Audit, Preferences};
+use crate::domain::change::{Audit, Bulk, Preferences};
 use crate::domain::directory::Directory;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
-use crate::domain::request::{Request, State, Version};
+use crate::domain::quiet::Wishes;
+use crate::domain::request::{Request, Route, State, Version};
+use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
 /// Everything that card functions may look at.
@@ -33,6 +35,8 @@ pub struct Scene<'a> {
     pub earlier: Option<&'a Version>,
     /// What a view lists.
     pub view: &'a ViewData,
+    /// The reader has no part in what is shown, and names are masked for such readers.
+    pub masks: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -59,8 +63,8 @@ pub enum ViewData {
     Nothing,
     /// What the reader owes, soonest first.
     My(Vec<Owed>),
-    /// Requests, and whether there is a further page.
-    List { rows: Vec<Listed>, page: u32, more: bool },
+    /// A page of requests that were found.
+    List(Found),
     /// How each open obligation of the request came about.
     Why(Vec<Sum>),
     /// Who the reader is.
@@ -69,6 +73,61 @@ pub enum ViewData {
     Status(Status),
     /// Candidates to pick from.
     Pick(Vec<Listed>),
+    /// What a digest says, oldest first.
+    Digest(Vec<Part>),
+    /// What an empty form offers: templates by id and name, and how many drafts there are.
+    Offers { templates: Vec<(String, String)>, drafts: usize },
+    /// Forms that were not filed yet, newest first.
+    Drafts(Vec<Begun>),
+    /// What can be done with several at once, and the titles of what was done.
+    Batch(Vec<Choosable>),
+    /// Where a form would go if it were filed now.
+    Route(Route),
+}
+
+/// One line of a digest.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// What the card of the notice alone says on top.
+    pub line: String,
+    /// Somebody's words in it.
+    pub words: Option<String>,
+    /// What the reader is asked for, when that is due.
+    pub due: Option<Timestamp>,
+}
+
+/// Something that the reader can decide on or urge, together with others.
+#[derive(Clone, Debug)]
+pub struct Choosable {
+    /// What can be done.
+    pub doing: Bulk,
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// The department whose answer it is.
+    pub department: DepartmentId,
+    /// The content version now.
+    pub revision: i64,
+    /// When it is due.
+    pub due_at: Timestamp,
+}
+
+/// A form that was not filed yet.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Its key.
+    pub key: String,
+    /// As typed; may be empty.
+    pub title: String,
+    /// The request that it edits; `None` for a new one.
+    pub request: Option<RequestId>,
+    /// When it was last kept.
+    pub saved_at: Timestamp,
 }
 
 /// Something that the reader owes.
@@ -95,8 +154,42 @@ pub struct Listed {
     pub initiator: PersonId,
     /// For which department.
     pub department: DepartmentId,
-    /// When it is wanted.
-    pub wanted_by: Date,
+    /// Who owes what about it, longest first.
+    pub owes: Vec<Owes>,
+    /// The reader has no part in it: names are masked.
+    pub masks: bool,
+}
+
+/// Somebody who owes something.
+#[derive(Clone, Debug)]
+pub struct Owes {
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub kind: Kind,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when.
+    pub due: Timestamp,
+}
+
+/// A page of requests that were found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its lines.
+    pub rows: Vec<Listed>,
+    /// Which page, from 1.
+    pub page: u32,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether there are more than that.
+    pub uncounted: bool,
+    /// Where the page before this one is.
+    pub newer: Option<Turn>,
+    /// Where the next one is.
+    pub older: Option<Turn>,
+    /// More was typed than is looked for.
+    pub too_long: bool,
 }
 
 /// How a deadline came about, and what fires next.
@@ -134,6 +227,8 @@ pub struct Me {
     pub stands_in_for: Vec<PersonId>,
     /// Own settings.
     pub preferences: Preferences,
+    /// How much the reader hears.
+    pub wishes: Wishes,
 }
 
 /// How the service is, for administrators.

@@ -1,13 +1,14 @@
 //! What people read when they look something up, as snapshots.
 
 use super::fixture::{at, date, read};
-use super::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use super::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::Span;
 use crate::domain::change::{Preferences, Reply, View};
 use crate::domain::directory::Holder;
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::{At, Audience, Rung, Step};
 use crate::domain::request::State;
+use crate::domain::search::Turn;
 use crate::domain::{DepartmentId, Lang, ObligationId, PersonId, RequestId};
 
 #[test]
@@ -30,6 +31,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         kind,
         department: DepartmentId::new("SHC"),
         debtor: Holder { person: PersonId::new("wang"), instead_of: None },
+        transferred: false,
         opened_at: at("2026-09-30T20:00:00"),
         delivered_at: Some(at("2026-09-30T20:00:05")),
         due_at: at(due),
@@ -41,6 +43,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         climbed: None,
         urged_at: None,
         closed: None,
+        promise: None,
     }
 }
 
@@ -61,25 +64,49 @@ fn the_own_list_begins_with_what_is_most_urgent() {
 }
 
 fn listed() -> Vec<Listed> {
-    let row = |n: u8, title: &str, state, wanted: &str| Listed {
+    let owes = |kind, due: &str| Owes {
+        person: PersonId::new("li"),
+        kind,
+        since: at("2026-10-12T09:00:00"),
+        due: at(due),
+    };
+    let row = |n: u8, title: &str, state, owes: Vec<Owes>| Listed {
         id: RequestId::new(format!("2026-Q4-SCB-00{n}")),
         title: title.to_owned(),
         state,
         initiator: PersonId::new("li"),
         department: DepartmentId::new("SCB"),
-        wanted_by: date(wanted),
+        owes,
+        masks: n == 2,
     };
     vec![
-        row(1, "新品试制", State::Confirming, "2026-12-01"),
-        row(2, "展会物料", State::InReview, "2027-01-08"),
+        row(
+            1,
+            "新品试制",
+            State::Confirming,
+            vec![
+                owes(Kind::ConfirmRequest, "2026-10-13T18:00:00"),
+                owes(Kind::Arbitrate, "2027-10-13T18:00:00"),
+            ],
+        ),
+        row(2, "展会物料", State::InReview, vec![owes(Kind::ApproveRequest, "2027-10-13T18:00:00")]),
+        row(3, "包装改版", State::Confirmed, vec![]),
     ]
 }
 
 #[test]
 fn lists_turn_their_pages_and_pick_lists_ask_the_command_again() {
-    let view = ViewData::List { rows: listed(), page: 2, more: true };
-    let asked = Reply::View(View::List { words: vec!["市场部".to_owned()], page: 2 });
+    let older = Some(Turn::Older(RequestId::new("2026-Q4-SCB-003")));
+    let newer = Some(Turn::Newer(RequestId::new("2026-Q4-SCB-001")));
+    let found = Found { rows: listed(), page: 2, total: 34, older, newer, ..Found::default() };
+    let view = ViewData::List(found.clone());
+    let asked = Reply::View(View::List { words: vec!["市场部".to_owned()], page: 2, turn: None });
     insta::assert_snapshot!("list_zh", read(Lang::Zh, &view, &asked));
+    let many = ViewData::List(Found { total: 1_000, uncounted: true, ..found });
+    insta::assert_snapshot!("list_en", read(Lang::En, &many, &asked));
+    let too_long = ViewData::List(Found { too_long: true, ..Found::default() });
+    insta::assert_snapshot!("list_too_long_zh", read(Lang::Zh, &too_long, &asked));
+    insta::assert_snapshot!("list_nothing_zh", read(Lang::Zh, &ViewData::List(Found::default()), &asked));
     let candidates = listed().into_iter().map(|row| row.id).collect();
     let pick = Reply::View(View::Pick { command: "cancel".to_owned(), candidates });
     insta::assert_snapshot!("pick_zh", read(Lang::Zh, &ViewData::Pick(listed()), &pick));
@@ -123,7 +150,8 @@ fn people_learn_who_they_are_and_administrators_how_the_service_is() {
         heads: vec![DepartmentId::new("SHC")],
         contacts: vec![DepartmentId::new("SHC")],
         stands_in_for: vec![PersonId::new("li")],
-        preferences: Preferences { language: None, quiet: Some(String::new()) },
+        preferences: Preferences { quiet: Some(String::new()), ..Preferences::default() },
+        wishes: crate::domain::quiet::Wishes { digests: Vec::new(), most: 6 },
     };
     let status = Status {
         version: "0.1.0".to_owned(),

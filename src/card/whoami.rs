@@ -4,7 +4,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::{Me, Scene, ViewData};
-use super::{Block, Card, Colour, Field, Style, Tone, say};
+use super::{Block, Card, Colour, Field, Style, Tone, say, settings};
 use crate::domain::directory::{Person, Role};
 use crate::domain::{DepartmentId, Lang};
 use crate::intent::Want;
@@ -28,7 +28,7 @@ pub(super) fn card(scene: &Scene) -> Card {
     let mut items = places(person, me, scene);
     items.extend(settings(person, me, scene));
     card.blocks = vec![Block::Fields { items }, Block::Note { text: word(lang, "view.whoami.wrong") }];
-    let settings = Want::Settings { language: None, quiet: None };
+    let settings = Want::Settings { language: None, quiet: None, digest: None, most: None };
     card.actions = vec![say::button(lang, "settings", Style::Default, settings)];
     card
 }
@@ -56,7 +56,7 @@ fn places(person: &Person, me: &Me, scene: &Scene) -> Vec<Field> {
         .collect()
 }
 
-fn settings(person: &Person, me: &Me, scene: &Scene) -> [Field; 2] {
+fn settings(person: &Person, me: &Me, scene: &Scene) -> [Field; 4] {
     let language = match me.preferences.language.unwrap_or(person.language) {
         Lang::Zh => "choice.language.zh",
         Lang::En => "choice.language.en",
@@ -66,7 +66,12 @@ fn settings(person: &Person, me: &Me, scene: &Scene) -> [Field; 2] {
         Some("") => word(scene.lang, "view.whoami.quiet_off"),
         Some(hours) => hours.to_owned(),
     };
-    [field("language", word(scene.lang, language), scene.lang), field("quiet", quiet, scene.lang)]
+    [
+        field("language", word(scene.lang, language), scene.lang),
+        field("quiet", quiet, scene.lang),
+        field("digest", settings::digests(&me.wishes.digests, scene.lang), scene.lang),
+        field("most", me.wishes.most.to_string(), scene.lang),
+    ]
 }
 
 fn field(key: &str, value: String, lang: Lang) -> Field {

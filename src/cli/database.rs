@@ -44,3 +44,14 @@ pub async fn note(tx: &mut Tx, what: &str, with: Params) -> Result<(), DbError> 
     let line = Audit { by: None, on_behalf_of: None, what: what.to_owned(), with };
     audit::append_beside(tx, "operations", &line, SystemClock.now()).await
 }
+
+/// A service that runs must not lose its file under its feet.
+pub fn nobody_listens(config: &Config) -> Result<(), Failure> {
+    let listen = config.server.listen;
+    match std::net::TcpListener::bind(listen) {
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            Err(Failure::Broken(anyhow!("something listens on {listen}: stop the service first")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -151,7 +151,7 @@ async fn import(config: &Config, checked: &Checked, text: &str, dry_run: bool) -
 }
 
 fn counted(checked: &Checked) -> String {
-    let Directory { departments, people } = &checked.directory;
+    let Directory { departments, people, .. } = &checked.directory;
     let active = people.values().filter(|person| person.active).count();
     format!("{}, {} departments, {active} active people", checked.company, departments.len())
 }

@@ -9,11 +9,14 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::{Done, Failure, database, terminal};
+use super::{Done, Failure, database, masking, terminal};
 use crate::config::Config;
 use crate::domain::Timestamp;
+use crate::domain::change::Value::Text;
+use crate::domain::change::with;
+use crate::domain::directory::Directory;
 use crate::store::export::{self, What};
-use crate::store::{Db, DbError};
+use crate::store::{Db, DbError, directory};
 
 /// What to export, and how.
 #[derive(Args)]
@@ -26,6 +29,9 @@ pub struct Arguments {
     /// Only what began since then: 2026-11-23 or 2026-11-23T17:00+08:00
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
+    /// With the names and numbers of people; the history of operations says that it was done
+    #[arg(long)]
+    unmasked: bool,
     /// To this file instead of the terminal
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -78,9 +84,10 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
     }
     let db = database::current(config).await?;
     let out = BufWriter::new(target(arguments)?);
+    let pages = Pages::new(&db, (what, since), masked_for(&db, arguments, what).await?);
     let written = match arguments.format {
-        Format::Csv => csv(&db, (what, since), out).await,
-        Format::Json | Format::Xlsx => json(&db, (what, since), out).await,
+        Format::Csv => csv(pages, out).await,
+        Format::Json | Format::Xlsx => json(pages, out).await,
     };
     db.close().await;
     match written {
@@ -88,6 +95,18 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Err(Failure::Broken(error)) if gone(&error) => Ok(()),
         other => other,
     }
+}
+
+/// The directory whose names are to be masked; `None`, and a line in the history, for an export that shows them.
+async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option<Directory>, Failure> {
+    if !arguments.unmasked {
+        return Ok(Some(directory::load(db).await?.0));
+    }
+    let mut tx = db.begin().await?;
+    let params = with([("what", Text(format!("{what:?}").to_lowercase()))]);
+    database::note(&mut tx, "exported_unmasked", params).await?;
+    tx.commit().await?;
+    Ok(None)
 }
 
 fn later(what: &str) -> Failure {
@@ -119,11 +138,12 @@ struct Pages<'a> {
     since: Timestamp,
     after: Option<(Timestamp, String)>,
     done: bool,
+    masked: Option<Directory>,
 }
 
 impl<'a> Pages<'a> {
-    fn new(db: &'a Db, (what, since): (What, Timestamp)) -> Self {
-        Self { db, what, since, after: None, done: false }
+    fn new(db: &'a Db, (what, since): (What, Timestamp), masked: Option<Directory>) -> Self {
+        Self { db, what, since, after: None, done: false, masked }
     }
 
     /// The next page; `None` after the last.
@@ -140,12 +160,14 @@ impl<'a> Pages<'a> {
                 row.insert("asks".to_owned(), export::asks(self.db, &id).await?.into());
             }
         }
+        if let Some(directory) = &self.masked {
+            page.rows.iter_mut().for_each(|row| masking::mask(row, directory));
+        }
         Ok(Some(page.rows))
     }
 }
 
-async fn json(db: &Db, which: (What, Timestamp), mut out: impl Write) -> Done {
-    let mut pages = Pages::new(db, which);
+async fn json(mut pages: Pages<'_>, mut out: impl Write) -> Done {
     while let Some(rows) = pages.next().await? {
         for row in rows {
             let line = serde_json::to_string(&row)?;
@@ -156,10 +178,11 @@ async fn json(db: &Db, which: (What, Timestamp), mut out: impl Write) -> Done {
     Ok(())
 }
 
-async fn csv(db: &Db, which: (What, Timestamp), out: impl Write) -> Done {
+async fn csv(mut pages: Pages<'_>, mut out: impl Write) -> Done {
+    // Without the mark, spreadsheets read Chinese as gibberish.
+    write!(out, "\u{feff}")?;
     let mut table = csv::Writer::from_writer(out);
     let mut head: Option<Vec<String>> = None;
-    let mut pages = Pages::new(db, which);
     while let Some(rows) = pages.next().await? {
         for row in rows {
             let names = match &head {
@@ -181,10 +204,17 @@ async fn csv(db: &Db, which: (What, Timestamp), out: impl Write) -> Done {
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Some(Value::String(text)) if is_formula(text) => format!("'{text}"),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     }
+}
+
+/// Also behind gaps and quotes, and full-width: spreadsheets are generous.
+fn is_formula(text: &str) -> bool {
+    let dropped = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\0' | '\u{feff}' | '\u{200b}');
+    text.starts_with(['\t', '\r', '\n', '\0'])
+        || text.trim_start_matches(dropped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
@@ -196,6 +226,9 @@ mod tests {
         let shown = |value: Value| cell(Some(&value));
         assert_eq!(shown("=1+1".into()), "'=1+1");
         assert_eq!(shown("@SUM(A1)".into()), "'@SUM(A1)");
+        for sly in [" =1", "\t1", "\"=1", "＝1", "'+1", "\u{feff}-1", "\r\n@x"] {
+            assert_eq!(shown(sly.into()), format!("'{sly}"));
+        }
         assert_eq!(shown("市场部".into()), "市场部");
         assert_eq!(shown((-5).into()), "-5");
         assert_eq!(cell(Some(&Value::Null)), "");

@@ -20,7 +20,9 @@ mod doctor;
 mod export;
 mod init;
 mod logs;
+mod masking;
 mod migrate;
+mod migrate_data;
 mod policy;
 mod restore;
 mod send_test;
@@ -65,6 +67,11 @@ enum Command {
     },
     /// Brings the database up to date
     Migrate,
+    /// Moves everything from a SQLite file to the configured PostgreSQL, which must be empty; stop the service first
+    MigrateData {
+        /// The SQLite file
+        file: PathBuf,
+    },
     /// Copies the database to a new file while people work (SQLite)
     Backup {
         /// A file that is not there yet
@@ -192,13 +199,14 @@ async fn run(arguments: Arguments) -> Done {
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
         Command::Migrate => migrate::run(&load()?).await,
+        Command::MigrateData { file } => migrate_data::run(&load()?, &file).await,
         Command::Backup { file } => backup::run(&load()?, &file).await,
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
         Command::Pause => sending::pause(&load()?).await,
         Command::Resume => sending::resume(&load()?).await,
         Command::SendTest { to } => send_test::run(&load()?, &to).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
-        Command::Policy(command) => policy::run(&load()?, &command),
+        Command::Policy(command) => policy::run(&load()?, &command).await,
         Command::Calendar { year } => calendar::run(&load()?, year),
         Command::Directory(command) => directory::run(&load()?, &command).await,
         Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,

@@ -28,15 +28,24 @@ pub enum Command {
         #[arg(long, value_name = "T")]
         opened: String,
     },
+    /// Says what the present rules would change about what is open already, and does it with --apply
+    Reapply {
+        /// Change it, and tell whom it concerns
+        #[arg(long)]
+        apply: bool,
+    },
 }
+
+mod reapply;
 
 /// A repeating step is shown so often.
 const REPEATS: usize = 3;
 
 /// Runs it.
-pub fn run(config: &Config, command: &Command) -> Done {
+pub async fn run(config: &Config, command: &Command) -> Done {
     let policy = service::rulebook(config)?.policy;
     match command {
+        Command::Reapply { apply } => reapply::run(config, *apply).await,
         Command::Check => print(&format!("ok: {}\n", config.policy.name())),
         Command::Explain { kind, opened } => {
             let kind = named(kind)?;

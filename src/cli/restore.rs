@@ -32,7 +32,7 @@ pub async fn run(config: &Config, copy: &Path, force: bool) -> Done {
         let words = format!("{} holds data: --force puts the copy in its place", target.display());
         return Err(Failure::Usage(words));
     }
-    nobody_listens(config)?;
+    database::nobody_listens(config)?;
     let beside = named(&target, ".restoring");
     remove(&beside)?;
     if let Err(failure) = prepare(copy, &beside).await {
@@ -49,17 +49,6 @@ pub async fn run(config: &Config, copy: &Path, force: bool) -> Done {
          Look at `liaison doctor` and `liaison dead-letters list`, then type: liaison resume\n",
     );
     print(&words)
-}
-
-/// A service that runs must not lose its file under its feet.
-fn nobody_listens(config: &Config) -> Done {
-    let listen = config.server.listen;
-    match std::net::TcpListener::bind(listen) {
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            Err(Failure::Broken(anyhow!("something listens on {listen}: stop the service first")))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Copies the copy next to the database, checks it, brings it up to date and pauses its sending.

@@ -7,7 +7,7 @@ use super::{
     Config, Database, Document, Fault, Log, Sandbox, Server, calendar, dingtalk_app, example, feishu_app,
     keys, values,
 };
-use crate::domain::policy;
+use crate::domain::{policy, template};
 
 /// Builds the configuration, or hands back every mistake. A `directory` that is given needs no file.
 pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config, Vec<Fault>> {
@@ -17,6 +17,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let calendar = calendar::calendar(parts);
     let directory = directory.or_else(|| directory_file(parts));
     let policy = policy(parts);
+    let templates = templates(parts);
     let sandbox = sandbox(parts, server.as_ref());
     let feishu = feishu_app::options(parts);
     let dingtalk = dingtalk_app::options(parts);
@@ -28,6 +29,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             calendar: calendar?,
             directory: directory?,
             policy: policy?,
+            templates: templates?,
             sandbox: sandbox?,
             feishu: feishu?,
             dingtalk: dingtalk?,
@@ -60,16 +62,30 @@ fn directory_file(layers: &mut Layers) -> Option<Document> {
     })
 }
 
-/// The usual file may be missing: the built-in policy holds then. Another one that somebody named may not.
 fn policy(layers: &mut Layers) -> Option<Document> {
-    let usual = keys::of("policy").find_map(|k| k.default).unwrap_or_default();
-    layers.get("policy.file", |file| {
+    usual_or_built_in(layers, "policy", BUILT_IN_POLICY, "leave it out for the built-in policy")
+}
+
+fn templates(layers: &mut Layers) -> Option<Document> {
+    usual_or_built_in(layers, "templates", BUILT_IN_TEMPLATES, "leave it out for the built-in templates")
+}
+
+/// The usual file may be missing: the built-in text holds then. Another one that somebody named may not.
+fn usual_or_built_in(
+    layers: &mut Layers,
+    section: &str,
+    built_in: Document,
+    remedy: &str,
+) -> Option<Document> {
+    let usual = keys::of(section).find_map(|k| k.default).unwrap_or_default();
+    layers.get(&format!("{section}.file"), |file| {
         let there = Path::new(file).is_file().then(|| Document::File(PathBuf::from(file)));
-        let built_in = || (file == usual || file.is_empty()).then_some(BUILT_IN_POLICY);
-        let remedy = "leave it out for the built-in policy";
+        let built_in = || (file == usual || file.is_empty()).then(|| built_in.clone());
         there.or_else(built_in).ok_or_else(|| (format!("there is no file {file}"), remedy.to_owned()))
     })
 }
+
+const BUILT_IN_TEMPLATES: Document = Document::BuiltIn("the built-in templates", template::check::DEFAULT);
 
 const BUILT_IN_POLICY: Document = Document::BuiltIn("the built-in policy", policy::check::DEFAULT);
 

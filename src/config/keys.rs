@@ -77,6 +77,13 @@ pub const KEYS: &[Key] = &[
         "deadlines and ladders; without the file the built-in ones hold",
     ),
     key(
+        "templates",
+        "file",
+        Text,
+        "config/templates.toml",
+        "forms half filled, offered by /new; without the file the built-in ones hold",
+    ),
+    key(
         "sandbox",
         "enabled",
         Flag,

@@ -23,6 +23,7 @@ mod values;
 
 use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
+use crate::domain::policy::check::DEFAULT as DEFAULT_POLICY;
 use crate::messenger::{dingtalk, feishu};
 pub use example::example;
 pub use keys::{KEYS, Key};
@@ -40,6 +41,8 @@ pub struct Config {
     pub directory: Document,
     /// Deadlines and ladders: the text for [`policy::check::read`](crate::domain::policy::check::read).
     pub policy: Document,
+    /// Forms half filled: the text for [`template::check::read`](crate::domain::template::check::read).
+    pub templates: Document,
     /// `[sandbox]`
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
@@ -104,6 +107,8 @@ pub enum Document {
     File(PathBuf),
     /// A text that is part of the program: its name and what it says.
     BuiltIn(&'static str, &'static str),
+    /// The same, changed in a line.
+    Changed(&'static str, String),
 }
 
 impl Document {
@@ -111,7 +116,7 @@ impl Document {
     pub fn name(&self) -> &str {
         match self {
             Document::File(path) => path.to_str().unwrap_or("the file"),
-            Document::BuiltIn(name, _) => name,
+            Document::BuiltIn(name, _) | Document::Changed(name, _) => name,
         }
     }
 
@@ -120,6 +125,7 @@ impl Document {
         match self {
             Document::File(path) => std::fs::read_to_string(path),
             Document::BuiltIn(_, text) => Ok((*text).to_owned()),
+            Document::Changed(_, text) => Ok(text.clone()),
         }
     }
 }
@@ -177,5 +183,9 @@ pub fn demo(listen: SocketAddr, database_url: &str) -> Result<Config, Vec<Fault>
     layers.set("sandbox.enabled", "true");
     layers.set("sandbox.movable_clock", if listen.ip().is_loopback() { "true" } else { "false" });
     layers.set("policy.file", "");
-    build::config(layers, Some(DEMO_DIRECTORY))
+    layers.set("templates.file", "");
+    let config = build::config(layers, Some(DEMO_DIRECTORY))?;
+    // Whoever tries it out sees at once what each click leads to; `/settings digest both` shows the digests.
+    let text = DEFAULT_POLICY.replace("news = \"digest\"", "news = \"at_once\"");
+    Ok(Config { policy: Document::Changed("the demo's policy", text), ..config })
 }

@@ -47,6 +47,7 @@ fn nothing_needs_to_be_set() {
     calendar.quiet_hours = "21:00-08:30"   # default
     directory.file = "config/directory.example.toml"   # LIAISON__DIRECTORY__FILE
     policy.file = "config/policy.toml"   # default
+    templates.file = "config/templates.toml"   # default
     sandbox.enabled = false   # default
     sandbox.movable_clock = false   # default
     feishu.enabled = false   # default

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
+use super::quiet::Digests;
 use super::request::Request;
-use super::{DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::search::Turn;
+use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
 #[derive(Clone, Debug)]
@@ -92,6 +94,8 @@ pub enum To {
     Project(RequestId),
     /// Nobody: the cards that are out there.
     Cards(RequestId),
+    /// The pilot's group, in place of whom it was meant for; `None`: of a group.
+    Pilot { meant: Option<PersonId> },
     /// Where it was asked; `message` is what the answer hangs under.
     Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
 }
@@ -114,12 +118,18 @@ pub enum What {
     Undeliverable { request: RequestId, obligation: ObligationId, person: PersonId },
     /// Something for administrators: a text key under `alarm.`.
     Alarm { alarm: String, with: Params },
+    /// Something that concerns a person but no request: a text key under `note.`.
+    Note { note: String, with: Params },
     /// The answer to what was said in a chat.
     Answer(Reply),
     /// Several late reminders of one person in one message.
     Merged(Vec<What>),
     /// Nothing to read: cards about the request that people have are brought up to date.
     Refresh { request: RequestId },
+    /// What waited for a digest, in one message, oldest first.
+    Digest(Vec<What>),
+    /// The time of the debtor's promise has come. Moot once the obligation is closed.
+    Promised { request: RequestId, obligation: ObligationId },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -179,6 +189,22 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// Who stands in, from when, until when.
+    Delegate,
+    /// Who takes over what is owed.
+    Transfer,
+    /// Who else is to know.
+    Copy,
+    /// Until when reminders rest, and what is promised.
+    Snooze,
+    /// F1 with the route that it would take.
+    Route,
+    /// What a department reckons with when it signs.
+    Estimate,
+    /// Another wanted day, and why.
+    Reschedule,
+    /// A link.
+    Attach,
 }
 
 /// What is wrong with one field of a form.
@@ -201,7 +227,13 @@ pub enum View {
     /// What this person owes.
     My,
     /// Requests that this person may see.
-    List { words: Vec<String>, page: u32 },
+    List {
+        words: Vec<String>,
+        page: u32,
+        /// From which row the page is turned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Turn>,
+    },
     /// One request.
     Show { request: RequestId },
     /// How its deadlines came about.
@@ -216,6 +248,48 @@ pub enum View {
     Unknown { typed: String, nearest: Option<String> },
     /// A group hears for the first time what the bot is for.
     Introduction,
+    /// This person's forms that were not filed yet.
+    Drafts,
+    /// What this person can decide or urge, to be chosen from.
+    Batch,
+    /// What came of each of several acts; `more` were left for another time.
+    Several { doing: Bulk, each: Vec<Each>, more: usize },
+}
+
+/// What can be done with several requests at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bulk {
+    /// Departments sign.
+    Confirm,
+    /// An approver says yes.
+    Approve,
+    /// Whoever owes is reminded.
+    Urge,
+}
+
+impl Bulk {
+    /// The name in text keys, buttons and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bulk::Confirm => "confirm",
+            Bulk::Approve => "approve",
+            Bulk::Urge => "urge",
+        }
+    }
+}
+
+/// One of several acts: what it was about, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Each {
+    /// The number as typed, or in full.
+    pub number: String,
+    /// The department, where one was named or chosen.
+    pub department: Option<String>,
+    /// The content version that the card showed.
+    pub version: Option<i64>,
+    /// What came of it; silent while it has not been tried, or where another message says so.
+    pub reply: Reply,
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -254,8 +328,26 @@ pub enum Refusal {
     OnlyFor { roles: Vec<String> },
     /// Too many words a minute.
     SlowDown { until: Timestamp },
+    /// Whoever is to take it over owes it already.
+    OwesAlready { person: PersonId },
+    /// It is so already: `copied`, `followed`, `unfollowed`.
+    AsItIs { what: String },
+    /// Nobody stands in for that person by delegation.
+    NothingDelegated { person: PersonId },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
+    /// As many drafts as a person may have; the oldest, with its title.
+    TooManyDrafts { most: i64, oldest: String, saved_at: Timestamp },
+    /// The draft was filed or thrown away meanwhile.
+    NoSuchDraft,
+    /// A list to choose from, and nothing was chosen.
+    NothingChosen,
+    /// The day has gone.
+    PastDay { day: Date },
+    /// The day is the one that holds.
+    SameDay { day: Date },
+    /// As many links as a request may have.
+    EnoughLinks { most: i64 },
 }
 
 /// A person's own settings.
@@ -265,6 +357,10 @@ pub struct Preferences {
     pub language: Option<Lang>,
     /// Own quiet hours, `22:00-08:00`; empty text means none at all.
     pub quiet: Option<String>,
+    /// Own digests; the company's until then.
+    pub digest: Option<Digests>,
+    /// Counted messages a day; the company's cap until then.
+    pub most: Option<u32>,
 }
 
 /// Names an obligation's kind in parameters.

@@ -15,12 +15,17 @@ pub mod calendar;
 pub mod change;
 pub mod directory;
 pub mod fault;
+pub mod mask;
 pub mod number;
 pub mod obligation;
 pub mod permission;
+pub mod pilot;
 pub mod policy;
+pub mod quiet;
 pub mod request;
+pub mod search;
 pub mod sheet;
+pub mod template;
 
 /// An instant. Stored as milliseconds since the epoch (BIGINT); only `clock.rs` may read the present one.
 pub use jiff::Timestamp;

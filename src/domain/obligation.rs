@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Span};
 use super::directory::Holder;
-use super::policy::{At, Policy, Rung, Step, TooLate};
+use super::policy::{At, Audience, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
+
+mod recalculation;
+
+pub use recalculation::Cause;
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +87,8 @@ pub struct Obligation {
     pub department: DepartmentId,
     /// Who owes it.
     pub debtor: Holder,
+    /// It was handed to that person by hand, so it does not follow the office.
+    pub transferred: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When the debtor's messenger took the message: silence counts from here.
@@ -105,6 +111,21 @@ pub struct Obligation {
     pub urged_at: Option<Timestamp>,
     /// How it ended.
     pub closed: Option<Closed>,
+    /// What the debtor promised last.
+    pub promise: Option<Promise>,
+}
+
+/// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// By when.
+    pub until: Timestamp,
+    /// In the words of the one who promised; may be empty.
+    pub words: String,
+    /// Who promised.
+    pub by: PersonId,
+    /// Its time has not come yet.
+    pub open: bool,
 }
 
 /// The step to come.
@@ -132,6 +153,8 @@ pub struct Closed {
 /// What taking a step came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Climbed {
+    /// Its time came, but the debtor's own reminders rest until the promise's time.
+    Rests { step: Step, due: Timestamp },
     /// This step fires now; `overtaken` earlier ones are left out because a newer one stands for them.
     Fired { step: Step, due: Timestamp, overtaken: usize },
     /// Too long ago to be worth a message: logged only.
@@ -154,6 +177,7 @@ impl Obligation {
             kind: opening.kind,
             department: opening.department,
             debtor: opening.debtor,
+            transferred: false,
             opened_at: now,
             delivered_at: None,
             due_at: now,
@@ -165,6 +189,7 @@ impl Obligation {
             climbed: None,
             urged_at: None,
             closed: None,
+            promise: None,
         };
         obligation.count_from(now, calendar);
         Some(obligation)
@@ -211,6 +236,9 @@ impl Obligation {
         }
         self.next = next;
         let Some(step) = self.ladder.get(fired.index).cloned() else { return Climbed::Moot };
+        if self.rests(&step, now) {
+            return Climbed::Rests { step, due: fired.due };
+        }
         let limit = match step.rung {
             Rung::Remind => too_late.remind,
             Rung::Overdue => too_late.overdue,
@@ -221,6 +249,18 @@ impl Obligation {
         }
         self.climbed = self.climbed.max(Some(step.rung));
         Climbed::Fired { step, due: fired.due, overtaken }
+    }
+
+    /// Whether a step waits for a promise: one that only the debtor would hear.
+    fn rests(&self, step: &Step, now: Timestamp) -> bool {
+        let promised = self.promise.as_ref().is_some_and(|p| p.open && p.until > now);
+        promised && step.to.iter().all(|to| *to == Audience::Debtor)
+    }
+
+    /// When a promise's time comes before the next step of the ladder, or where there is none.
+    pub fn promise_first(&self) -> Option<Timestamp> {
+        let promise = self.promise.as_ref().filter(|p| p.open && self.is_open())?;
+        self.next.is_none_or(|next| promise.until <= next.fires_at).then_some(promise.until)
     }
 
     /// Ends the obligation; `met` outcomes are late when due has passed.

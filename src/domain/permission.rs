@@ -5,13 +5,19 @@
 
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
-use super::request::{Office, Request, Round, Stage, Visibility};
+use super::obligation::{Kind, Obligation};
+use super::request::{Office, Part, Request, Round, Stage, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
-mod company;
+pub(crate) mod company;
 #[cfg(test)]
 mod product;
+mod reader;
+#[cfg(test)]
+mod visibility;
+
+pub use reader::{Eyes, Reader};
 
 /// What somebody wants to do with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +46,14 @@ pub enum Doing {
     Comment,
     /// Make a group the request's own.
     BindProject,
+    /// Hand over what somebody owes.
+    HandOver,
+    /// Let others see it and hear the news.
+    Copy,
+    /// Hear the news.
+    Follow,
+    /// Move the wanted day.
+    Reschedule,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -71,6 +85,10 @@ pub enum Relation {
     EnterpriseManagement,
     /// 管理员
     Administrator,
+    /// Owes what is in question.
+    Debtor,
+    /// Was put on by others to know of it.
+    Copied,
 }
 
 use Relation as R;
@@ -87,6 +105,8 @@ const CLOSE: &[Relation] = &[
     R::GeneralManager,
     R::Auditor,
     R::EnterpriseManagement,
+    R::Debtor,
+    R::Copied,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -94,14 +114,16 @@ const fn row(doing: Doing) -> &'static [Relation] {
     match doing {
         // How visible the request is (保密级别) widens this one: `sees`.
         Doing::See => CLOSE,
-        Doing::Review => &[R::Approver],
+        Doing::Review => &[R::Approver, R::Debtor],
         Doing::Resubmit | Doing::Withdraw => &[R::Initiator, R::Coordinator],
         Doing::Cancel => &[R::Initiator, R::InitiatingHead, R::Coordinator],
-        Doing::Sign => &[R::Contact, R::DepartmentHead],
-        Doing::Answer => &[R::Initiator, R::InitiatingHead],
-        Doing::Escalate => &[R::Initiator, R::InitiatingHead, R::Contact, R::DepartmentHead, R::Coordinator],
-        Doing::Rule => &[R::Superior],
-        Doing::Urge => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
+        Doing::Sign => &[R::Contact, R::DepartmentHead, R::Debtor],
+        Doing::Answer => &[R::Initiator, R::InitiatingHead, R::Debtor],
+        Doing::Escalate => {
+            &[R::Initiator, R::InitiatingHead, R::Contact, R::DepartmentHead, R::Coordinator, R::Debtor]
+        }
+        Doing::Rule => &[R::Superior, R::Debtor],
+        Doing::Urge => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved, R::Debtor],
         Doing::Comment => &[
             R::Initiator,
             R::InitiatingHead,
@@ -111,8 +133,23 @@ const fn row(doing: Doing) -> &'static [Relation] {
             R::Supervisor,
             R::Coordinator,
             R::GeneralManager,
+            R::Debtor,
+            R::Copied,
         ],
         Doing::BindProject => &[R::Administrator, R::Coordinator],
+        Doing::HandOver => &[R::Debtor, R::DepartmentHead, R::Coordinator],
+        Doing::Copy => &[
+            R::Initiator,
+            R::InitiatingHead,
+            R::Approver,
+            R::Involved,
+            R::Superior,
+            R::Coordinator,
+            R::Debtor,
+        ],
+        // Whoever sees it.
+        Doing::Follow => CLOSE,
+        Doing::Reschedule => &[R::Initiator, R::Coordinator],
     }
 }
 
@@ -142,13 +179,16 @@ impl Case<'_> {
         doing: Doing,
         department: Option<&DepartmentId>,
     ) -> Result<Authority, Refusal> {
-        if doing == Doing::See {
+        if doing == Doing::See || doing == Doing::Follow {
             return match self.sees(person) {
                 true => Ok(Authority::default()),
                 false => Err(Refusal::NotFound { typed: self.request.id.to_string() }),
             };
         }
-        let holders = |r: &Relation| self.holders(*r, department);
+        let holders = |r: &Relation| match r {
+            R::Debtor => self.debtors(doing, department),
+            other => self.holders(*other, department),
+        };
         let relations = row(doing);
         // Whoever left keeps his name on what he filed, and no right.
         let rights = relations.iter().filter(|_| self.directory.is_active(person));
@@ -164,12 +204,20 @@ impl Case<'_> {
         if !self.directory.is_active(person) {
             return false;
         }
-        let by_relation = || CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h));
         match self.request.content.visibility {
             Visibility::Public => true,
-            Visibility::Departments => self.is_colleague(person) || by_relation(),
-            Visibility::People => by_relation(),
+            Visibility::Departments => self.is_inside(person),
+            Visibility::People => self.is_close(person),
         }
+    }
+
+    /// Whether the person has a part in it, or belongs to a department that has: others read masked names.
+    pub fn is_inside(&self, person: &PersonId) -> bool {
+        self.is_colleague(person) || self.is_close(person)
+    }
+
+    fn is_close(&self, person: &PersonId) -> bool {
+        CLOSE.iter().flat_map(|r| self.holders(*r, None)).any(|h| self.is(person, &h))
     }
 
     /// The people of a relation. Where somebody stands in, the holder names both.
@@ -201,7 +249,30 @@ impl Case<'_> {
             R::Auditor => with(Role::Auditor),
             R::EnterpriseManagement => with(Role::EnterpriseManagement),
             R::Administrator => with(Role::Administrator),
+            R::Debtor => request.owed().map(|o| o.debtor.clone()).collect(),
+            R::Copied => {
+                let copied = request.onlookers.iter().filter(|o| o.part == Part::Copied);
+                copied.map(|o| own(&o.person)).collect()
+            }
         }
+    }
+
+    /// Who owes what the act is the answer to.
+    fn debtors(&self, doing: Doing, department: Option<&DepartmentId>) -> Vec<Holder> {
+        let kind = match doing {
+            Doing::Review => Some(Kind::ApproveRequest),
+            Doing::Sign => Some(Kind::ConfirmRequest),
+            Doing::Answer | Doing::Escalate => Some(Kind::AnswerObjection),
+            Doing::Rule => Some(Kind::Arbitrate),
+            _ => None,
+        };
+        let about = |o: &&Obligation| match kind {
+            // An approval is not about one of the departments that are asked.
+            Some(Kind::ApproveRequest) => o.kind == Kind::ApproveRequest,
+            Some(kind) => o.kind == kind && department.is_none_or(|d| d == &o.department),
+            None => department.is_none_or(|d| d == self.owing_side(o)),
+        };
+        self.request.owed().filter(about).map(|o| o.debtor.clone()).collect()
     }
 
     /// Who has to approve now.
@@ -220,9 +291,13 @@ impl Case<'_> {
     }
 
     fn is(&self, person: &PersonId, holder: &Holder) -> bool {
+        Self::stands_for(self.directory, person, holder, self.today)
+    }
+
+    fn stands_for(directory: &Directory, person: &PersonId, holder: &Holder, today: Date) -> bool {
         person == &holder.person
             || holder.instead_of.as_ref() == Some(person)
-            || self.directory.acts_for(person, &holder.person, self.today)
+            || directory.acts_for(person, &holder.person, today)
     }
 
     fn authority(&self, person: &PersonId, holder: Holder) -> Authority {
@@ -283,20 +358,28 @@ mod tests {
             Doing::Urge,
             Doing::Comment,
             Doing::BindProject,
+            Doing::HandOver,
+            Doing::Copy,
+            Doing::Follow,
+            Doing::Reschedule,
         ];
         let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
         insta::assert_snapshot!(lines.join("\n"), @"
-        Review: [Approver]
+        Review: [Approver, Debtor]
         Resubmit: [Initiator, Coordinator]
         Withdraw: [Initiator, Coordinator]
         Cancel: [Initiator, InitiatingHead, Coordinator]
-        Sign: [Contact, DepartmentHead]
-        Answer: [Initiator, InitiatingHead]
-        Escalate: [Initiator, InitiatingHead, Contact, DepartmentHead, Coordinator]
-        Rule: [Superior]
-        Urge: [Initiator, InitiatingHead, Coordinator, Involved]
-        Comment: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager]
+        Sign: [Contact, DepartmentHead, Debtor]
+        Answer: [Initiator, InitiatingHead, Debtor]
+        Escalate: [Initiator, InitiatingHead, Contact, DepartmentHead, Coordinator, Debtor]
+        Rule: [Superior, Debtor]
+        Urge: [Initiator, InitiatingHead, Coordinator, Involved, Debtor]
+        Comment: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Debtor, Copied]
         BindProject: [Administrator, Coordinator]
+        HandOver: [Debtor, DepartmentHead, Coordinator]
+        Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
+        Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Debtor, Copied]
+        Reschedule: [Initiator, Coordinator]
         ");
     }
 }

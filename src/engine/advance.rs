@@ -36,6 +36,7 @@ impl Engine {
     pub async fn next_event(&self) -> Result<Option<Timestamp>, Trouble> {
         let step = obligation::next_due(self.app.db()).await?;
         let held = outbox::next_held(self.app.db(), self.app.clock().now()).await?;
-        Ok([step, held].into_iter().flatten().min())
+        let standing = self.app.company().changes_at();
+        Ok([step, held, standing].into_iter().flatten().min())
     }
 }

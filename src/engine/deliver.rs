@@ -81,13 +81,14 @@ impl Engine {
                 }
             },
             To::Project(request) => self.way_to_group("project", request.as_str()).await?,
+            To::Pilot { meant } => self.way_to_pilot(meant.as_ref()).await?,
             To::Cards(_) => None,
         };
         Ok(found.map_or(Route::Nobody, Route::To))
     }
 
     /// The person's messenger: the first of ours that the directory knows an account on.
-    fn way_to(&self, person: &PersonId) -> Option<Delivery> {
+    pub(super) fn way_to(&self, person: &PersonId) -> Option<Delivery> {
         let company = self.app.company();
         let found = company.directory.person(person).filter(|p| p.active)?;
         let way = |messenger: &Arc<dyn Messenger>| {
@@ -104,7 +105,7 @@ impl Engine {
         self.messengers.iter().find_map(way)
     }
 
-    async fn way_to_group(&self, what: &str, request: &str) -> Result<Option<Delivery>, Trouble> {
+    pub(super) async fn way_to_group(&self, what: &str, request: &str) -> Result<Option<Delivery>, Trouble> {
         let bound = desk::bound(self.app.db(), what, request).await?;
         let Some((platform, chat)) = bound else { return Ok(None) };
         Ok(self.messenger(&platform).map(|messenger| Delivery {
@@ -173,6 +174,7 @@ impl Engine {
         let Some(card) = self.card_of(&said.notice.what, reader.as_ref(), true).await? else {
             return Ok(Ok(()));
         };
+        let card = self.dressed(card, &said.notice.to);
         let shown = fingerprint(&card);
         if shown == said.shown {
             return Ok(Ok(()));

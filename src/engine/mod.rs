@@ -17,10 +17,13 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 pub mod deliver;
+mod digest;
 mod doubt;
+mod duties;
 pub mod metrics;
 mod outbox;
 mod pace;
+mod pilot;
 pub mod rounds;
 pub mod stage;
 mod timers;
@@ -38,6 +41,8 @@ const GATHER: Duration = Duration::from_millis(5);
 const WATCH: Duration = Duration::from_secs(60);
 /// Directory changes of other replicas are noticed this often.
 const REFRESH: Duration = Duration::from_secs(2);
+/// Requests that an older release filed are made findable this often.
+const FILL: Duration = Duration::from_secs(600);
 
 /// The workers over one app.
 pub struct Engine {
@@ -81,14 +86,15 @@ impl Engine {
         let refresh = self.every(REFRESH, &stop, Worker::Refresh);
         let watch = self.every(WATCH, &stop, Worker::Watch);
         let rounds = self.every(WATCH, &stop, Worker::Rounds);
-        tokio::join!(timers, outbox, refresh, watch, rounds);
+        let fill = self.every(FILL, &stop, Worker::Fill);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill);
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh | Worker::Watch | Worker::Rounds => &self.app.wake().rarely,
+            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill => &self.app.wake().rarely,
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
@@ -122,9 +128,10 @@ impl Engine {
                 let _one = self.pass.lock().await;
                 self.deliver_ready().await
             }
-            Worker::Refresh => self.app.refresh_company().await.map(|()| 0),
+            Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => self.watch().await.map(|()| 0),
             Worker::Rounds => self.rounds().await.map(|()| 0),
+            Worker::Fill => self.app.fill_search().await,
         }
     }
 
@@ -135,7 +142,7 @@ impl Engine {
         for _ in 0..MOST_SETTLING {
             let done = {
                 let _one = self.pass.lock().await;
-                self.fire_due().await? + self.deliver_ready().await?
+                self.move_duties().await? + self.fire_due().await? + self.deliver_ready().await?
             };
             if done > 0 {
                 continue;
@@ -165,6 +172,7 @@ enum Worker {
     Refresh,
     Watch,
     Rounds,
+    Fill,
 }
 
 impl Worker {
@@ -175,6 +183,7 @@ impl Worker {
             Worker::Refresh => "refresh",
             Worker::Watch => "watch",
             Worker::Rounds => "rounds",
+            Worker::Fill => "search",
         }
     }
 }

@@ -6,17 +6,20 @@ use futures_util::StreamExt;
 use jiff::SignedDuration;
 
 use super::deliver::{Delivery, Route};
+use super::digest::Ready;
+use super::stage::request_of;
 use super::{Engine, doubt, lease_of, pace};
 use crate::app::Trouble;
 use crate::card::Card;
 use crate::clock::{self, chance};
 use crate::domain::change::{Notice, To, What, with};
+use crate::domain::quiet::Class;
 use crate::domain::request::Tick;
 use crate::domain::{PersonId, RequestId, Timestamp};
 use crate::messenger::{SendError, Sent};
 use crate::store::batch::Batch;
 use crate::store::outbox::{self, End, Posting, Said, Tried, Waiting};
-use crate::store::{DbError, obligation};
+use crate::store::{DbError, digest, obligation};
 
 /// Lanes served at once.
 const BATCH: i64 = 128;
@@ -65,6 +68,8 @@ impl Engine {
     }
 
     async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
+        let piloted = self.in_pilot(row).await?;
+        let row = &*piloted;
         if let What::Refresh { request } = &row.notice.what {
             if let Some(later) = self.after_answer(row) {
                 return self.put_back(row, later, Tried::Not).await;
@@ -84,21 +89,36 @@ impl Engine {
             Route::Nobody => return self.finish(row, (End::Moot, Some("nobody to tell"))).await,
             Route::Instead(people) => return self.spread(row, people).await,
         };
-        let merged = self.merged(row, route.person.as_ref()).await?;
-        let what = match merged.as_slice() {
+        if self.held(row, &route).await? {
+            return Ok(());
+        }
+        match row.held_for {
+            Some(_) => self.deliver_digest(row, route).await,
+            None => match self.ready(row, route.person.as_ref()).await? {
+                Some(ready) => self.send(row, route, ready).await,
+                None => self.finish(row, (End::Moot, None)).await,
+            },
+        }
+    }
+
+    /// What goes out now, further late reminders with it; `None`: nothing is left to say.
+    async fn ready(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Option<Ready>, Trouble> {
+        let with = self.merged(row, person).await?;
+        let what = match with.as_slice() {
             [] => row.notice.what.clone(),
             more => {
                 let all = std::iter::once(row).chain(more).map(|w| w.notice.what.clone());
                 What::Merged(all.collect())
             }
         };
-        let Some(card) = self.card_to_send(row, &what, route.person.as_ref()).await? else {
-            for each in merged.iter().chain([row]) {
-                self.finish(each, (End::Moot, None)).await?;
-            }
-            return Ok(());
-        };
-        self.send(row, &merged, (route, what, card)).await
+        if let Some(card) = self.card_to_send(row, &what, person).await? {
+            let card = self.dressed(card, &row.notice.to);
+            return Ok(Some(Ready { with, what, card }));
+        }
+        for other in &with {
+            self.finish(other, (End::Moot, None)).await?;
+        }
+        Ok(None)
     }
 
     /// What goes out now. What an earlier try may have said is out there, perhaps: it is not dropped but said as it
@@ -116,14 +136,10 @@ impl Engine {
         }
     }
 
-    async fn send(
-        &self,
-        row: &Waiting,
-        merged: &[Waiting],
-        (route, what, card): (Delivery, What, Card),
-    ) -> Result<(), Trouble> {
+    pub(super) async fn send(&self, row: &Waiting, route: Delivery, ready: Ready) -> Result<(), Trouble> {
+        let Ready { with, what, card } = ready;
         if let Some(why) = in_doubt(row, route.messenger.remembers()) {
-            for other in merged {
+            for other in &with {
                 self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
             }
             return self.give_up(row, &why).await;
@@ -137,17 +153,15 @@ impl Engine {
         match route.messenger.send(&envelope).await {
             Ok(sent) => {
                 self.metrics.count("sent");
-                self.say_delivered(row).await?;
-                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.face.summary));
-                self.finish_said(row, &said).await?;
-                for other in merged {
-                    self.say_delivered(other).await?;
-                    self.finish(other, (End::Sent, Some("said together with another"))).await?;
+                self.metrics.count(&format!("sent_{}", Class::of(&row.notice).name()));
+                for each in std::iter::once(row).chain(&with) {
+                    self.say_delivered(each).await?;
                 }
-                Ok(())
+                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.face.summary));
+                self.finish_said(row, &with, &said).await
             }
             Err(error) => {
-                for other in merged {
+                for other in &with {
                     self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
                 }
                 self.failed(row, error).await
@@ -178,7 +192,7 @@ impl Engine {
             chat: sent.chat.to_string(),
             message: sent.message.to_string(),
             person: route.person.as_ref().map(ToString::to_string),
-            request: row.request.clone(),
+            request: if row.held_for.is_some() { request_of(&notice.what) } else { row.request.clone() },
             notice,
             // Under a key that the messenger knows already it may have kept the card of the earlier try.
             shown: if row.unsure_since.is_some() { String::new() } else { super::deliver::fingerprint(card) },
@@ -186,12 +200,16 @@ impl Engine {
         }
     }
 
-    async fn finish_said(&self, row: &Waiting, said: &Said) -> Result<(), Trouble> {
+    async fn finish_said(&self, row: &Waiting, with: &[Waiting], said: &Said) -> Result<(), Trouble> {
         let now = self.app.clock().now();
         let mut tx = self.app.db().begin().await?;
         if outbox::finish(&mut tx, row, &self.owner, (End::Sent, None), now).await? {
-            outbox::said(&mut tx, said, now).await?;
-            if let Some(request) = row.request.as_ref().filter(|_| said.shown.is_empty()) {
+            let counted = said.person.is_some() && Class::of(&row.notice) != Class::Free;
+            let today = counted.then(|| self.app.company().calendar.date_of(now));
+            outbox::said(&mut tx, said, today, now).await?;
+            digest::said_with(&mut tx, with, &self.owner, now).await?;
+            with.iter().for_each(|_| self.metrics.count("merged"));
+            if let Some(request) = said.request.as_ref().filter(|_| said.shown.is_empty()) {
                 let mut out = Batch::default();
                 refresh(&mut out, request, now)?;
                 out.write(&mut tx).await?;
@@ -203,7 +221,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn finish(&self, row: &Waiting, end: (End, Option<&str>)) -> Result<(), Trouble> {
+    pub(super) async fn finish(&self, row: &Waiting, end: (End, Option<&str>)) -> Result<(), Trouble> {
         let now = self.app.clock().now();
         let mut tx = self.app.db().begin().await?;
         let held = outbox::finish(&mut tx, row, &self.owner, end, now).await?;

@@ -7,11 +7,13 @@ use crate::app::{App, Company, Heard, Trouble};
 use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
-use crate::domain::change::{Notice, Reply, View, What};
+use crate::domain::change::{FormKind, Notice, Refusal, Reply, View, What};
+use crate::domain::mask::Names;
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
 use crate::store::outbox::Said;
 
+mod digest;
 mod views;
 
 /// Everything a scene borrows.
@@ -38,7 +40,27 @@ impl Stage {
             history: &self.history,
             earlier: self.earlier.as_ref(),
             view: &self.view,
+            masks: self.masks(),
         }
+    }
+
+    /// The request, if its reader may not see it: since the answer was given, or since the card was sent.
+    fn hidden(&self) -> Option<&Request> {
+        let (reader, request) = (self.reader.as_ref()?, self.request.as_deref()?);
+        (!request.case(self.company.rules(self.now)).sees(reader)).then_some(request)
+    }
+
+    /// Whether the reader has no part in the request, and names are masked for such readers.
+    fn masks(&self) -> bool {
+        match (&self.reader, self.request.as_deref()) {
+            (Some(reader), Some(request)) => self.is_outside(request, reader),
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    fn is_outside(&self, request: &Request, reader: &PersonId) -> bool {
+        self.company.policy.mask_names == Names::Outside
+            && !request.case(self.company.rules(self.now)).is_inside(reader)
     }
 
     fn language(&self) -> Lang {
@@ -59,6 +81,12 @@ impl Engine {
         sent: bool,
     ) -> Result<Option<Card>, Trouble> {
         let stage = stage(&self.app, what, reader).await?;
+        if let Some(request) = stage.hidden().filter(|_| sent || matches!(what, What::Answer(Reply::View(_))))
+        {
+            let refusal = Refusal::NotFound { typed: request.id.to_string() };
+            let gone = What::Answer(Reply::Refused { refusal, request: None });
+            return Ok(notice::notice(&gone, &stage.scene(), sent));
+        }
         Ok(notice::notice(what, &stage.scene(), sent))
     }
 
@@ -82,7 +110,10 @@ impl Engine {
         let old_reader = said.person.clone().map(PersonId::new);
         answer.card = match is_form && !spent {
             true => None,
-            false => self.card_of(&now.notice.what, old_reader.as_ref(), true).await?,
+            false => {
+                let card = self.card_of(&now.notice.what, old_reader.as_ref(), true).await?;
+                card.map(|card| self.dressed(card, &now.notice.to))
+            }
         };
         if let Some(card) = &answer.card {
             let seen_by_all = self.messenger(&said.platform).is_some_and(|m| m.answers_for_all());
@@ -120,13 +151,21 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
     match what {
         What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Request && form.request.is_none() => {
+            stage.view = views::offers(app, &stage).await?;
+        }
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Route => {
+            stage.view = views::route(app, form, &stage).await?;
+        }
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        What::Digest(all) => stage.view = digest::parts(app, all, reader).await?,
         _ => {}
     }
     Ok(stage)
 }
 
-fn request_of(what: &What) -> Option<RequestId> {
+/// What a notice is about; several: the first of them.
+pub(super) fn request_of(what: &What) -> Option<RequestId> {
     match what {
         What::Asked { request, .. }
         | What::Step { request, .. }
@@ -134,11 +173,12 @@ fn request_of(what: &What) -> Option<RequestId> {
         | What::News { request, .. }
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
+        | What::Promised { request, .. }
         | What::Refresh { request }
         | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
-        What::Merged(all) => all.first().and_then(request_of),
-        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } => None,
+        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Note { .. } => None,
+        What::Merged(all) | What::Digest(all) => all.first().and_then(request_of),
     }
 }

@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use super::{Engine, lease_of};
 use crate::app::Trouble;
 use crate::domain::request::Tick;
-use crate::store::obligation::{self, Due};
+use crate::store::obligation::{self, Due, Timer};
 
 /// Steps taken up at once.
 const BATCH: i64 = 256;
@@ -35,8 +35,17 @@ impl Engine {
     }
 
     async fn fire(&self, due: &Due) {
-        let key = format!("{}/{}/{}", due.obligation, due.index, due.due.as_millisecond());
-        let tick = Tick::Climb { obligation: due.obligation.clone(), index: due.index, due: due.due };
+        let obligation = due.obligation.clone();
+        let (key, tick) = match due.timer {
+            Timer::Step { index, due } => {
+                let key = format!("{obligation}/{index}/{}", due.as_millisecond());
+                (key, Tick::Climb { obligation, index, due })
+            }
+            Timer::Promise { until } => {
+                let key = format!("{obligation}/promise/{}", until.as_millisecond());
+                (key, Tick::Promise { obligation, until })
+            }
+        };
         match self.app.tick(&key, &due.request, &tick).await {
             Ok(true) => self.metrics.count("step_fired"),
             Ok(false) => {

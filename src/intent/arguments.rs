@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::again;
 use super::commands::find;
 use super::fault::{Fault, Problem};
 use super::words::{Kind, Word, Words};
-use super::{RequestRef, Want, fold, numeral, when};
+use super::{RequestRef, Want, fold, numeral, several, when};
 use crate::domain::Lang;
+use crate::domain::change::Bulk;
 
 type Parsed = Result<Want, Fault>;
 
@@ -22,6 +24,9 @@ pub fn help(words: Words<'_>) -> Parsed {
 
 /// `/new [title] [@dept …] [date]`
 pub fn new(words: Words<'_>) -> Parsed {
+    if let Some(want) = again::new(words.clone())? {
+        return Ok(want);
+    }
     let mut seen = BTreeSet::new();
     let mentions = words.all().iter().filter(|word| word.kind == Kind::Mention).map(Word::name);
     let departments = mentions.filter(|name| seen.insert(name.clone())).collect();
@@ -69,6 +74,9 @@ pub fn revise(words: Words<'_>) -> Parsed {
 
 /// `/approve <no>`
 pub fn approve(words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Approve)? {
+        return Ok(want);
+    }
     Ok(Want::Approve { request: only_request(words)?, version: None })
 }
 
@@ -96,6 +104,9 @@ fn only_request(mut words: Words<'_>) -> Result<RequestRef, Fault> {
 
 /// `/confirm <no> [@dept]`
 pub fn confirm(mut words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Confirm)? {
+        return Ok(want);
+    }
     let (request, department) = words.request_and_department()?;
     match words.peek() {
         Some(word) if word.kind == Kind::Mention && department.is_some() => {
@@ -152,7 +163,16 @@ pub fn cancel(mut words: Words<'_>) -> Parsed {
 
 /// `/urge <no> [reason]`
 pub fn urge(mut words: Words<'_>) -> Parsed {
+    if let Some(want) = several::read(words.clone(), Bulk::Urge)? {
+        return Ok(want);
+    }
     Ok(Want::Urge { request: words.request()?, reason: words.rest() })
+}
+
+/// `/snooze <no> [@dept] <moment> [words]`; the moment is read where the calendar is.
+pub fn snooze(mut words: Words<'_>) -> Parsed {
+    let (request, department) = words.request_and_department()?;
+    Ok(Want::Snooze { request, department, words: words.rest() })
 }
 
 /// `/comment <no> <text>`
@@ -171,7 +191,7 @@ pub fn list(words: Words<'_>) -> Parsed {
         }
         (None, _) => 1,
     };
-    Ok(Want::List { words: asked, page })
+    Ok(Want::List { words: asked, page, turn: None })
 }
 
 /// The page that the last words name, and how many words that took: `page 2`, `第2页`, `第 二 页`.
@@ -183,7 +203,7 @@ fn trailing_page(words: &[String]) -> Option<(u32, usize)> {
     })
 }
 
-/// `/bind <managers|issues|project [no]>`; a number alone means the project group of that request.
+/// `/bind <managers|issues|pilot|project [no]>`; a number alone means the project group of that request.
 pub fn bind(mut words: Words<'_>) -> Parsed {
     let mut request = words.request()?;
     let what = match words.take() {
@@ -193,6 +213,7 @@ pub fn bind(mut words: Words<'_>) -> Parsed {
                 "managers"
             }
             "issues" | "issue" | "问题" | "问题群" => "issues",
+            "pilot" | "试点" | "试点群" => "pilot",
             "project" | "项目" | "项目群" => "project",
             _ => return Err(Fault::at(Problem::Bind, &word)),
         }),
@@ -203,20 +224,56 @@ pub fn bind(mut words: Words<'_>) -> Parsed {
     words.finish().map(|()| Want::Bind { what: what.map(str::to_owned), request })
 }
 
-/// `/settings [language zh|en] [quiet 22:00-08:00|off]`, in any order.
+/// `/settings [language zh|en] [quiet 22:00-08:00|off] [digest both|17:00|off] [most 4]`, in any order.
 pub fn settings(mut words: Words<'_>) -> Parsed {
-    let (mut language, mut quiet) = (None, None);
+    let (mut language, mut quiet, mut digest, mut most) = (None, None, None, None);
     while let Some(word) = words.take() {
-        match (word.plain().as_str(), words.take()) {
-            ("language" | "lang" | "语言", Some(value)) => language = Some(a_language(&value)?),
-            ("quiet" | "免打扰" | "勿扰" | "静默", Some(value)) => quiet = Some(quiet_hours(&value)?),
-            ("language" | "lang" | "语言" | "quiet" | "免打扰" | "勿扰" | "静默", None) => {
-                return Err(Fault::at(Problem::Value, &word));
-            }
-            _ => return Err(Fault::at(Problem::Setting, &word)),
+        let Some(setting) = setting(&word.plain()) else { return Err(Fault::at(Problem::Setting, &word)) };
+        let Some(value) = words.take() else { return Err(Fault::at(Problem::Value, &word)) };
+        match setting {
+            Setting::Language => language = Some(a_language(&value)?),
+            Setting::Quiet => quiet = Some(quiet_hours(&value)?),
+            Setting::Digest => digest = Some(digests(&value)?),
+            Setting::Most => most = Some(at_most(&value)?),
         }
     }
-    Ok(Want::Settings { language, quiet })
+    Ok(Want::Settings { language, quiet, digest, most })
+}
+
+enum Setting {
+    Language,
+    Quiet,
+    Digest,
+    Most,
+}
+
+fn setting(word: &str) -> Option<Setting> {
+    Some(match word {
+        "language" | "lang" | "语言" => Setting::Language,
+        "quiet" | "免打扰" | "勿扰" | "静默" => Setting::Quiet,
+        "digest" | "digests" | "汇总" | "摘要" => Setting::Digest,
+        "most" | "最多" | "上限" | "每天最多" => Setting::Most,
+        _ => return None,
+    })
+}
+
+/// `both`, `off` or a time, in one spelling.
+fn digests(word: &Word<'_>) -> Result<String, Fault> {
+    match word.plain().as_str() {
+        "both" | "all" | "两次" | "全部" => Ok("both".to_owned()),
+        "off" | "now" | "immediately" | "立即" | "实时" | "关" | "关闭" => Ok("off".to_owned()),
+        time => match when::time(time) {
+            Some(time) => Ok(time.strftime("%H:%M").to_string()),
+            None => Err(Fault::at(Problem::Digest, word)),
+        },
+    }
+}
+
+/// `4`, `4条`, `四条`: how many is for the company's cap to say.
+fn at_most(word: &Word<'_>) -> Result<String, Fault> {
+    let plain = word.plain();
+    let number = numeral::whole(plain.trim_end_matches('条')).filter(|most| *most > 0);
+    number.map(|most| most.to_string()).ok_or_else(|| Fault::at(Problem::Most, word))
 }
 
 fn a_language(word: &Word<'_>) -> Result<Lang, Fault> {

@@ -4,8 +4,12 @@
 //! and a text key carry; the second is the Chinese one; then pinyin initials and further names.
 
 use super::Want;
+use super::again;
 use super::arguments as read;
+use super::changing;
 use super::fault::Fault;
+use super::people;
+use super::several;
 use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
@@ -79,6 +83,9 @@ pub const PREFIXES: &[&str] = &["co", "协作", "xz"];
 pub const COMMANDS: &[Command] = &[
     Command { names: &["new", "发起", "fq", "新建", "create"], group: Group::Filing, parse: read::new },
     Command {
+        names: &["drafts", "草稿", "cg", "我的草稿"], group: Group::Filing, parse: again::drafts
+    },
+    Command {
         names: &["revise", "修订", "xd", "修改", "edit"], group: Group::Filing, parse: read::revise
     },
     Command {
@@ -86,6 +93,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command { names: &["escalate", "升级", "sj", "上报"], group: Group::Filing, parse: read::escalate },
     Command { names: &["urge", "催办", "cb", "催", "remind"], group: Group::Filing, parse: read::urge },
+    Command { names: &["date", "改期", "gq", "延期"], group: Group::Filing, parse: changing::date },
     Command { names: &["withdraw", "撤回", "ch"], group: Group::Filing, parse: read::withdraw },
     Command { names: &["cancel", "取消", "qx"], group: Group::Filing, parse: read::cancel },
     Command {
@@ -101,9 +109,33 @@ pub const COMMANDS: &[Command] = &[
         group: Group::Deciding,
         parse: read::rule,
     },
+    Command {
+        names: &["snooze", "稍后", "sh", "稍后提醒", "later"],
+        group: Group::Deciding,
+        parse: read::snooze,
+    },
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
     Command {
+        names: &["transfer", "转交", "zj", "handover"],
+        group: Group::Deciding,
+        parse: people::transfer,
+    },
+    Command { names: &["cc", "抄送", "cs"], group: Group::Deciding, parse: people::cc },
+    Command { names: &["follow", "关注", "gz", "watch"], group: Group::Looking, parse: people::follow },
+    Command { names: &["unfollow", "取消关注", "qxgz"], group: Group::Looking, parse: people::unfollow },
+    Command {
+        names: &["delegate", "委托", "wt", "授权", "deputy"],
+        group: Group::Personal,
+        parse: people::delegate,
+    },
+    Command {
+        names: &["attach", "附件", "fj", "加附件"], group: Group::Deciding, parse: changing::attach
+    },
+    Command {
         names: &["my", "待办", "db", "我的待办", "todo"], group: Group::Looking, parse: read::my
+    },
+    Command {
+        names: &["batch", "批量", "plcl", "批量处理"], group: Group::Looking, parse: several::batch
     },
     Command {
         names: &["list", "查询", "cx", "列表", "search", "find"],

@@ -45,6 +45,12 @@ pub enum Problem {
     Language,
     /// Hours that are no hours.
     Quiet,
+    /// A further person where one is meant.
+    OnePerson,
+    /// Neither a time nor a word for digests.
+    Digest,
+    /// No number of messages.
+    Most,
 }
 
 impl Problem {
@@ -62,6 +68,9 @@ impl Problem {
         Self::Value,
         Self::Language,
         Self::Quiet,
+        Self::OnePerson,
+        Self::Digest,
+        Self::Most,
     ];
 
     /// Its text key, below `fault.`.
@@ -78,6 +87,9 @@ impl Problem {
             Self::Value => "value",
             Self::Language => "language",
             Self::Quiet => "quiet",
+            Self::OnePerson => "one_person",
+            Self::Digest => "digest",
+            Self::Most => "most",
         }
     }
 }

@@ -18,6 +18,23 @@ pub fn reference(title: &str, texts: &dyn Fn(&str) -> String) -> String {
     page
 }
 
+/// The texts of commands and of their faults in one language, from every file that has some.
+pub fn catalogue(language: &str) -> toml::Table {
+    let folder = format!("{}/locales/{language}", env!("CARGO_MANIFEST_DIR"));
+    let (mut commands, mut faults) = (toml::Table::new(), toml::Table::new());
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        for (name, all) in [("command", &mut commands), ("fault", &mut faults)] {
+            if let Some(toml::Value::Table(own)) = table.get(name) {
+                all.extend(own.clone());
+            }
+        }
+    }
+    let both = [("command", commands), ("fault", faults)];
+    both.into_iter().map(|(name, table)| (name.to_owned(), toml::Value::Table(table))).collect()
+}
+
 fn row(command: &Command, texts: &dyn Fn(&str) -> String) -> String {
     let names: Vec<String> = command.names.iter().map(|name| format!("`/{name}`")).collect();
     let usage = texts(&command.usage_key()).replace('|', "\\|");
@@ -26,17 +43,14 @@ fn row(command: &Command, texts: &dyn Fn(&str) -> String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::reference;
+    use super::{catalogue, reference};
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
-    const LANGUAGES: [(&str, &str); 2] = [
-        ("Commands", include_str!("../../locales/en/command.toml")),
-        ("命令", include_str!("../../locales/zh/command.toml")),
-    ];
+    const LANGUAGES: [(&str, &str); 2] = [("Commands", "en"), ("命令", "zh")];
 
     /// The page in one language, from its catalogue.
-    fn page((title, catalogue): (&str, &str)) -> String {
-        let texts: toml::Table = catalogue.parse().unwrap();
+    fn page((title, language): (&str, &str)) -> String {
+        let texts = catalogue(language);
         reference(title, &|key| {
             let mut parts = key.split('.');
             let first = texts.get(parts.next().unwrap());

@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::Bulk;
+use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
 
+mod again;
 mod arguments;
+mod changing;
 pub mod commands;
 #[cfg(test)]
 mod dates;
@@ -23,8 +27,12 @@ mod manual;
 mod nearest;
 mod number;
 mod numeral;
+mod people;
 #[cfg(test)]
 mod phrases;
+pub mod promise;
+pub mod search;
+mod several;
 pub mod when;
 mod words;
 
@@ -140,7 +148,13 @@ pub enum Want {
     /// `/my`
     My,
     /// `/list [word …]`
-    List { words: Vec<String>, page: u32 },
+    List {
+        words: Vec<String>,
+        page: u32,
+        /// From which row the page is turned; `None` counts pages from the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Turn>,
+    },
     /// `/show <no>`
     Show { request: RequestRef },
     /// `/confirm <no>`; `version` is the content version that the button's card showed.
@@ -169,16 +183,57 @@ pub enum Want {
     Why { request: RequestRef },
     /// `/comment <no> <text>`; without text the form opens.
     Comment { request: RequestRef, text: Option<String> },
-    /// `/bind <managers|issues|project no>` makes this group what it says.
+    /// `/bind <managers|issues|pilot|project no>` makes this group what it says.
     Bind { what: Option<String>, request: RequestRef },
-    /// `/settings [language zh|en] [quiet 22:00-08:00|off]`; without arguments the form opens.
-    Settings { language: Option<Lang>, quiet: Option<String> },
+    /// `/settings [language zh|en] [quiet 22:00-08:00|off] [digest both|17:00|off] [most 4]`; without arguments the
+    /// form opens.
+    Settings { language: Option<Lang>, quiet: Option<String>, digest: Option<String>, most: Option<String> },
     /// `/whoami`
     Whoami,
     /// `/status`
     Status,
+    /// `/delegate @deputy 直到 …`, for oneself or for staff; without arguments the form opens.
+    Delegate { whose: Option<String>, deputy: Option<String>, from: Option<String>, until: Option<String> },
+    /// `/delegate off`
+    EndDelegation { whose: Option<String> },
+    /// `/transfer <no> @person`: what is owed is handed over; without a person the form opens.
+    Transfer { request: RequestRef, to: Option<String>, department: Option<String>, reason: Option<String> },
+    /// `/cc <no> @person …`: they see it and hear the news; without a person the form opens.
+    Cc { request: RequestRef, people: Vec<String> },
+    /// `/follow <no>`: hear the news.
+    Follow { request: RequestRef },
+    /// `/unfollow <no>`, `/follow <no> off`: not any more.
+    Unfollow { request: RequestRef },
     /// Words that are no command: the nearest one is offered.
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// `/snooze <no> <moment> [words]`: reminders rest until then, and the words are a promise; without a moment the
+    /// form opens.
+    Snooze { request: RequestRef, department: Option<String>, words: Option<String> },
+    /// `/new template <name>`: form F1, half filled; without a name an empty one.
+    Template { name: Option<String> },
+    /// `/new like <no>`: form F1 with what an older request says.
+    Like { request: RequestRef },
+    /// The button under F1 that keeps what was typed, without checking it.
+    KeepDraft { request: RequestRef },
+    /// `/drafts`
+    Drafts,
+    /// Opens one draft again.
+    ContinueDraft { draft: String },
+    /// Throws one draft away.
+    DropDraft { draft: String },
+    /// `/confirm all`, `/approve SCB-12 SCB-13`, `/urge …`: several at once; no numbers: those chosen in the form that
+    /// the button stood under, else all.
+    Several { doing: Bulk, requests: Vec<String>, department: Option<String>, reason: Option<String> },
+    /// `/batch`
+    Batch,
+    /// The button that signs and says what the department reckons with: its form opens, or is taken.
+    Estimate { request: RequestRef, department: Option<String>, version: Option<i64> },
+    /// `/date <no> <when> <reason>`; what is missing is asked by the form.
+    Date { request: RequestRef, date: Option<String>, reason: Option<String> },
+    /// `/attach <no> <url> [name]`; without an address the form opens.
+    Attach { request: RequestRef, url: Option<String>, name: Option<String> },
+    /// The button under F1 that shows who will be asked, by when.
+    Preview { request: RequestRef, rows: u8 },
 }

@@ -21,6 +21,39 @@ pub fn date(text: &str, today: Date, working: WorkingDays<'_>) -> Option<Date> {
     resolve(day::read(&squeeze(text)?)?, today, working)
 }
 
+/// A day, perhaps with a time, on the day `today`: `周五 18:00`, `明天下午3点`. A time alone is today's.
+pub fn moment(text: &str, today: Date, working: WorkingDays<'_>) -> Option<(Date, Option<Time>)> {
+    let text = squeeze(text)?;
+    if let Some(day) = day::read(&text) {
+        return Some((resolve(day, today, working)?, None));
+    }
+    if let Some((day, time)) = day_and_hour(&text) {
+        return Some((resolve(day, today, working)?, Some(time)));
+    }
+    hour::read(&text).map(|time| (today, Some(time)))
+}
+
+/// The day in the past that the words mean: a weekday alone is the last one, a day without a year is this year's or
+/// last year's. What names its own week, month or year is that, also when it is still to come.
+pub fn past(text: &str, today: Date) -> Option<Date> {
+    let gone = |day: Option<Date>| day.filter(|day| *day <= today);
+    match day::read(&squeeze(text)?)? {
+        Day::Weekday { weeks: None, weekday } => {
+            let back = today.weekday().to_monday_zero_offset() - weekday.to_monday_zero_offset();
+            today.checked_sub(Span::new().days(i64::from(back).rem_euclid(7))).ok()
+        }
+        Day::Yearless { month, day } => {
+            let of = |year| Date::new(year, month, day).ok();
+            gone(of(today.year())).or_else(|| of(today.year() - 1))
+        }
+        Day::InMonth { months: None, day } => {
+            gone(on_day(today, day)).or_else(|| on_day(month_later(today, -1)?, day))
+        }
+        Day::WorkingAfter(_) => None,
+        other => resolve(other, today, &|day, _| day),
+    }
+}
+
 /// A time of day alone.
 pub fn time(text: &str) -> Option<Time> {
     hour::read(&squeeze(text)?)

@@ -16,7 +16,7 @@ use crate::app::{App, Rulebook};
 use crate::clock::{Clock, MovableClock, SystemClock, fresh_id};
 use crate::config::Config;
 use crate::domain::Timestamp;
-use crate::domain::{directory, fault::Fault, policy};
+use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
 use crate::messenger::dingtalk::answer::NoTemplate;
@@ -27,7 +27,7 @@ use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
 use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
-use crate::store::{Db, DbError, audit, directory as people};
+use crate::store::{Db, DbError, audit, directory as people, standing};
 use crate::web::server;
 use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 
@@ -93,7 +93,14 @@ pub fn rulebook(config: &Config) -> Result<Rulebook, StartError> {
     let text = read(&config.policy)?;
     let policy =
         policy::check::read(config.policy.name(), &text, &config.calendar).map_err(StartError::Files)?;
-    Ok(Rulebook { policy: Arc::new(policy), calendar: Arc::new(config.calendar.clone()) })
+    let (policy, calendar) = (Arc::new(policy), Arc::new(config.calendar.clone()));
+    Ok(Rulebook { policy, calendar, templates: Arc::new(templates_of(config)?) })
+}
+
+/// Reads and checks the templates of a configuration.
+pub fn templates_of(config: &Config) -> Result<Vec<template::Template>, StartError> {
+    let text = read(&config.templates)?;
+    template::check::read(config.templates.name(), &text).map_err(StartError::Files)
 }
 
 /// Reads and checks the directory file of a configuration.
@@ -115,6 +122,13 @@ impl Service {
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
         let app = Arc::new(App::new(db.clone(), clock.clone(), rulebook).await?);
+        let moved = app.heed_holidays().await?;
+        if moved > 0 {
+            tracing::info!(
+                count = moved,
+                "further holidays are known: provisional deadlines were counted again"
+            );
+        }
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
         let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();
@@ -269,7 +283,12 @@ async fn import_directory(config: &Config, db: &Db) -> Result<(), StartError> {
 
 /// Replaces the directory in the database; the history says so.
 pub async fn import(db: &Db, checked: &directory::check::Checked, digest: &str) -> Result<i64, DbError> {
+    let (before, _) = people::load(db).await?;
     let mut tx = db.begin().await?;
+    let now = SystemClock.now();
+    for person in directory::standing::affected(&before, &checked.directory) {
+        standing::note(&mut tx, &person, now).await?;
+    }
     let version = people::replace(&mut tx, &checked.directory, &checked.company, digest).await?;
     let line = crate::domain::change::Audit {
         by: None,

@@ -98,6 +98,13 @@ pub async fn history(db: &Db, subject: &str, most: i64) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// The lines of a subject's history that say one thing, oldest first.
+pub async fn of_kind(db: &Db, subject: &str, what: &str) -> Result<Vec<Line>> {
+    let sql = "SELECT subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash FROM audit \
+               WHERE subject = $1 AND what = $2 ORDER BY n";
+    db.rows(sql, args![subject, what]).await?.iter().map(read).collect()
+}
+
 /// Lines after (`subject`, `n`) in order of subject, for the verifier.
 async fn page(db: &Db, after: (&str, i64)) -> Result<Vec<Line>> {
     let sql = "SELECT subject, n, at, by_person, on_behalf_of, what, params, digest, previous, hash FROM audit \

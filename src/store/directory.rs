@@ -6,6 +6,7 @@ use super::code::{column, word};
 use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::change::Preferences;
 use crate::domain::directory::{Absence, Department, Directory, Person, Role};
+use crate::domain::quiet::Digests;
 use crate::domain::{DepartmentId, Lang, PersonId};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -99,6 +100,7 @@ pub async fn load(db: &Db) -> Result<(Directory, String)> {
     let mut directory = Directory {
         departments: departments.into_iter().map(|d| (d.id.clone(), d)).collect(),
         people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
+        ..Directory::default()
     };
     let sql = "SELECT person, first_day, last_day, substitute FROM absence ORDER BY person, n";
     for row in db.rows(sql, args![]).await? {
@@ -160,15 +162,33 @@ pub async fn touch(tx: &mut Tx) -> Result<()> {
 pub async fn preferences(db: &Db) -> Result<BTreeMap<PersonId, Preferences>> {
     let read = |r: &Row| -> Result<(PersonId, Preferences)> {
         let language = super::code::optional::<Lang>(r, "language")?;
-        Ok((r.get("person")?, Preferences { language, quiet: r.get("quiet")? }))
+        Ok((
+            r.get("person")?,
+            Preferences {
+                language,
+                quiet: r.get("quiet")?,
+                digest: super::code::optional::<Digests>(r, "digest")?,
+                most: r.get::<Option<i64>>("most")?.and_then(|most| u32::try_from(most).ok()),
+            },
+        ))
     };
-    db.rows("SELECT person, language, quiet FROM preference", args![]).await?.iter().map(read).collect()
+    db.rows("SELECT person, language, quiet, digest, most FROM preference", args![])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// Keeps a person's own settings.
 pub async fn save_preferences(tx: &mut Tx, person: &PersonId, p: &Preferences) -> Result<()> {
-    let sql = "INSERT INTO preference (person, language, quiet) VALUES ($1, $2, $3) \
-               ON CONFLICT (person) DO UPDATE SET language = excluded.language, quiet = excluded.quiet";
+    let sql = "INSERT INTO preference (person, language, quiet, digest, most) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (person) DO UPDATE SET language = excluded.language, quiet = excluded.quiet, \
+               digest = excluded.digest, most = excluded.most";
     let language = p.language.map(|l| word(&l)).transpose()?;
-    tx.execute(sql, args![person, language, p.quiet.as_deref()]).await.map(|_| ())
+    tx.execute(
+        sql,
+        args![person, language, p.quiet.as_deref(), p.digest.map(|d| d.to_string()), p.most.map(i64::from)],
+    )
+    .await
+    .map(|_| ())
 }

@@ -38,7 +38,7 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
     let sql = match what {
         What::Requests => {
             "SELECT filed_at AS at, id AS cursor, id, state, version, revision, initiator, department, kind, title, \
-             background, goal, wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments \
+             background, goal, wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, attached \
              FROM request WHERE filed_at >= $1 AND (filed_at, id) > ($2, $3) ORDER BY filed_at, id LIMIT $4"
         }
         What::Obligations => {
@@ -67,7 +67,7 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
 /// The asks of one request, as flat objects.
 pub async fn asks(db: &Db, request: &str) -> Result<Vec<Value>> {
     let sql = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, signed_by, \
-               on_behalf_of, signed_at, signed_revision, digest FROM ask WHERE request = $1 ORDER BY place";
+               on_behalf_of, signed_at, signed_revision, digest, estimate FROM ask WHERE request = $1 ORDER BY place";
     let texts = [
         "department",
         "task",
@@ -78,6 +78,7 @@ pub async fn asks(db: &Db, request: &str) -> Result<Vec<Value>> {
         "signed_by",
         "on_behalf_of",
         "digest",
+        "estimate",
     ];
     let numbers = ["revision", "round", "signed_revision"];
     let rows = db.rows(sql, args![request]).await?;
@@ -106,6 +107,7 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
             ];
             let mut object = columns(r, &texts, &["version", "revision", "budget"], &[], &[])?;
             object.insert("attachments".to_owned(), parsed(r, "attachments")?);
+            object.insert("attached".to_owned(), parsed(r, "attached")?);
             object
         }
         What::Obligations => {

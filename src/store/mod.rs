@@ -9,12 +9,16 @@ pub mod audit;
 pub mod batch;
 pub mod board;
 pub mod desk;
+pub mod digest;
 pub mod directory;
+pub mod draft;
 pub mod export;
 pub mod inbox;
 pub mod obligation;
 pub mod outbox;
 pub mod request;
 pub mod sandbox;
+pub mod search;
+pub mod standing;
 
 pub use db::{Db, DbError, Tx};

@@ -6,15 +6,16 @@ use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
 use crate::domain::directory::Holder;
-use crate::domain::obligation::{Closed, Next, Obligation};
+use crate::domain::obligation::{Closed, Next, Obligation, Promise};
 use crate::domain::{ObligationId, PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
 
 /// The open obligations of a request, in order of opening.
 pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
-    let sql = "SELECT id, request, kind, department, debtor, instead_of, opened_at, delivered_at, due_at, provisional, \
-               allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by \
+    let sql = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, provisional, \
+               allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
+               promised_until, promise, promised_by, promise_open, step_at \
                FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
@@ -26,7 +27,8 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         Some(at) => Some(Closed { outcome: column(row, "outcome")?, at, by: row.get("closed_by")? }),
         None => None,
     };
-    let next = match (row.get::<Option<i64>>("next_step")?, row.get("next_due")?, row.get("fires_at")?) {
+    let fires_at = row.get::<Option<Timestamp>>("step_at")?.or(row.get("fires_at")?);
+    let next = match (row.get::<Option<i64>>("next_step")?, row.get("next_due")?, fires_at) {
         (Some(index), Some(due), Some(fires_at)) => {
             Some(Next { index: usize::try_from(index).unwrap_or(usize::MAX), due, fires_at })
         }
@@ -37,6 +39,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         kind: column(row, "kind")?,
         department: row.get("department")?,
         debtor: Holder { person: row.get("debtor")?, instead_of: row.get("instead_of")? },
+        transferred: row.get("transferred")?,
         opened_at: row.get("opened_at")?,
         delivered_at: row.get("delivered_at")?,
         due_at: row.get("due_at")?,
@@ -48,7 +51,15 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         climbed: optional(row, "climbed")?,
         urged_at: row.get("urged_at")?,
         closed,
+        promise: promise(row)?,
     })
+}
+
+fn promise(row: &Row) -> Result<Option<Promise>> {
+    let Some(until) = row.get("promised_until")? else { return Ok(None) };
+    let words: Option<String> = row.get("promise")?;
+    let (by, open) = (row.get("promised_by")?, row.get("promise_open")?);
+    Ok(Some(Promise { until, words: words.unwrap_or_default(), by, open }))
 }
 
 /// Writes a newly opened obligation.
@@ -85,7 +96,8 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
 pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> Result<()> {
     let sql = "UPDATE obligation SET delivered_at = $2, due_at = $3, provisional = $4, climbed = $5, urged_at = $6, \
                next_step = $7, next_due = $8, fires_at = $9, outcome = $10, closed_at = $11, closed_by = $12, \
-               used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15 \
+               used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15, \
+               transferred = $16, promised_until = $17, promise = $18, promised_by = $19, promise_open = $20, step_at = $21 \
                WHERE id = $1 AND closed_at IS NULL";
     let next = next_columns(o);
     let closed = o.closed.as_ref();
@@ -105,14 +117,41 @@ pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> R
         used_ms,
         &o.debtor.person,
         o.debtor.instead_of.as_ref(),
+        o.transferred,
+        o.promise.as_ref().map(|p| p.until),
+        o.promise.as_ref().map(|p| p.words.as_str()),
+        o.promise.as_ref().map(|p| &p.by),
+        o.promise.as_ref().is_some_and(|p| p.open),
+        next.3,
     ];
     out.push_one(sql, values);
     Ok(())
 }
 
-fn next_columns(o: &Obligation) -> (Option<i64>, Option<Timestamp>, Option<Timestamp>) {
+/// Writes an open obligation that follows other rules from now on: nothing else of it changes at the same time.
+pub(super) fn update_rules(out: &mut Batch, o: &Obligation) -> Result<()> {
+    let sql = "UPDATE obligation SET due_at = $2, provisional = $3, allowed = $4, ladder = $5, urgent = $6, \
+               next_step = $7, next_due = $8, fires_at = $9, step_at = $10, lease_owner = NULL, lease_until = NULL, \
+               attempts = 0 WHERE id = $1 AND closed_at IS NULL";
+    let next = next_columns(o);
+    let (allowed, ladder) = (word(&o.allowed)?, json(&o.ladder)?);
+    out.push_one(
+        sql,
+        args![&o.id, o.due_at, o.provisional, allowed, ladder, o.urgent, next.0, next.1, next.2, next.3],
+    );
+    Ok(())
+}
+
+/// `next_step`, `next_due`, `fires_at`, `step_at`: what comes first, and the ladder's own where that is a promise.
+type NextColumns = (Option<i64>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
+
+fn next_columns(o: &Obligation) -> NextColumns {
     let index = o.next.map(|n| i64::try_from(n.index).unwrap_or(i64::MAX));
-    (index, o.next.map(|n| n.due), o.next.map(|n| n.fires_at))
+    let (due, own) = (o.next.map(|n| n.due), o.next.map(|n| n.fires_at));
+    match o.promise_first() {
+        Some(until) => (index, due, Some(until), own),
+        None => (index, due, own, None),
+    }
 }
 
 /// A step that is due, leased to one worker.
@@ -122,12 +161,19 @@ pub struct Due {
     pub obligation: ObligationId,
     /// Which request's case file.
     pub request: RequestId,
-    /// Which step.
-    pub index: usize,
-    /// The instant of the rule.
-    pub due: Timestamp,
+    /// What it is.
+    pub timer: Timer,
     /// How often it was leased, this time included.
     pub attempts: i64,
+}
+
+/// What came due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// A step of the ladder: its place and the instant of the rule.
+    Step { index: usize, due: Timestamp },
+    /// The time of a promise.
+    Promise { until: Timestamp },
 }
 
 /// Who leases, and until when: on the machine's own clock.
@@ -149,7 +195,7 @@ pub async fn lease_due(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> 
                  ORDER BY fires_at LIMIT $5 /*for update*/ /*skip locked*/) \
                UPDATE obligation SET lease_owner = $3, lease_until = $4, attempts = attempts + 1 \
                WHERE id IN (SELECT id FROM due) \
-               RETURNING id, request, next_step, next_due, fires_at, attempts";
+               RETURNING id, request, next_step, next_due, fires_at, attempts, promised_until, promise_open, step_at";
     let mut tx = db.begin().await?;
     let rows = tx.rows(sql, args![now, lease.now, lease.owner, lease.until, most]).await?;
     tx.commit().await?;
@@ -162,11 +208,19 @@ pub async fn lease_due(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> 
 }
 
 fn due(row: &Row) -> Result<Due> {
+    let step: Option<i64> = row.get("next_step")?;
+    let first = row.get::<bool>("promise_open")?
+        && (step.is_none() || row.get::<Option<Timestamp>>("step_at")?.is_some());
+    let timer = if first {
+        Timer::Promise { until: row.get("promised_until")? }
+    } else {
+        let index = usize::try_from(row.get::<i64>("next_step")?).unwrap_or(usize::MAX);
+        Timer::Step { index, due: row.get("next_due")? }
+    };
     Ok(Due {
         obligation: row.get("id")?,
         request: row.get("request")?,
-        index: usize::try_from(row.get::<i64>("next_step")?).unwrap_or(usize::MAX),
-        due: row.get("next_due")?,
+        timer,
         attempts: row.get("attempts")?,
     })
 }
@@ -252,6 +306,26 @@ pub async fn without_step(db: &Db, most: i64) -> Result<Vec<Owed>> {
     owed(db, " WHERE o.closed_at IS NULL AND o.fires_at IS NULL ORDER BY o.id LIMIT $1", args![most]).await
 }
 
+/// Open obligations in order of their keys, after one of them.
+pub async fn open_after(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
+    owed(db, " WHERE o.closed_at IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2", args![after, most]).await
+}
+
+/// Those among them whose deadline lies beyond the known holidays.
+pub async fn provisional(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
+    let tail = " WHERE o.provisional AND o.closed_at IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2";
+    owed(db, tail, args![after, most]).await
+}
+
+/// Open obligations that a person owes, or that somebody owes instead of him.
+pub async fn concerning(db: &Db, person: &PersonId) -> Result<Vec<(RequestId, ObligationId)>> {
+    let sql = "SELECT request, id FROM obligation WHERE debtor = $1 AND closed_at IS NULL \
+               UNION SELECT request, id FROM obligation \
+               WHERE instead_of = $1 AND instead_of IS NOT NULL AND closed_at IS NULL ORDER BY id";
+    let rows = db.rows(sql, args![person]).await?;
+    rows.iter().map(|row| Ok((row.get("request")?, row.get("id")?))).collect()
+}
+
 /// Steps that are late by more than they should be, or set aside.
 pub async fn overdue_steps(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
     let sql = "SELECT COUNT(*) AS late, \
@@ -264,9 +338,10 @@ pub async fn overdue_steps(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
 }
 
 async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Result<Vec<Owed>> {
-    let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.opened_at, o.delivered_at, \
+    let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.transferred, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
-                o.fires_at, o.outcome, o.closed_at, o.closed_by, r.title \
+                o.fires_at, o.outcome, o.closed_at, o.closed_by, o.promised_until, o.promise, o.promised_by, \
+                o.promise_open, o.step_at, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
     let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()

@@ -8,7 +8,7 @@ use super::code::{from_json, json};
 use super::db::{Db, DbError, Row, Tx, args};
 use super::obligation::Lease;
 use crate::domain::change::Notice;
-use crate::domain::{ObligationId, RequestId, Timestamp};
+use crate::domain::{Date, ObligationId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
 
@@ -33,6 +33,8 @@ pub struct Waiting {
     pub leased_at: Timestamp,
     /// When an earlier try began of which nobody knows whether the messenger has taken it.
     pub unsure_since: Option<Timestamp>,
+    /// The digest that it waited for, on the service's clock.
+    pub held_for: Option<Timestamp>,
 }
 
 /// A new row.
@@ -68,7 +70,7 @@ pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Resu
                UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
                unsure_since = COALESCE(unsure_since, $2) \
                WHERE id IN (SELECT id FROM ready) \
-               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since";
+               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since, held_for";
     let mut tx = db.begin().await?;
     let rows = tx.rows(sql, args![now, lease.now, lease.owner, lease.until, most]).await?;
     tx.commit().await?;
@@ -81,9 +83,9 @@ pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Resu
 pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
     let sql = "UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
                unsure_since = COALESCE(unsure_since, $6) WHERE id IN (\
-                 SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id > $2 \
+                 SELECT id FROM outbox WHERE lane = $1 AND state = 'waiting' AND id > $2 AND held_for IS NULL \
                  AND (lease_until IS NULL OR lease_until < $6) ORDER BY id LIMIT $5) \
-               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since";
+               RETURNING id, lane, request, notice, created_at, attempts, failures, unsure_since, held_for";
     let mut tx = db.begin().await?;
     let values = args![&first.lane, &first.id, lease.owner, lease.until, most, lease.now];
     let rows = tx.rows(sql, values).await?;
@@ -98,7 +100,7 @@ pub async fn lease_more(db: &Db, first: &Waiting, lease: Lease<'_>, most: i64) -
     Ok(found)
 }
 
-fn read(row: &Row, leased_at: Timestamp) -> Result<Waiting> {
+pub(super) fn read(row: &Row, leased_at: Timestamp) -> Result<Waiting> {
     let unsure_since: Option<Timestamp> = row.get("unsure_since")?;
     Ok(Waiting {
         id: row.get("id")?,
@@ -109,6 +111,7 @@ fn read(row: &Row, leased_at: Timestamp) -> Result<Waiting> {
         attempts: row.get("attempts")?,
         failures: row.get("failures")?,
         leased_at,
+        held_for: row.get("held_for")?,
         // The lease itself noted the doubt that a crash would leave.
         unsure_since: unsure_since.filter(|since| *since < leased_at),
     })
@@ -277,10 +280,10 @@ pub struct Said {
     pub summary: String,
 }
 
-/// Keeps a message that was sent.
-pub async fn said(tx: &mut Tx, said: &Said, now: Timestamp) -> Result<()> {
-    let sql = "INSERT INTO message (id, platform, chat, message, person, request, notice, shown, summary, sent_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
+/// Keeps a message that was sent; `counted_on`: the day on which it counts towards what its reader hears at most.
+pub async fn said(tx: &mut Tx, said: &Said, counted_on: Option<Date>, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO message (id, platform, chat, message, person, request, notice, shown, summary, sent_at, counted_on) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
     let values = args![
         &said.id,
         &said.platform,
@@ -291,7 +294,8 @@ pub async fn said(tx: &mut Tx, said: &Said, now: Timestamp) -> Result<()> {
         json(&said.notice)?,
         &said.shown,
         &said.summary,
-        now
+        now,
+        counted_on
     ];
     tx.execute(sql, values).await.map(|_| ())
 }

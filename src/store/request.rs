@@ -7,14 +7,16 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::obligation;
+use super::{obligation, search};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
 
+mod onlookers;
 mod parts;
 
+use onlookers::{onlookers, save_onlookers};
 use parts::{approvals, asks, rounds, save_approvals, save_asks, save_rounds};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -41,7 +43,7 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               audit_count, audit_head FROM request WHERE id = $1";
+               audit_count, audit_head, onlookers, attached FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
@@ -57,8 +59,13 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         approvals: approvals(from, id).await?,
         asks: asks(from, id).await?,
         rounds: rounds(from, id).await?,
+        onlookers: match row.get::<i64>("onlookers")? {
+            0 => Vec::new(),
+            _ => onlookers(from, id).await?,
+        },
         obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
+        attached: from_json(&row, "attached")?,
     };
     Ok(Some((basis, request)))
 }
@@ -94,12 +101,21 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
         Some(old) if old.content != new.content => update_content(out, new)?,
         Some(_) | None => {}
     }
+    if saving.old.is_some_and(|old| old.attached != new.attached) {
+        let sql = "UPDATE request SET attached = $2 WHERE id = $1";
+        out.push(sql, args![&new.id, json(&new.attached)?]);
+    }
     if revised {
         insert_version(out, new, &version, (saving.now, &digest))?;
+        search::content(out, new)?;
+    }
+    if saving.audit.what == "commented" {
+        search::comment(out, &new.id, head.count, saving.audit);
     }
     save_approvals(out, saving.old, new)?;
     save_asks(out, saving.old, new)?;
     save_rounds(out, saving.old, new)?;
+    save_onlookers(out, saving.old, new)?;
     save_obligations(out, new, saving)?;
     Ok(Basis { version: new.version, head })
 }
@@ -221,6 +237,7 @@ fn save_obligations(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Resu
         match had.iter().find(|o| o.id == obligation.id) {
             None => obligation::insert(out, &new.id, obligation)?,
             Some(same) if same == obligation => {}
+            Some(other) if !other.has_rules_of(obligation) => obligation::update_rules(out, obligation)?,
             Some(_) => {
                 let used = obligation
                     .closed

@@ -8,6 +8,9 @@ mod dingtalk_app;
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
+mod installing;
 mod keeping;
+mod packaging;
 mod shell;
 mod start;
+mod watching;

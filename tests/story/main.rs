@@ -5,14 +5,28 @@
 
 mod world;
 
+mod again;
 mod bad_input;
+mod changes;
 mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;
+mod holidays;
 mod ladders;
+mod month;
+mod moving;
 mod objections;
+mod people;
 mod permission;
+mod pilot;
+mod preview;
+mod promises;
+mod quiet;
+mod reapplying;
 mod rules;
+mod search;
+mod several;
 mod talking;
 mod trouble;
+mod visibility;

@@ -72,6 +72,30 @@ story!(urging_rests_between_two_urges, |world| {
     world.forgets().await;
 });
 
+story!(a_refused_urge_says_when_the_next_one_counts, |world| {
+    let number = world.files_and_approves().await;
+    world.says("zhang.wei", &format!("/urge {number}")).await;
+    world.is("2026-11-23 11:00").await;
+    world.says("zhang.wei", &format!("/urge {number}")).await;
+    let card = world.card("zhang.wei").await.to_string();
+    assert!(card.contains("11月23日（周一）14:00之后可以再催"), "{card}");
+    for moment in ["2026-11-23 14:00", "2026-11-23 18:00"] {
+        world.is(moment).await;
+        world.says("zhang.wei", &format!("/urge {number}")).await;
+    }
+    world.is("2026-11-23 22:00").await;
+    world.forgets().await;
+    // Three a day and pair.
+    world.says("zhang.wei", &format!("/urge {number}")).await;
+    world.hears("zhang.wei ← 今天催办的次数已经够了，这次没有再发").await;
+    let card = world.card("zhang.wei").await.to_string();
+    assert!(card.contains("零点起重新计数"), "{card}");
+    world.is("2026-11-24 00:00").await;
+    world.says("zhang.wei", &format!("/urge {number}")).await;
+    let heard = world.heard().await;
+    assert!(heard.contains("li.na ← 张伟催办"), "{heard}");
+});
+
 story!(withdrawing_ends_the_review_and_cancelling_tells_everybody_why, |world| {
     let first = world.files().await;
     world.forgets().await;

@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 pub mod ground;
 #[path = "world/history.rs"]
 mod history;
+#[path = "world/house.rs"]
+mod house;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -54,10 +56,11 @@ pub enum Backend {
 pub struct World {
     url: String,
     database: String,
+    files: Option<std::path::PathBuf>,
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -114,10 +117,11 @@ impl World {
         let mut world = World {
             url: String::new(),
             database,
+            files: None,
             running: None,
             client: client(),
             heard: BTreeMap::new(),
-            _folder: folder,
+            folder,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -139,6 +143,11 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, &self.database).unwrap();
         config.sandbox.secret = Some(SECRET.to_owned().into());
+        if let Some(file) = &self.files {
+            let none = std::iter::empty::<(String, String)>();
+            let own = liaison::load_config(Some(file), none).unwrap();
+            (config.calendar, config.policy) = (own.calendar, own.policy);
+        }
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

@@ -3,12 +3,14 @@
 //! Invariant: each list has a `match` without a wildcard beside it, so that a new variant asks for its sample.
 
 use crate::card::fixture::at;
-use crate::card::news::ALARMS;
-use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with};
+use crate::card::news::{ALARMS, NOTES};
+use crate::domain::change::{
+    Bulk, Each, FieldFault, FormKind, FormReply, Refusal, Reply, Value, View, What, with,
+};
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 9] = [
+const FORMS: [FormKind; 17] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -18,6 +20,14 @@ const FORMS: [FormKind; 9] = [
     FormKind::Cancel,
     FormKind::Comment,
     FormKind::Settings,
+    FormKind::Delegate,
+    FormKind::Transfer,
+    FormKind::Copy,
+    FormKind::Snooze,
+    FormKind::Route,
+    FormKind::Estimate,
+    FormKind::Reschedule,
+    FormKind::Attach,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -31,18 +41,33 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Delegate => "delegate",
+        FormKind::Transfer => "transfer",
+        FormKind::Copy => "copy",
+        FormKind::Snooze => "snooze",
+        FormKind::Route => "route",
+        FormKind::Estimate => "estimate",
+        FormKind::Reschedule => "reschedule",
+        FormKind::Attach => "attach",
     }
 }
 
 /// A form that came back: `words` in every text field, and each of its fields found wrong once.
 fn form(form: FormKind, words: &str) -> Reply {
     let names: &[&str] = match form {
-        FormKind::Request => {
+        FormKind::Request | FormKind::Route => {
             &["title", "background", "goal", "risks", "attachments", "ask1_task", "ask2_task"]
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
-        FormKind::Settings => &["quiet"],
+        FormKind::Delegate => &["whose", "deputy", "from", "until"],
+        FormKind::Transfer => &["to", "reason"],
+        FormKind::Copy => &["people"],
+        FormKind::Settings => &["quiet", "digest", "most"],
+        FormKind::Snooze => &["until", "promise"],
+        FormKind::Estimate => &["impact"],
+        FormKind::Reschedule => &["wanted_by", "reason"],
+        FormKind::Attach => &["link_name"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -52,7 +77,8 @@ fn form(form: FormKind, words: &str) -> Reply {
         fault: "fault.form.unknown_choice".to_owned(),
         with: with([("typed", Value::Text(words.to_owned()))]),
     };
-    let about = !matches!(form, FormKind::Request | FormKind::Settings);
+    let about =
+        !matches!(form, FormKind::Request | FormKind::Route | FormKind::Settings | FormKind::Delegate);
     Reply::Form(FormReply {
         form,
         request: about.then(number),
@@ -98,6 +124,17 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::OnlyFor { roles: vec!["administrator".to_owned(), "coordinator".to_owned()] },
         Refusal::SlowDown { until },
         Refusal::Ruled,
+        Refusal::OwesAlready { person: PersonId::new("sun") },
+        Refusal::NothingDelegated { person: PersonId::new("sun") },
+        Refusal::AsItIs { what: "copied".to_owned() },
+        Refusal::AsItIs { what: "followed".to_owned() },
+        Refusal::AsItIs { what: "unfollowed".to_owned() },
+        Refusal::TooManyDrafts { most: 20, oldest: words.to_owned(), saved_at: until },
+        Refusal::NoSuchDraft,
+        Refusal::NothingChosen,
+        Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
+        Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
+        Refusal::EnoughLinks { most: 20 },
     ]
 }
 
@@ -120,6 +157,15 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::OnlyFor { .. } => "only for",
         Refusal::SlowDown { .. } => "slow down",
         Refusal::Ruled => "ruled",
+        Refusal::OwesAlready { .. } => "owes already",
+        Refusal::NothingDelegated { .. } => "nothing delegated",
+        Refusal::AsItIs { .. } => "as it is",
+        Refusal::TooManyDrafts { .. } => "too many drafts",
+        Refusal::NoSuchDraft => "no such draft",
+        Refusal::NothingChosen => "nothing chosen",
+        Refusal::PastDay { .. } => "past day",
+        Refusal::SameDay { .. } => "same day",
+        Refusal::EnoughLinks { .. } => "enough links",
     }
 }
 
@@ -129,7 +175,7 @@ fn views(words: &str) -> Vec<View> {
         View::Help { word: None },
         View::Help { word: Some(typed.clone()) },
         View::My,
-        View::List { words: vec![typed.clone()], page: 1 },
+        View::List { words: vec![typed.clone()], page: 1, turn: None },
         View::Show { request: number() },
         View::Why { request: number() },
         View::Whoami,
@@ -137,7 +183,20 @@ fn views(words: &str) -> Vec<View> {
         View::Pick { command: "confirm".to_owned(), candidates: vec![number()] },
         View::Unknown { typed, nearest: Some("confirm".to_owned()) },
         View::Introduction,
+        View::Drafts,
+        View::Batch,
+        View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
+}
+
+/// One done, one refused, one that another message is about.
+fn several(words: &str) -> Vec<Each> {
+    let each =
+        |number: &str, reply| Each { number: number.to_owned(), department: None, version: None, reply };
+    let params = with([("department", Value::Department(DepartmentId::new("SHC")))]);
+    let done = Reply::Done { done: "confirmed".to_owned(), with: params, request: Some(number()) };
+    let refused = Reply::Refused { refusal: Refusal::NotFound { typed: words.to_owned() }, request: None };
+    vec![each("2026-Q4-SCB-001", done), each("SCB-002", refused), each("SCB-003", Reply::Silent)]
 }
 
 fn view_name(view: &View) -> &'static str {
@@ -153,6 +212,9 @@ fn view_name(view: &View) -> &'static str {
         View::Pick { .. } => "pick",
         View::Unknown { .. } => "unknown",
         View::Introduction => "introduction",
+        View::Drafts => "drafts",
+        View::Batch => "batch",
+        View::Several { .. } => "several",
     }
 }
 
@@ -173,5 +235,17 @@ pub fn all(words: &str) -> Vec<(String, What)> {
         ]);
         (format!("alarm {alarm}"), What::Alarm { alarm: (*alarm).to_owned(), with: params })
     });
-    answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).collect()
+    let notes = NOTES.iter().map(|note| {
+        let person = |id: &str| Value::Person(PersonId::new(id));
+        let moment = |text: &str| Value::Moment(at(text));
+        let params = with([
+            ("person", person("sun")),
+            ("deputy", person("wang")),
+            ("by", person("sun")),
+            ("from", moment("2026-11-23T14:30:00")),
+            ("until", moment("2026-11-28T00:00:00")),
+        ]);
+        (format!("note {note}"), What::Note { note: (*note).to_owned(), with: params })
+    });
+    answers.map(|(name, reply)| (name, What::Answer(reply))).chain(alarms).chain(notes).collect()
 }

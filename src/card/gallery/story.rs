@@ -94,7 +94,11 @@ fn company() -> Directory {
         person("he", "何静", "SCB", &[Role::Coordinator]),
         person("qian", "钱进", "CWB", &[Role::Administrator]),
     ];
-    Directory { departments: departments.into_iter().collect(), people: people.into_iter().collect() }
+    Directory {
+        departments: departments.into_iter().collect(),
+        people: people.into_iter().collect(),
+        ..Directory::default()
+    }
 }
 
 fn calendar() -> Calendar {
@@ -228,6 +232,7 @@ impl Story {
             history: &self.history,
             earlier,
             view: &ViewData::Nothing,
+            masks: false,
         })
     }
 
@@ -237,7 +242,7 @@ impl Story {
         for told in &moment.notices {
             let reader = match &told.to {
                 To::Person(person) => Some(person),
-                To::Managers | To::Project(_) | To::Cards(_) | To::Place { .. } => None,
+                To::Managers | To::Project(_) | To::Cards(_) | To::Pilot { .. } | To::Place { .. } => None,
             };
             let to = match &told.to {
                 To::Person(person) => self.directory.name_of(person),

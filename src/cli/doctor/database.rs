@@ -7,6 +7,7 @@ use crate::cli::database;
 use crate::cli::terminal::local;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::domain::DepartmentId;
 use crate::domain::directory::check::Checked;
 use crate::service;
 use crate::store::{Db, DbError, desk, directory, obligation, outbox};
@@ -105,7 +106,33 @@ async fn content(
             "an administrator says /bind managers in the group",
         ),
     }
+    pilot(report, config, db).await?;
     waiting(report, config, db).await
+}
+
+/// Who is trying it out, and where they read what would have been sent.
+async fn pilot(report: &mut Report, config: &Config, db: &Db) -> Result<(), DbError> {
+    // A policy that cannot be read has its own line.
+    let Ok(rulebook) = service::rulebook(config) else { return Ok(()) };
+    let chosen = &rulebook.policy.pilot.departments;
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let (known, _) = directory::load(db).await?;
+    let names: Vec<&str> = chosen.iter().map(DepartmentId::as_str).collect();
+    for lost in chosen.iter().filter(|code| !known.departments.contains_key(*code)) {
+        let text = format!("no department has the code {lost}");
+        report.warn("pilot", text, "correct [pilot] departments in the policy");
+    }
+    match desk::bound(db, "pilot", "").await? {
+        Some((platform, chat)) => report.ok("pilot", format!("{}: {platform} {chat}", names.join(", "))),
+        None => report.warn(
+            "pilot",
+            format!("{}: no group is bound, an administrator gets their messages", names.join(", ")),
+            "an administrator says /bind pilot in the group",
+        ),
+    }
+    Ok(())
 }
 
 async fn waiting(report: &mut Report, config: &Config, db: &Db) -> Result<(), DbError> {

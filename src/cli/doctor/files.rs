@@ -5,6 +5,7 @@ use crate::config::{Config, Fault};
 use crate::domain::Timestamp;
 use crate::domain::directory::check::Checked;
 use crate::domain::directory::{Directory, Role};
+use crate::domain::template;
 use crate::service::{self, StartError};
 
 /// Years that a working machine can believe to be in.
@@ -61,6 +62,19 @@ pub fn policy(report: &mut Report, config: &Config) {
     match service::rulebook(config) {
         Ok(_) => report.ok("policy", config.policy.name()),
         Err(error) => failed(report, "policy", error),
+    }
+}
+
+/// The templates of requests, and departments in them that are not there any more.
+pub fn templates(report: &mut Report, config: &Config, directory: Option<&Checked>) {
+    let templates = match service::templates_of(config) {
+        Ok(templates) => templates,
+        Err(error) => return failed(report, "templates", error),
+    };
+    report.ok("templates", format!("{}: {}", config.templates.name(), templates.len()));
+    let Some(checked) = directory else { return };
+    for warning in template::check::gone(config.templates.name(), &templates, &checked.directory) {
+        report.fault("templates", Status::Warn, &warning);
     }
 }
 

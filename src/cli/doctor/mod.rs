@@ -115,6 +115,7 @@ async fn all(report: &mut Report, config: &Config, online: bool) {
     files::clock(report, config, now);
     let directory = files::directory(report, config, now);
     files::policy(report, config);
+    files::templates(report, config, directory.as_ref().map(|(checked, _)| checked));
     files::calendar(report, config, now);
     database::check(report, config, directory.as_ref()).await;
     messengers::check(report, config, online).await;

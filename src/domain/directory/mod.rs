@@ -14,10 +14,12 @@ mod cycles;
 mod find;
 mod gaps;
 pub mod merge;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use find::narrow;
+pub use standing::Delegation;
 
 /// The company as it is today. Built by [`check`] only, so references are sound.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,8 @@ pub struct Directory {
     pub departments: BTreeMap<DepartmentId, Department>,
     /// People by id, leavers included (their names are needed in old records).
     pub people: BTreeMap<PersonId, Person>,
+    /// Who stands in for whom at this instant by delegation; goes before what `away` says.
+    pub deputies: BTreeMap<PersonId, PersonId>,
 }
 
 /// A department.
@@ -212,12 +216,14 @@ impl Directory {
         let mut at = id;
         for _ in 0..LONGEST_CHAIN {
             let person = self.people.get(at).filter(|p| p.active)?;
-            match person.away.iter().find(|a| a.from <= today && today <= a.to) {
-                None => {
+            let away = person.away.iter().find(|a| a.from <= today && today <= a.to);
+            match (self.deputies.get(at), away) {
+                (Some(deputy), _) => at = deputy,
+                (None, None) => {
                     let instead_of = (at != id).then(|| id.clone());
                     return Some(Holder { person: at.clone(), instead_of });
                 }
-                Some(absence) => at = absence.substitute.as_ref()?,
+                (None, Some(absence)) => at = absence.substitute.as_ref()?,
             }
         }
         None

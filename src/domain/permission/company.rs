@@ -11,8 +11,8 @@ use crate::domain::directory::{Directory, check};
 use crate::domain::policy::{self, Policy};
 use crate::domain::request::form::Filing;
 use crate::domain::request::{
-    Act, AskText, Content, Filer, Objection, Priority, Request, Rules, Ruling, Urging, Visibility, Which,
-    file,
+    Act, AskText, Content, Filer, HandingOver, Objection, Priority, Request, Rules, Ruling, Urging,
+    Visibility, Which, file,
 };
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
 
@@ -139,7 +139,7 @@ impl Company {
 }
 
 /// Every act by its letter, about 研发部 where it is about a department.
-pub const ACTS: [(char, &str); 15] = [
+pub const ACTS: [(char, &str); 18] = [
     ('A', "approve"),
     ('R', "return"),
     ('S', "submit"),
@@ -155,6 +155,9 @@ pub const ACTS: [(char, &str); 15] = [
     ('M', "urge"),
     ('T', "comment"),
     ('B', "bind a group"),
+    ('H', "hand over for YFB"),
+    ('Y', "copy to somebody"),
+    ('F', "follow"),
 ];
 
 /// The act of a letter.
@@ -177,6 +180,12 @@ pub fn act_of(letter: char) -> Act {
         'M' => Act::Urge { urging: Urging::default() },
         'T' => Act::Comment { text: reason },
         'B' => Act::BindProject,
+        'H' => {
+            let (to, department) = (PersonId::new("tang.rui"), Some(DepartmentId::new("YFB")));
+            Act::HandOver { handing: HandingOver { to, department, reason } }
+        }
+        'Y' => Act::Copy { people: vec![PersonId::new("tang.rui")] },
+        'F' => Act::Follow { off: false },
         other => panic!("no act has the letter {other}"),
     }
 }

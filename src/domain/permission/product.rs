@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::request::{Rules, State};
 
 /// What somebody may want, by letter, for which department.
-const DOINGS: [(char, Doing, Option<&str>); 13] = [
+const DOINGS: [(char, Doing, Option<&str>); 17] = [
     ('S', Doing::See, None),
     ('V', Doing::Review, None),
     ('R', Doing::Resubmit, None),
@@ -24,10 +24,14 @@ const DOINGS: [(char, Doing, Option<&str>); 13] = [
     ('M', Doing::Urge, None),
     ('T', Doing::Comment, None),
     ('B', Doing::BindProject, None),
+    ('O', Doing::HandOver, Some("YFB")),
+    ('P', Doing::Copy, None),
+    ('F', Doing::Follow, None),
+    ('N', Doing::Reschedule, None),
 ];
 
 /// The letter where it is allowed, small where it is allowed in somebody's place, a dot where it is refused.
-fn allowed(case: Case, person: &PersonId) -> String {
+pub(super) fn allowed(case: Case, person: &PersonId) -> String {
     let cell = |(letter, doing, department): (char, Doing, Option<&str>)| {
         let department = department.map(DepartmentId::new);
         match case.may(person, doing, department.as_ref()) {
@@ -40,7 +44,7 @@ fn allowed(case: Case, person: &PersonId) -> String {
 }
 
 /// How an act ends: `+` done, `-` not this person's, `x` not in this state, `=` somebody was faster, `0` nobody owes,
-/// `!` a ruling stands.
+/// `!` a ruling stands, `?` not to be seen.
 fn ending(request: &Request, letter: char, person: &PersonId, rules: Rules) -> char {
     match request.decide(&act_of(letter), person, rules) {
         Ok(_) => '+',
@@ -49,12 +53,13 @@ fn ending(request: &Request, letter: char, person: &PersonId, rules: Rules) -> c
         Err(Refusal::AlreadyDecided { .. }) => '=',
         Err(Refusal::NobodyOwes) => '0',
         Err(Refusal::Ruled) => '!',
+        Err(Refusal::NotFound { .. }) => '?',
         Err(other) => panic!("{letter} by {person}: {other:?}"),
     }
 }
 
 /// A block per state, those that are alike together.
-fn blocks(legend: &str, rows: impl Fn(&Request, Rules) -> String) -> String {
+pub(super) fn blocks(legend: &str, rows: impl Fn(&Request, Rules) -> String) -> String {
     let company = Company::new();
     let mut blocks: Vec<(String, Vec<&str>)> = Vec::new();
     for (name, request, rules) in company.states() {
@@ -108,7 +113,7 @@ fn what_becomes_of_everybodys_every_act_in_every_state() {
         out
     };
     let endings = "+ done, - not this person's, x not in this state, = somebody was faster, 0 nobody owes, \
-                   ! a ruling stands";
+                   ! a ruling stands, ? not to be seen";
     insta::assert_snapshot!("decide", blocks(&format!("{}\n{endings}", legend.join(", ")), rows));
 }
 
@@ -147,6 +152,11 @@ fn needed(request: &Request, letter: char) -> (Doing, Option<&'static str>) {
         'C' => (Doing::Cancel, None),
         'M' => (Doing::Urge, None),
         'T' => (Doing::Comment, None),
+        // An answer to an objection is owed by the side that asks.
+        'H' if request.owed().any(|o| o.kind == Kind::AnswerObjection) => (Doing::HandOver, Some("SCB")),
+        'H' => (Doing::HandOver, Some("YFB")),
+        'Y' => (Doing::Copy, None),
+        'F' => (Doing::Follow, None),
         _ => (Doing::BindProject, None),
     }
 }

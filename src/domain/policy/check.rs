@@ -17,6 +17,8 @@ use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
 use crate::domain::sheet::Sheet;
 
+mod newer;
+
 /// The policy that is used where the company has not written one: the text of `config/policy.toml`.
 pub const DEFAULT: &str = include_str!("../../../config/policy.toml");
 
@@ -29,12 +31,28 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
-    let known = Kind::ALL.into_iter().map(Kind::name).chain(["approval", "urge", "too_late"]);
+    let pilot = reader.pilot(&mut root);
+    let quiet = reader.quiet(&mut root);
+    let others = ["approval", "urge", "too_late", "quiet", "pilot", "visibility"];
+    let known = Kind::ALL.into_iter().map(Kind::name).chain(others);
+    let mask_names = reader.mask_names(&mut root);
     reader.sheet.nothing_else(&root, known);
     let mut faults = reader.sheet.faults;
-    if let (true, Some(approval), Some(urge), Some(too_late)) = (faults.is_empty(), approval, urge, too_late)
+    let whole = || {
+        Some(Policy {
+            rows,
+            approval: approval?,
+            urge: urge?,
+            too_late: too_late?,
+            quiet: quiet?,
+            pilot,
+            mask_names,
+        })
+    };
+    if faults.is_empty()
+        && let Some(policy) = whole()
     {
-        return Ok(Policy { rows, approval, urge, too_late });
+        return Ok(policy);
     }
     faults.sort_by_key(|f| f.line);
     Err(faults)

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Span;
+use super::mask::Names;
 use super::obligation::Kind;
+use super::pilot::Pilot;
+use super::quiet::Caps;
 
 pub mod check;
 mod order;
@@ -25,6 +28,12 @@ pub struct Policy {
     pub urge: Urge,
     /// How late a step may fire before it is only logged.
     pub too_late: TooLate,
+    /// Who tries it out first.
+    pub pilot: Pilot,
+    /// How much somebody hears.
+    pub quiet: Caps,
+    /// Whose names are masked.
+    pub mask_names: Names,
 }
 
 /// How long one kind of obligation may take, and its ladder.

@@ -1,5 +1,6 @@
 //! A department answers: it confirms with a signature, or objects with a reason.
 
+use super::estimate::Estimate;
 use super::work::{Rules, Work};
 use super::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::change::{Change, Refusal, To, Value, with};
@@ -36,6 +37,27 @@ pub(super) fn same_revision(seen: Option<i64>, now: i64) -> Result<(), Refusal> 
 impl Request {
     /// 确认无误: an electronic signature on the present version.
     pub(super) fn confirm(&self, by: &PersonId, which: &Which, rules: Rules) -> Result<Change, Refusal> {
+        self.sign(by, which, None, rules)
+    }
+
+    /// The same with what the department reckons with.
+    pub(super) fn confirm_with(
+        &self,
+        by: &PersonId,
+        which: &Which,
+        estimate: &Estimate,
+        rules: Rules,
+    ) -> Result<Change, Refusal> {
+        self.sign(by, which, Some(estimate), rules)
+    }
+
+    fn sign(
+        &self,
+        by: &PersonId,
+        which: &Which,
+        estimate: Option<&Estimate>,
+        rules: Rules,
+    ) -> Result<Change, Refusal> {
         let (mut work, department) = self.answering(by, which, rules)?;
         let signature = Signature {
             by: by.clone(),
@@ -43,6 +65,7 @@ impl Request {
             at: rules.now,
             revision: self.revision,
             digest: self.as_version().digest(),
+            estimate: estimate.cloned(),
         };
         work.set(&department, AskState::Confirmed(signature));
         work.settle(Kind::ConfirmRequest, Some(&department), Outcome::Met);
@@ -62,7 +85,9 @@ impl Request {
         } else {
             work.news([self.initiator.clone()], "confirmed", params.clone());
         }
-        Ok(work.done("confirmed", params, "confirmed"))
+        let Some(estimate) = estimate else { return Ok(work.done("confirmed", params, "confirmed")) };
+        let params = params.into_iter().chain(estimate.facts()).collect();
+        Ok(work.done("confirmed_estimate", params, "confirmed"))
     }
 
     /// 有异议: the initiator has to answer.

@@ -34,8 +34,10 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         content: filing.content.clone(),
         asks: filing.asks.iter().map(|(d, text)| waiting(d, text, 1)).collect(),
         rounds: Vec::new(),
+        onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        attached: Vec::new(),
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approver();
@@ -135,7 +137,7 @@ impl Request {
     }
 
     /// Departments of the new form whose ask is new or reads differently, dates that follow the request's included.
-    fn changed<'f>(&self, filing: &'f Filing) -> Vec<&'f DepartmentId> {
+    pub(super) fn changed<'f>(&self, filing: &'f Filing) -> Vec<&'f DepartmentId> {
         let differs = |(department, text): &&(DepartmentId, AskText)| match self.ask(department) {
             None => true,
             Some(ask) => {
@@ -174,7 +176,7 @@ impl Work<'_> {
     }
 
     /// Takes the new words; changed asks wait to be asked again, and the objections against them are accepted.
-    fn replace_asks(&mut self, filing: &Filing, changed: &[&DepartmentId], by: &PersonId) {
+    pub(super) fn replace_asks(&mut self, filing: &Filing, changed: &[&DepartmentId], by: &PersonId) {
         let (revision, now) = (self.request.revision, self.rules.now);
         let old = std::mem::take(&mut self.request.asks);
         let kept =
@@ -196,7 +198,7 @@ impl Work<'_> {
     }
 
     /// Departments that need not sign again hear that there is a new version.
-    fn say_unchanged(&mut self, changed: &[&DepartmentId]) {
+    pub(super) fn say_unchanged(&mut self, changed: &[&DepartmentId]) {
         let untouched = |a: &&Ask| !changed.contains(&&a.department);
         let departments: Vec<DepartmentId> =
             self.request.asks.iter().filter(untouched).map(|a| a.department.clone()).collect();
@@ -211,7 +213,7 @@ impl Work<'_> {
     }
 
     /// Asks the departments that wait, showing what changed since `from`.
-    fn dispatch_revised(&mut self, from: i64) {
+    pub(super) fn dispatch_revised(&mut self, from: i64) {
         self.request.state = State::Confirming;
         let waits = |a: &&Ask| a.state == AskState::Waiting;
         let waiting: Vec<DepartmentId> =
@@ -226,7 +228,7 @@ impl Work<'_> {
     }
 
     /// The chain begins anew; earlier decisions stay on file.
-    fn restart_approvals(&mut self) {
+    pub(super) fn restart_approvals(&mut self) {
         let file = &mut self.request;
         file.approvals.retain(|a| a.decision.is_some());
         let last = file.approvals.iter().map(|a| a.step).max().unwrap_or(0);
@@ -260,7 +262,7 @@ fn waiting(department: &DepartmentId, text: &AskText, revision: i64) -> Ask {
 }
 
 /// What the filer and the history read: number, title, and a day that was moved.
-fn filed_facts(work: &Work, filing: &Filing) -> Params {
+pub(super) fn filed_facts(work: &Work, filing: &Filing) -> Params {
     let file = &work.request;
     let mut params = with([
         ("number", Value::Text(file.id.to_string())),

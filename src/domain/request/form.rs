@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attaching::MOST_LINKS;
 use super::work::Rules;
 use super::{AskText, Collaboration, Content, Link, Priority, Visibility};
 use crate::domain::change::{FieldFault, Value, with};
@@ -40,12 +41,13 @@ pub const BACKGROUND: usize = 200;
 pub const LONG: usize = 500;
 /// See [`TITLE`]; deliverables and resources.
 pub const SHORT: usize = 200;
+/// What a template leaves to be filled in.
+pub const BLANK: &str = "＿＿";
 /// Whole yuan; more is a slip of the finger.
 const MOST_BUDGET: i64 = 1_000_000_000_000;
-const MOST_LINKS: usize = 20;
 
-/// Checks the whole form.
-pub fn check(typed: &Typed, rules: Rules) -> Result<Filing, Vec<FieldFault>> {
+/// The form as far as it can be read, and everything that is wrong with it.
+pub fn read(typed: &Typed, rules: Rules) -> (Filing, Vec<FieldFault>) {
     let mut sheet = Sheet { typed, rules, faults: Vec::new() };
     let typed_day = sheet.day("wanted_by", true);
     let wanted_by = typed_day.map(|d| rules.calendar.working_day_or_next(d));
@@ -66,10 +68,7 @@ pub fn check(typed: &Typed, rules: Rules) -> Result<Filing, Vec<FieldFault>> {
     };
     let asks = sheet.asks();
     let moved_from = typed_day.filter(|d| Some(*d) != wanted_by);
-    match sheet.faults.is_empty() {
-        true => Ok(Filing { content, asks, moved_from }),
-        false => Err(sheet.faults),
-    }
+    (Filing { content, asks, moved_from }, sheet.faults)
 }
 
 /// Checks one free text of a small form: there, and not too long.
@@ -82,19 +81,28 @@ pub fn words(values: &BTreeMap<String, String>, field: &str, most: usize) -> Res
     }
 }
 
+/// The words of a field that may be empty.
+pub fn at_most(values: &BTreeMap<String, String>, field: &str, most: usize) -> Result<String, FieldFault> {
+    let text = values.get(field).map(|v| v.trim()).unwrap_or_default();
+    match text.chars().count() {
+        is if is > most => Err(too_long(field, most, is)),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 /// A fault without parameters.
 pub fn fault(field: &str, what: &str) -> FieldFault {
     FieldFault { field: field.to_owned(), fault: format!("fault.form.{what}"), with: with([]) }
 }
 
 /// 协作类型 by name.
-pub const COLLABORATIONS: &[(&str, &str, Collaboration)] = &[
+pub const COLLABORATIONS: &[(&str, &str, Collaboration); 3] = &[
     ("project", "项目型", Collaboration::Project),
     ("problem", "问题处理型", Collaboration::Problem),
     ("routine", "常规事务型", Collaboration::Routine),
 ];
 /// 优先级 by name.
-pub const PRIORITIES: &[(&str, &str, Priority)] =
+pub const PRIORITIES: &[(&str, &str, Priority); 3] =
     &[("high", "高", Priority::High), ("medium", "中", Priority::Medium), ("low", "低", Priority::Low)];
 /// 保密级别 by name.
 pub const VISIBILITIES: &[(&str, &str, Visibility)] = &[
@@ -103,13 +111,34 @@ pub const VISIBILITIES: &[(&str, &str, Visibility)] = &[
     ("people", "仅参与人", Visibility::People),
 ];
 
-fn too_long(field: &str, most: usize, is: usize) -> FieldFault {
+/// More characters, or lines, than there may be.
+pub fn too_long(field: &str, most: usize, is: usize) -> FieldFault {
     let number = |n: usize| Value::Number(i64::try_from(n).unwrap_or(i64::MAX));
     FieldFault {
         field: field.to_owned(),
         fault: "fault.form.too_long".to_owned(),
         with: with([("max", number(most)), ("is", number(is))]),
     }
+}
+
+/// Whole yuan: `120000`, `120,000`, `12万`, `￥120000元`; else what is wrong with it.
+pub fn whole_yuan(text: &str) -> Result<i64, &'static str> {
+    let bare: String = text.chars().filter(|c| !",，￥¥元 ".contains(*c)).collect();
+    let (digits, unit) = match bare.strip_suffix('万') {
+        Some(digits) => (digits.to_owned(), 10_000),
+        None => (bare, 1),
+    };
+    match digits.parse::<i64>().ok().and_then(|n| n.checked_mul(unit)) {
+        Some(n) if (0..=MOST_BUDGET).contains(&n) => Ok(n),
+        Some(n) if n < 0 => Err("negative"),
+        Some(_) | None => Err("not_a_number"),
+    }
+}
+
+/// Whether an address leads somewhere by https, and says where.
+pub fn is_https(url: &str) -> bool {
+    let host = url.strip_prefix("https://").map(|rest| rest.split('/').next().unwrap_or_default());
+    host.is_some_and(|h| !h.is_empty() && !h.contains('@')) && url.chars().count() <= LONG
 }
 
 /// The form while it is read: faults are collected on the way.
@@ -137,6 +166,8 @@ impl<'a> Sheet<'a> {
             self.faults.push(fault(field, "required"));
         } else if is > most {
             self.faults.push(too_long(field, most, is));
+        } else if text.contains(BLANK) {
+            self.faults.push(fault(field, "blank"));
         }
         text.to_owned()
     }
@@ -180,28 +211,12 @@ impl<'a> Sheet<'a> {
         self.choice(field, table)
     }
 
-    /// Whole yuan: `120000`, `120,000`, `12万`, `￥120000元`.
     fn budget(&mut self, field: &str) -> Option<i64> {
         let text = self.raw(field);
         if text.is_empty() {
             return None;
         }
-        let bare: String = text.chars().filter(|c| !",，￥¥元 ".contains(*c)).collect();
-        let (digits, unit) = match bare.strip_suffix('万') {
-            Some(digits) => (digits.to_owned(), 10_000),
-            None => (bare, 1),
-        };
-        match digits.parse::<i64>().ok().and_then(|n| n.checked_mul(unit)) {
-            Some(n) if (0..=MOST_BUDGET).contains(&n) => Some(n),
-            Some(n) if n < 0 => {
-                self.wrong(field, "negative", text);
-                None
-            }
-            Some(_) | None => {
-                self.wrong(field, "not_a_number", text);
-                None
-            }
-        }
+        whole_yuan(text).map_err(|what| self.wrong(field, what, text)).ok()
     }
 
     /// One link a line: `name https://…`, or the address alone.
@@ -210,8 +225,7 @@ impl<'a> Sheet<'a> {
         let mut links = Vec::new();
         for line in lines {
             let (name, url) = line.rsplit_once(char::is_whitespace).unwrap_or((line, line));
-            let host = url.strip_prefix("https://").map(|rest| rest.split('/').next().unwrap_or_default());
-            if host.is_none_or(|h| h.is_empty() || h.contains('@')) || url.chars().count() > LONG {
+            if !is_https(url) {
                 self.wrong(field, "not_https", line);
                 continue;
             }

@@ -4,7 +4,7 @@ use super::work::{Rules, Work};
 use super::{Obligation, Request};
 use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, with};
 use crate::domain::directory::{Holder, Role};
-use crate::domain::obligation::{Climbed, Kind};
+use crate::domain::obligation::{Cause, Climbed, Kind};
 use crate::domain::permission::Case;
 use crate::domain::policy::{Audience, Step};
 use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
@@ -23,6 +23,12 @@ pub enum Tick {
     Undeliverable { obligation: ObligationId, person: PersonId },
     /// The auditor found it open without a future step.
     Rearm { obligation: ObligationId },
+    /// People came or went: whoever holds the duty today owes it.
+    Rehome { obligation: ObligationId },
+    /// Its deadline is worked out anew.
+    Recalculate { obligation: ObligationId, cause: Cause },
+    /// The time of a promise came.
+    Promise { obligation: ObligationId, until: Timestamp },
 }
 
 impl Request {
@@ -42,12 +48,15 @@ impl Request {
                 let params = work.facts(obligation)?;
                 Some(work.ticked("rearmed", params))
             }
+            Tick::Rehome { obligation } => work.rehome(obligation),
+            Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
+            Tick::Promise { obligation, until } => work.promise_came(obligation, *until),
         }
     }
 }
 
 impl Work<'_> {
-    fn open(&mut self, id: &ObligationId) -> Option<&mut Obligation> {
+    pub(super) fn open(&mut self, id: &ObligationId) -> Option<&mut Obligation> {
         self.request.obligations.iter_mut().find(|o| &o.id == id && o.is_open())
     }
 
@@ -60,6 +69,11 @@ impl Work<'_> {
         match climbed {
             Climbed::Moot => None,
             Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
+            Climbed::Rests { step, due } => {
+                params.insert("rung".to_owned(), rung_key(&step));
+                params.insert("due".to_owned(), Value::Moment(due));
+                Some(self.ticked("step_rests", params))
+            }
             Climbed::TooLate { step, due } => {
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
@@ -124,14 +138,18 @@ impl Work<'_> {
     }
 
     /// What the history says about an obligation.
-    fn facts(&self, id: &ObligationId) -> Option<Params> {
-        let o = self.request.obligations.iter().find(|o| &o.id == id)?;
-        Some(with([
-            ("kind", kind_key(o.kind)),
-            ("department", Value::Department(o.department.clone())),
-            ("debtor", Value::Person(o.debtor.person.clone())),
-        ]))
+    pub(super) fn facts(&self, id: &ObligationId) -> Option<Params> {
+        self.request.obligations.iter().find(|o| &o.id == id).map(facts)
     }
+}
+
+/// What the history says about an obligation.
+pub(super) fn facts(o: &Obligation) -> Params {
+    with([
+        ("kind", kind_key(o.kind)),
+        ("department", Value::Department(o.department.clone())),
+        ("debtor", Value::Person(o.debtor.person.clone())),
+    ])
 }
 
 impl Case<'_> {
@@ -163,7 +181,8 @@ impl Case<'_> {
         above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
     }
 
-    fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
+    /// The department whose duty it is.
+    pub fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
         match obligation.kind {
             Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
             Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,

@@ -11,24 +11,37 @@ use super::permission::Case;
 use super::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 
 mod approval;
+mod attaching;
 mod closing;
 mod confirmation;
 mod content;
+mod date;
+pub mod estimate;
 mod filing;
 pub mod form;
+mod handover;
 mod ladder;
 mod objection;
+mod onlookers;
 mod parts;
+mod recalculation;
+mod route;
+mod snooze;
 mod version;
 mod work;
 
+pub use attaching::Attached;
 pub use closing::Urging;
 pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
+pub use handover::HandingOver;
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
+pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use route::{Route, Stop, route};
+pub use snooze::Snoozing;
 pub use version::Version;
 pub use work::Rules;
 
@@ -61,6 +74,20 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// What is owed passes to somebody else.
+    HandOver { handing: HandingOver },
+    /// Others shall see it and hear the news.
+    Copy { people: Vec<PersonId> },
+    /// The actor hears the news, or not any more.
+    Follow { off: bool },
+    /// Whoever owes promises it by a time.
+    Snooze { snoozing: Snoozing },
+    /// A department signs and says what it reckons with.
+    ConfirmWith { which: Which, estimate: estimate::Estimate },
+    /// The wanted day moves.
+    Reschedule { to: Date, reason: String },
+    /// A link is added.
+    Attach { link: Link },
 }
 
 /// One request with everything that hangs on it.
@@ -88,10 +115,14 @@ pub struct Request {
     pub asks: Vec<Ask>,
     /// Objections, oldest first.
     pub rounds: Vec<Round>,
+    /// Who hears the news without being asked anything.
+    pub onlookers: Vec<Onlooker>,
     /// What is owed and, once closed in this act, how it ended. The store keeps older closed ones to itself.
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
     pub opened: i64,
+    /// Links that were added afterwards, oldest first.
+    pub attached: Vec<Attached>,
 }
 
 /// Where a request stands.
@@ -129,6 +160,13 @@ impl Request {
             Act::Urge { urging } => self.urge(by, urging, rules),
             Act::Comment { text } => self.comment(by, text, rules),
             Act::BindProject => self.bind_project(by, rules),
+            Act::HandOver { handing } => self.hand_over(by, handing, rules),
+            Act::Copy { people } => self.copy_to(by, people, rules),
+            Act::Follow { off } => self.follow(by, *off, rules),
+            Act::Snooze { snoozing } => self.snooze(by, snoozing, rules),
+            Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
+            Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
+            Act::Attach { link } => self.attach(by, link, rules),
         }
     }
 

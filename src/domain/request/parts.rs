@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::content::AskText;
+use super::estimate::Estimate;
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, Timestamp};
 
@@ -49,6 +50,9 @@ pub struct Signature {
     pub revision: i64,
     /// SHA-256 of the signed content, hex.
     pub digest: String,
+    /// What the department reckons with, if it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
 }
 
 /// One approver of the chain.

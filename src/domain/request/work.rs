@@ -2,9 +2,9 @@
 
 use super::{Request, Round};
 use crate::domain::calendar::Calendar;
-use crate::domain::change::{Audit, Change, Notice, Params, Reply, To, What, with};
+use crate::domain::change::{Audit, Change, Notice, Params, Reply, To, Value, What, with};
 use crate::domain::directory::{Directory, Holder};
-use crate::domain::obligation::{Kind, Obligation, Opening, Outcome};
+use crate::domain::obligation::{Closed, Kind, Obligation, Opening, Outcome};
 use crate::domain::permission::{Authority, Case};
 use crate::domain::policy::Policy;
 use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
@@ -130,10 +130,15 @@ impl<'a> Work<'a> {
         self.notices.push(notice);
     }
 
-    /// Tells people what happened, each once, the actor not at all.
+    /// Tells people what happened, each once, the actor not at all; those who look on hear what the initiator hears.
     pub fn news(&mut self, to: impl IntoIterator<Item = PersonId>, news: &str, with: Params) {
+        let to: Vec<PersonId> = to.into_iter().collect();
+        let looks_on = to.contains(&self.request.initiator) && news != "copied";
+        let directory = self.rules.directory;
+        let onlookers = self.request.onlookers.iter().filter(|o| looks_on && directory.is_active(&o.person));
+        let onlookers: Vec<PersonId> = onlookers.map(|o| o.person.clone()).collect();
         let mut told: Vec<PersonId> = Vec::new();
-        for person in to {
+        for person in to.into_iter().chain(onlookers) {
             if told.contains(&person) {
                 continue;
             }
@@ -188,7 +193,16 @@ impl<'a> Work<'a> {
         self.change(history, params, Reply::Silent)
     }
 
-    fn change(self, history: &str, params: Params, reply: Reply) -> Change {
+    fn change(self, history: &str, mut params: Params, reply: Reply) -> Change {
+        // What is done before a promise's time is a promise kept.
+        let kept = |o: &&Obligation| {
+            let done =
+                |c: &Closed| c.at == self.rules.now && matches!(c.outcome, Outcome::Met | Outcome::MetLate);
+            o.promise.as_ref().is_some_and(|p| p.open) && o.closed.as_ref().is_some_and(done)
+        };
+        if self.request.obligations.iter().any(|o| kept(&o)) {
+            params.insert("promise".to_owned(), Value::Key("history.promise_kept".to_owned()));
+        }
         let audit =
             Audit { by: self.by, on_behalf_of: self.on_behalf_of, what: history.to_owned(), with: params };
         Change { request: self.request, audit, notices: self.notices, reply }

@@ -1,12 +1,18 @@
 //! What each view lists, looked up for its reader.
 
+use std::sync::Arc;
+
 use super::Stage;
-use crate::app::{App, Trouble};
-use crate::card::scene::{Closed, Listed, Me, Owed, Status, Sum, ViewData};
+use crate::app::{App, Trouble, search};
+use crate::card::scene::{Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
 use crate::domain::calendar::DayKind;
-use crate::domain::change::{View, What};
-use crate::domain::{DepartmentId, PersonId};
-use crate::store::board;
+use crate::domain::change::{Bulk, FormReply, View, What};
+use crate::domain::quiet::Wishes;
+use crate::domain::request::{Request, Visibility};
+use crate::domain::{DepartmentId, PersonId, RequestId};
+use crate::store::draft::Kept;
+use crate::store::obligation::Owed as Due;
+use crate::store::search::Line;
 
 pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<ViewData, Trouble> {
     let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
@@ -20,20 +26,60 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
             };
             ViewData::My(owed.map(row).collect())
         }
-        View::List { words, page } => {
-            let (rows, more) = app.list(person, words, *page).await?;
-            ViewData::List { rows: rows.into_iter().map(listed).collect(), page: *page, more }
+        View::List { words, page, turn } => {
+            let found = app.list(person, words, (*page, turn.as_ref())).await?;
+            let outside = outside(app, &found.lines, stage).await?;
+            ViewData::List(page_of(found, &outside))
         }
         View::Pick { candidates, .. } => {
-            ViewData::Pick(app.lines(candidates).await?.into_iter().map(listed).collect())
+            let lines = app.lines(person, candidates).await?;
+            let outside = outside(app, &lines, stage).await?;
+            ViewData::Pick(lines.into_iter().map(|line| listed(line, &outside)).collect())
         }
         View::Why { .. } => ViewData::Why(sums(stage)),
         View::Whoami => ViewData::Whoami(me(stage, person)),
         View::Status => ViewData::Status(status(app, stage).await?),
+        View::Batch => ViewData::Batch(app.choosable(person).await?.into_iter().map(choosable).collect()),
+        View::Several { each, .. } => {
+            let done = each.iter().map(|e| RequestId::new(e.number.clone())).collect::<Vec<_>>();
+            let lines = app.lines(person, &done).await?;
+            let outside = outside(app, &lines, stage).await?;
+            ViewData::Pick(lines.into_iter().map(|line| listed(line, &outside)).collect())
+        }
+        View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
             ViewData::Nothing
         }
     })
+}
+
+/// What stands under an empty form.
+pub(super) async fn offers(app: &App, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    let name = |t: &crate::domain::template::Template| (t.id.clone(), t.name.of(stage.language()).to_owned());
+    let templates = stage.company.templates.iter().map(name).collect();
+    Ok(ViewData::Offers { templates, drafts: app.drafts_of(person).await?.len() })
+}
+
+fn choosable((doing, owed, revision): (Bulk, Due, i64)) -> Choosable {
+    let Due { request, title, obligation } = owed;
+    let (department, due_at) = (obligation.department, obligation.due_at);
+    Choosable { doing, request, title, department, revision, due_at }
+}
+
+/// Where the values of a form would lead if it were filed now.
+pub(super) async fn route(app: &App, form: &FormReply, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    Ok(app.route_of(person, form).await?.map_or(ViewData::Nothing, ViewData::Route))
+}
+
+fn begun(kept: Kept) -> Begun {
+    Begun {
+        title: kept.values.get("title").cloned().unwrap_or_default(),
+        request: kept.of_request(),
+        saved_at: kept.saved_at,
+        key: kept.about,
+    }
 }
 
 /// What several reminders are about, as far as it is still open; each thing once.
@@ -56,14 +102,42 @@ pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData
     Ok(ViewData::My(rows))
 }
 
-fn listed(row: board::Listed) -> Listed {
+/// The lines that the reader has no part in. Whoever sees what is not for everybody has one.
+async fn outside(app: &App, lines: &[Line], stage: &Stage) -> Result<Vec<RequestId>, Trouble> {
+    let mut outside = Vec::new();
+    for line in lines.iter().filter(|line| line.visibility == Visibility::Public) {
+        let file = app.file(&line.id).await?;
+        let is_outside =
+            |file: &Arc<Request>| stage.reader.as_ref().is_some_and(|r| stage.is_outside(file, r));
+        outside.extend(file.filter(is_outside).map(|file| file.id.clone()));
+    }
+    Ok(outside)
+}
+
+fn page_of(found: search::Found, outside: &[RequestId]) -> Found {
+    Found {
+        rows: found.lines.into_iter().map(|line| listed(line, outside)).collect(),
+        page: found.page,
+        total: found.total.min(search::COUNTED),
+        uncounted: found.total > search::COUNTED,
+        newer: found.newer,
+        older: found.older,
+        too_long: found.too_long,
+    }
+}
+
+fn listed(line: Line, outside: &[RequestId]) -> Listed {
+    let masks = outside.contains(&line.id);
+    let owes =
+        line.owes.into_iter().map(|o| Owes { person: o.person, kind: o.kind, since: o.since, due: o.due });
     Listed {
-        id: row.id,
-        title: row.title,
-        state: row.state,
-        initiator: row.initiator,
-        department: row.department,
-        wanted_by: row.wanted_by,
+        id: line.id,
+        title: line.title,
+        state: line.state,
+        initiator: line.initiator,
+        department: line.department,
+        owes: owes.collect(),
+        masks,
     }
 }
 
@@ -102,6 +176,7 @@ fn me(stage: &Stage, person: &PersonId) -> Me {
         contacts: departments().filter(contacts).cloned().collect(),
         stands_in_for: stands_in.filter(|o| directory.acts_for(person, o, today)).cloned().collect(),
         preferences: stage.company.preferences.get(person).cloned().unwrap_or_default(),
+        wishes: Wishes::of(&stage.company.policy.quiet, stage.company.preferences.get(person)),
     }
 }
 

@@ -18,4 +18,34 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0002_outbox_doubt.sql"),
         postgres: None,
     },
+    Migration {
+        version: 3,
+        name: "standing",
+        sql: include_str!("../../../migrations/0003_standing.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 4,
+        name: "quiet",
+        sql: include_str!("../../../migrations/0004_quiet.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 5,
+        name: "again",
+        sql: include_str!("../../../migrations/0005_again.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 6,
+        name: "search",
+        sql: include_str!("../../../migrations/0006_search.sql"),
+        postgres: Some(include_str!("../../../migrations/0006_search.postgres.sql")),
+    },
+    Migration {
+        version: 9,
+        name: "provisional",
+        sql: include_str!("../../../migrations/0009_provisional.sql"),
+        postgres: None,
+    },
 ];

@@ -22,17 +22,19 @@ mod open;
 mod row;
 mod seat;
 mod sql;
+mod transfer;
 mod tx;
 mod upkeep;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use error::{DbError, Result};
 pub use open::Options;
 pub use row::Row;
 pub use sql::Sql;
+pub use transfer::Moved;
 use tx::Begun;
 pub use tx::{Statement, Turn, Tx};
 pub(crate) use value::args;

@@ -113,6 +113,8 @@ async fn open_postgres(options: &Options) -> Result<Db> {
             ("statement_timeout", ms(options.statement)),
             ("lock_timeout", ms(options.lock)),
             ("idle_in_transaction_session_timeout", ms(options.statement * 4)),
+            // Compiling a search takes PostgreSQL longer than the search.
+            ("jit", "off".to_owned()),
         ])
         .disable_statement_logging();
     let pool = PgPoolOptions::new()

@@ -11,7 +11,7 @@ mod group;
 mod upkeep;
 
 /// A database of its own, and what must live as long as it.
-pub(super) struct World {
+pub(in crate::store) struct World {
     pub db: Db,
     pub folder: tempfile::TempDir,
 }
@@ -30,7 +30,7 @@ pub(super) async fn sqlite_with(change: impl FnOnce(&mut Options)) -> World {
 }
 
 /// SQLite, and PostgreSQL where there is one.
-pub(super) async fn worlds() -> Vec<World> {
+pub(in crate::store) async fn worlds() -> Vec<World> {
     let mut worlds = vec![sqlite().await];
     match std::env::var("LIAISON_TEST_POSTGRES") {
         Ok(url) => worlds.push(postgres(&url).await),

@@ -1,6 +1,7 @@
 //! What hangs on a request as rows of its own: approvals, asks with their signatures, objection rounds.
 
 use crate::domain::RequestId;
+use crate::domain::request::estimate::Estimate;
 use crate::domain::request::{
     Approval, Ask, AskState, AskText, Decision, Request, Round, Signature, Stage, stage_name,
 };
@@ -65,7 +66,7 @@ pub(super) fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Reque
 /// Asks in the order of the form.
 pub(super) async fn asks(from: &mut impl Source, id: &RequestId) -> Result<Vec<Ask>> {
     let sql = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, ruled, signed_by, \
-               on_behalf_of, signed_at, signed_revision, digest FROM ask WHERE request = $1 ORDER BY place";
+               on_behalf_of, signed_at, signed_revision, digest, estimate FROM ask WHERE request = $1 ORDER BY place";
     from.read(sql, args![id]).await?.iter().map(ask).collect()
 }
 
@@ -81,6 +82,7 @@ fn ask(row: &Row) -> Result<Ask> {
             at: row.get("signed_at")?,
             revision: row.get("signed_revision")?,
             digest: row.get("digest")?,
+            estimate: estimate(row)?,
         }),
         other => return Err(DbError::Other(format!("`{other}` is no state of an ask"))),
     };
@@ -96,6 +98,13 @@ fn ask(row: &Row) -> Result<Ask> {
         state,
         ruled: row.get("ruled")?,
     })
+}
+
+fn estimate(row: &Row) -> Result<Option<Estimate>> {
+    match row.get::<Option<String>>("estimate")? {
+        Some(_) => from_json(row, "estimate").map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Writes those that differ.
@@ -120,13 +129,13 @@ pub(super) fn save_asks(out: &mut Batch, old: Option<&Request>, new: &Request) -
 
 fn upsert_ask(out: &mut Batch, r: &Request, ask: &Ask, place: i64) -> Result<()> {
     let sql = "INSERT INTO ask (request, department, place, task, deliverable, wanted_by, resources, revision, state, \
-               round, ruled, signed_by, on_behalf_of, signed_at, signed_revision, digest) VALUES ($1, $2, $3, $4, $5, $6, \
-               $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (request, department) DO UPDATE SET \
+               round, ruled, signed_by, on_behalf_of, signed_at, signed_revision, digest, estimate) VALUES ($1, $2, $3, $4, $5, \
+               $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (request, department) DO UPDATE SET \
                place = excluded.place, task = excluded.task, deliverable = excluded.deliverable, \
                wanted_by = excluded.wanted_by, resources = excluded.resources, revision = excluded.revision, \
                state = excluded.state, round = excluded.round, ruled = excluded.ruled, signed_by = excluded.signed_by, \
                on_behalf_of = excluded.on_behalf_of, signed_at = excluded.signed_at, \
-               signed_revision = excluded.signed_revision, digest = excluded.digest";
+               signed_revision = excluded.signed_revision, digest = excluded.digest, estimate = excluded.estimate";
     let (state, round, signature) = match &ask.state {
         AskState::Waiting => ("waiting", None, None),
         AskState::Open => ("open", None, None),
@@ -150,15 +159,18 @@ fn upsert_ask(out: &mut Batch, r: &Request, ask: &Ask, place: i64) -> Result<()>
         signature.map(|s| s.at),
         signature.map(|s| s.revision),
         signature.map(|s| s.digest.as_str()),
+        signature.and_then(|s| s.estimate.as_ref()).map(json).transpose()?,
     ];
     out.push(sql, values);
     Ok(())
 }
 
 fn insert_signature(out: &mut Batch, r: &Request, ask: &Ask, s: &Signature) -> Result<()> {
-    let sql = "INSERT INTO signature (request, department, revision, signed_by, on_behalf_of, signed_at, digest) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let values = args![&r.id, &ask.department, s.revision, &s.by, s.on_behalf_of.as_ref(), s.at, &s.digest];
+    let sql = "INSERT INTO signature (request, department, revision, signed_by, on_behalf_of, signed_at, digest, \
+               estimate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let estimate = s.estimate.as_ref().map(json).transpose()?;
+    let values =
+        args![&r.id, &ask.department, s.revision, &s.by, s.on_behalf_of.as_ref(), s.at, &s.digest, estimate];
     out.push(sql, values);
     Ok(())
 }

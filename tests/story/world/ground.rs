@@ -106,6 +106,21 @@ pub async fn changes(database: &str, sql: &str) {
     }
 }
 
+/// Runs the program on a story's database, with variables of the environment; exit code and everything that it said.
+pub fn runs(database: &str, (arguments, variables): (&[&str], &[(&str, &str)])) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let liaison = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_liaison"));
+        command.args(arguments).current_dir(folder.path()).env("LIAISON__DATABASE__URL", database);
+        command.env("LIAISON__SERVER__LISTEN", "127.0.0.1:0").envs(variables.iter().copied());
+        command.output().unwrap()
+    };
+    assert!(liaison(&["init"]).status.success());
+    let done = liaison(arguments);
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(said).unwrap())
+}
+
 /// Says aloud that a story was not told; where that is strict, it is a failure.
 pub fn skipped(why: &str) {
     println!("skipped: {why}");

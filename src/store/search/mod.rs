@@ -1,0 +1,199 @@
+//! Finding requests: by words inside their texts, by who, which department, what state and when, for one pair of eyes.
+//!
+//! Invariant: a search looks at each narrow row of `request_search` at most once, newest first, and at the texts only of
+//! those whose signature holds all bits of the words (docs/decisions/0016-search-by-signature.md).
+
+mod index;
+mod lines;
+#[cfg(test)]
+mod tests;
+mod text;
+mod visible;
+
+pub use index::{comment, content, fill};
+pub use lines::{Line, lines};
+use text::Text;
+
+use super::db::{Db, DbError, args};
+use crate::domain::permission::Eyes;
+use crate::domain::request::State;
+use crate::domain::search::{Signature, department_bits};
+use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
+
+type Result<T> = std::result::Result<T, DbError>;
+
+/// What to find; what is empty does not narrow.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// For whose eyes.
+    pub eyes: Eyes,
+    /// In one of these states.
+    pub states: Vec<State>,
+    /// Filed by or asked of one of these departments; of each of these lists.
+    pub departments: Vec<Vec<DepartmentId>>,
+    /// Filed by one of these people or owed by them now; of each of these lists.
+    pub people: Vec<Vec<PersonId>>,
+    /// Folded pieces of the texts or of the number, all of them.
+    pub words: Vec<String>,
+    /// Filed from the first instant until before the second.
+    pub filed: Option<(Timestamp, Timestamp)>,
+    /// With something overdue at this time.
+    pub overdue_at: Option<Timestamp>,
+}
+
+impl Query {
+    /// Everything that these eyes may see.
+    pub fn of(eyes: Eyes) -> Self {
+        Self {
+            eyes,
+            states: Vec::new(),
+            departments: Vec::new(),
+            people: Vec::new(),
+            words: Vec::new(),
+            filed: None,
+            overdue_at: None,
+        }
+    }
+}
+
+/// The place of a request in every list: when it was filed, and its number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// When it was filed.
+    pub at: Timestamp,
+    /// Its number.
+    pub request: RequestId,
+}
+
+/// Which part of what is found.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// From the newest on.
+    Newest,
+    /// What is older than a place, newest first.
+    Before(Place),
+    /// What is newer than a place, oldest first.
+    After(Place),
+}
+
+/// The places of what is found, at most `most`.
+pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<Place>> {
+    let mut text = Text::default();
+    text.say("SELECT n.filed_at, n.request FROM request_search n WHERE 1 = 1");
+    let order = match part {
+        Part::Newest => " ORDER BY n.filed_at DESC, n.request DESC LIMIT ",
+        Part::Before(place) => {
+            text.say(" AND (n.filed_at, n.request) < (").put(place.at).say(", ").put(&place.request).say(")");
+            " ORDER BY n.filed_at DESC, n.request DESC LIMIT "
+        }
+        Part::After(place) => {
+            text.say(" AND (n.filed_at, n.request) > (").put(place.at).say(", ").put(&place.request).say(")");
+            " ORDER BY n.filed_at, n.request LIMIT "
+        }
+    };
+    if let Some((from, until)) = query.filed {
+        text.say(" AND n.filed_at >= ").put(from).say(" AND n.filed_at < ").put(until);
+    }
+    signatures(&mut text, &query.words);
+    visible::visible(&mut text, &query.eyes);
+    who(&mut text, query);
+    state(&mut text, db, &query.states).await?;
+    overdue(&mut text, db, query.overdue_at).await?;
+    for word in &query.words {
+        // A count, because PostgreSQL would turn an EXISTS round and read every text there is.
+        text.say(
+            " AND 0 < (SELECT COUNT(*) FROM request_text t WHERE t.request = n.request AND t.words LIKE ",
+        );
+        text.put(format!("%{}%", literal(word))).say(" ESCAPE '\\')");
+    }
+    text.say(order).put(most);
+    let (sql, values) = text.whole();
+    let rows = db.rows_made(sql, values).await?;
+    rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
+}
+
+/// Where a request stands in every list; `None` if it is in none.
+pub async fn place(db: &Db, request: &RequestId) -> Result<Option<Place>> {
+    let sql = "SELECT filed_at FROM request_search WHERE request = $1";
+    let row = db.row(sql, args![request]).await?;
+    row.map(|r| Ok(Place { at: r.get("filed_at")?, request: request.clone() })).transpose()
+}
+
+const LANES: [&str; 32] = [
+    "s00", "s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08", "s09", "s10", "s11", "s12", "s13", "s14",
+    "s15", "s16", "s17", "s18", "s19", "s20", "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29",
+    "s30", "s31",
+];
+
+/// Only the numbers of the signature that have bits are looked at.
+fn signatures(text: &mut Text, words: &[String]) {
+    let all = words.iter().fold(Signature::default(), |all, word| all.with(Signature::of(word)));
+    for (column, lane) in LANES.into_iter().zip(all.lanes()).filter(|(_, lane)| *lane != 0) {
+        text.say(" AND (n.").say(column).say(" & ").put(lane).say(") = ").put(lane);
+    }
+}
+
+fn who(text: &mut Text, query: &Query) {
+    for any in &query.departments {
+        text.say(" AND (n.sides & ").put(department_bits(any)).say(") <> 0 AND (n.department").within(any);
+        text.say(" OR EXISTS (SELECT 1 FROM ask d WHERE d.request = n.request AND d.department").within(any);
+        text.say("))");
+    }
+    for any in &query.people {
+        text.say(" AND n.request IN (SELECT i.id FROM request i WHERE i.initiator").within(any);
+        text.say(" UNION SELECT w.request FROM obligation w WHERE w.closed_at IS NULL AND w.debtor");
+        text.within(any).say(")");
+    }
+}
+
+/// What fewer requests have than this is looked up first; what more have is asked of each request in turn, which ends
+/// soon because so many have it.
+const FEW: i64 = 20_000;
+
+async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let names = || states.iter().map(|state| state.name());
+    let mut count = Text::default();
+    count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM request WHERE state").within(names());
+    count.say(" LIMIT ").put(FEW + 1).say(") c");
+    match is_few(db, count).await? {
+        true => {
+            text.say(" AND n.request IN (SELECT r.id FROM request r WHERE r.state").within(names()).say(")")
+        }
+        false => text.say(" AND (SELECT r.state FROM request r WHERE r.id = n.request)").within(names()),
+    };
+    Ok(())
+}
+
+async fn overdue(text: &mut Text, db: &Db, at: Option<Timestamp>) -> Result<()> {
+    let Some(at) = at else { return Ok(()) };
+    let mut count = Text::default();
+    count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM obligation WHERE closed_at IS NULL AND due_at < ");
+    count.put(at).say(" LIMIT ").put(FEW + 1).say(") c");
+    match is_few(db, count).await? {
+        true => text.say(" AND n.request IN (SELECT l.request FROM obligation l WHERE"),
+        false => text.say(" AND 0 < (SELECT COUNT(*) FROM obligation l WHERE l.request = n.request AND"),
+    };
+    text.say(" l.closed_at IS NULL AND l.due_at < ").put(at).say(")");
+    Ok(())
+}
+
+async fn is_few(db: &Db, count: Text) -> Result<bool> {
+    let (sql, values) = count.whole();
+    let rows = db.rows_made(sql, values).await?;
+    Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? <= FEW)
+}
+
+/// A text that LIKE … ESCAPE '\' takes as it stands.
+fn literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

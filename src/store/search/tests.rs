@@ -1,0 +1,189 @@
+//! What lists show is what `sees` says, on both engines: random companies, every request in every state.
+
+use std::collections::BTreeSet;
+
+use super::{Part, Query, fill, find};
+use crate::domain::change::{Audit, with};
+use crate::domain::directory::{Absence, Directory, Role};
+use crate::domain::permission::company::Company;
+use crate::domain::permission::{Case, Eyes};
+use crate::domain::request::{self, Onlooker, Request, Visibility};
+use crate::domain::{DepartmentId, PersonId, RequestId};
+use crate::store::batch::Batch;
+use crate::store::db::tests::worlds;
+use crate::store::db::{Db, args};
+use crate::store::request::{Saving, save};
+
+/// Numbers that look random and are the same in every run (Knuth's constants).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// Every state, for everybody, for participating departments and for participants, of random departments.
+fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
+    let codes: Vec<DepartmentId> = company.directory.departments.keys().cloned().collect();
+    let people: Vec<PersonId> = company.directory.people.keys().cloned().collect();
+    let mut requests = Vec::new();
+    for visibility in [Visibility::Public, Visibility::Departments, Visibility::People, Visibility::People] {
+        for (_, mut request, _) in company.states() {
+            let n = requests.len() + 1;
+            request.id = RequestId::new(format!("2026-Q4-SCB-{n:03}"));
+            request.content.visibility = visibility;
+            request.version = 1;
+            // A new row is open.
+            request.obligations.retain(crate::domain::obligation::Obligation::is_open);
+            for (o, obligation) in request.obligations.iter_mut().enumerate() {
+                obligation.id = crate::domain::ObligationId::new(format!("{}.{o}", request.id));
+            }
+            if n.is_multiple_of(2) {
+                request.department = dice.of(&codes).clone();
+                request.initiator = dice.of(&people).clone();
+                let mut left = codes.clone();
+                for ask in &mut request.asks {
+                    ask.department = left.remove(dice.below(left.len()));
+                }
+            }
+            if n.is_multiple_of(3) {
+                let part = *dice.of(&[request::Part::Copied, request::Part::Follows]);
+                let (person, put_by) = (dice.of(&people).clone(), dice.of(&people).clone());
+                let since = company.at("2026-11-23T10:00:00").now;
+                request.onlookers = vec![Onlooker { person, part, since, put_by }];
+            }
+            requests.push(request);
+        }
+    }
+    requests
+}
+
+async fn keep(db: &Db, company: &Company, requests: &[Request]) {
+    let rules = company.at("2026-11-23T10:00:00");
+    for request in requests {
+        let audit = Audit { by: None, on_behalf_of: None, what: "filed".to_owned(), with: with([]) };
+        let saving =
+            Saving { basis: None, old: None, audit: &audit, now: rules.now, calendar: rules.calendar };
+        let mut out = Batch::default();
+        save(&mut out, request, &saving).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        out.write(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// Somebody left, is away with or without a substitute, lost an office or got one.
+fn shaken(directory: &Directory, dice: &mut Dice) -> Directory {
+    let mut directory = directory.clone();
+    let people: Vec<PersonId> = directory.people.keys().cloned().collect();
+    let codes: Vec<DepartmentId> = directory.departments.keys().cloned().collect();
+    for _ in 0..dice.below(6) {
+        let substitute = dice.of(&people).clone();
+        let who = dice.of(&people).clone();
+        let role = *dice.of(&[Role::GeneralManager, Role::Auditor, Role::Coordinator, Role::Administrator]);
+        let person = directory.people.get_mut(&who).unwrap();
+        match dice.below(6) {
+            0 => person.active = false,
+            1 => person.roles.retain(|had| *had != role),
+            2 => person.also.push(dice.of(&codes).clone()),
+            3 if dice.below(3) == 0 => person.roles.push(role),
+            _ => person.away.push(Absence {
+                from: "2026-11-20".parse().unwrap(),
+                to: "2026-11-30".parse().unwrap(),
+                substitute: Some(substitute).filter(|_| dice.below(5) > 0),
+            }),
+        }
+        if dice.below(3) == 0 {
+            directory.deputies.insert(dice.of(&people).clone(), dice.of(&people).clone());
+        }
+        let department = directory.departments.get_mut(dice.of(&codes)).unwrap();
+        let office = dice.below(9);
+        let holder = Some(dice.of(&people).clone()).filter(|_| dice.below(2) > 0);
+        match office {
+            0 => department.head = holder,
+            1 => department.contact = holder,
+            2 => department.supervisor = holder,
+            _ => {}
+        }
+    }
+    directory
+}
+
+#[tokio::test]
+async fn a_list_holds_what_its_reader_sees_and_nothing_else() {
+    let company = Company::new();
+    for world in worlds().await {
+        world.db.migrate().await.unwrap();
+        let mut dice = Dice(20_261_123);
+        let requests = requests(&company, &mut dice);
+        keep(&world.db, &company, &requests).await;
+        let today = company.at("2026-11-23T10:00:00").today();
+        let (mut hidden, mut shown) = (0, 0);
+        for round in 0..40 {
+            let directory =
+                if round == 0 { company.directory.clone() } else { shaken(&company.directory, &mut dice) };
+            for person in directory.people.keys() {
+                let query = Query::of(Eyes::of(&directory, person, today));
+                let found = find(&world.db, &query, &Part::Newest, 1_000).await.unwrap();
+                let found: BTreeSet<RequestId> = found.into_iter().map(|place| place.request).collect();
+                let sees = |r: &&Request| Case { request: r, directory: &directory, today }.sees(person);
+                let seen: BTreeSet<RequestId> = requests.iter().filter(sees).map(|r| r.id.clone()).collect();
+                let wrong: Vec<&RequestId> = found.symmetric_difference(&seen).collect();
+                assert!(wrong.is_empty(), "{person} in round {round}: {wrong:?}");
+                (hidden, shown) = (hidden + requests.len() - seen.len(), shown + seen.len());
+            }
+        }
+        assert!(hidden > 1_000 && shown > 1_000, "too few either way: {hidden} hidden, {shown} shown");
+    }
+}
+
+#[tokio::test]
+async fn signs_of_like_are_letters_and_what_an_older_release_filed_is_made_findable() {
+    let company = Company::new();
+    for world in worlds().await {
+        world.db.migrate().await.unwrap();
+        let (_, mut request, _) = company.states().remove(0);
+        request.version = 1;
+        request.content.title = "满 100% 返 5_元 \\ O'Neil ＡＢＣ 🙂".to_owned();
+        keep(&world.db, &company, &[request]).await;
+        let finds = async |word: &str| {
+            let mut query = Query::of(Eyes::All);
+            query.words = vec![crate::domain::search::fold(word)];
+            find(&world.db, &query, &Part::Newest, 10).await.unwrap().len()
+        };
+        for (word, found) in [
+            ("100%", 1),
+            ("%", 1),
+            ("1%0", 0),
+            ("5_元", 1),
+            ("5元", 0),
+            ("5__", 0),
+            ("\\", 1),
+            ("o'neil", 1),
+            ("abc", 1),
+            ("🙂", 1),
+            ("返", 1),
+            ("满\u{200b} 1", 1),
+            ("😀", 0),
+            ("';--", 0),
+        ] {
+            assert_eq!(finds(word).await, found, "{word}");
+        }
+        let mut tx = world.db.begin().await.unwrap();
+        for sql in ["DELETE FROM request_text", "DELETE FROM request_search"] {
+            tx.execute(sql, args![]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(finds("100%").await, 0);
+        let next = fill(&world.db, None, 10).await.unwrap();
+        assert!(next.is_some() && fill(&world.db, next.as_ref(), 10).await.unwrap().is_none());
+        assert!(fill(&world.db, None, 10).await.unwrap().is_none());
+        assert_eq!(finds("100%").await, 1);
+    }
+}

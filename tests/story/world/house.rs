@@ -1,0 +1,45 @@
+//! What happens to the service's house: it closes, moves, learns of holidays, and finds files beside it.
+
+use super::{World, monday_morning};
+
+impl World {
+    /// The service stops; where its database is.
+    pub async fn is_closed(&mut self) -> String {
+        self.running.take().unwrap().stop().await;
+        self.database.clone()
+    }
+
+    /// The service starts again and finds a file with the holidays of a further year.
+    pub async fn learns_holidays(&mut self, year: &str, facts: &str) {
+        let years = self.folder.path().join("years");
+        std::fs::create_dir_all(&years).unwrap();
+        std::fs::write(years.join(format!("cn-{year}.toml")), facts).unwrap();
+        self.restarts_with(&format!("[calendar]\nyears = {years:?}\n")).await;
+    }
+
+    /// The service starts again with these rules about time.
+    pub async fn follows(&mut self, policy: &str) {
+        let file = self.keeps_file("policy.toml", policy);
+        self.restarts_with(&format!("[policy]\nfile = {file:?}\n")).await;
+    }
+
+    async fn restarts_with(&mut self, config: &str) {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
+        let file = self.keeps_file("liaison.toml", &format!("{config}[directory]\nfile = {directory:?}\n"));
+        self.files = Some(file.into());
+        self.is_down_for(0).await;
+    }
+
+    /// A file that lasts as long as the story; where it is.
+    pub fn keeps_file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    /// It starts again, on another database.
+    pub async fn opens_on(&mut self, database: String) {
+        self.database = database;
+        self.starts(monday_morning()).await;
+    }
+}
