@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::form;
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Preferences;
 use crate::domain::directory::{Delegation, Directory, Role, standing};
@@ -87,7 +88,8 @@ impl Company {
     /// The active person behind an account. In the sandbox a person's id is the account.
     pub fn person_of(&self, account: &Account) -> Option<PersonId> {
         let id = match account.platform.as_str() {
-            "sandbox" => PersonId::new(account.id.clone()),
+            // A signed link of ours names the person, as the sandbox does.
+            "sandbox" | form::PLATFORM => PersonId::new(account.id.clone()),
             platform => self.accounts.get(&(platform.to_owned(), account.id.clone()))?.clone(),
         };
         self.directory.person(&id).filter(|p| p.active).map(|p| p.id.clone())

@@ -28,6 +28,7 @@ mod desk;
 mod drafts;
 mod files;
 mod filing;
+pub mod form;
 mod people;
 mod places;
 mod post;

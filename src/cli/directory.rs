@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
 use serde_json::Value;
 
 use super::terminal::print;
 use super::{Done, Failure, database, lines};
+use crate::clock::SystemClock;
 use crate::config::{Config, directory_csv, directory_toml};
 use crate::domain::directory::Directory;
 use crate::domain::directory::check::{self, Checked, DirectoryFile};
 use crate::domain::directory::merge;
-use crate::messenger::feishu;
+use crate::messenger::{dingtalk, feishu};
 use crate::service;
 use crate::store::directory as people;
 
@@ -27,7 +29,7 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Reads departments and people from Feishu and lays them over the configured file, in a new one to be looked at
+    /// Reads departments and people from the messenger and lays them over the configured file, in a new one to be looked at
     Fetch {
         /// The new file
         #[arg(long, default_value = "config/directory.fetched.toml", value_name = "FILE")]
@@ -75,12 +77,9 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 
 /// What a messenger knows, over what the file says. The file itself stays as it is: somebody has to agree first.
 async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
-    let Some(options) = &config.feishu else {
-        return Err(Failure::Usage("there is no messenger to ask: see docs/platforms/feishu.md".to_owned()));
-    };
     let (known, _) = service::directory_of(config)?;
-    let roster = feishu::people::roster(options).await?;
-    let merged = merge::merge(&known.directory, feishu::PLATFORM, &roster, force).map_err(|many| {
+    let (platform, roster) = asked(config).await?;
+    let merged = merge::merge(&known.directory, platform, &roster, force).map_err(|many| {
         let remedy = "is a permission missing, or the app's contact range too small? --force believes it";
         Failure::Usage(format!("{many}; {remedy}"))
     })?;
@@ -92,7 +91,7 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
         person: merged.people.into_values().collect(),
     };
     let text = directory_toml::written(&shape)?;
-    let checked = check::read("what Feishu says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
+    let checked = check::read("what the messenger says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
     let written = match out {
         None => "nothing was written: --dry-run".to_owned(),
         Some(out) => {
@@ -107,6 +106,17 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
         }
     };
     print(&format!("{}{changes}{written}\n", warnings(&checked)))
+}
+
+/// What the messenger that is configured knows; of several, the first.
+async fn asked(config: &Config) -> Result<(&'static str, merge::Roster), Failure> {
+    if let Some(options) = &config.feishu {
+        return Ok((feishu::PLATFORM, feishu::people::roster(options).await?));
+    }
+    if let Some(options) = &config.dingtalk {
+        return Ok((dingtalk::PLATFORM, dingtalk::people::roster(options, Arc::new(SystemClock)).await?));
+    }
+    Err(Failure::Usage("there is no messenger to ask: see docs/platforms".to_owned()))
 }
 
 /// What the company in the database calls itself: a table of people does not say.

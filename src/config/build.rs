@@ -51,7 +51,9 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
 fn server(layers: &mut Layers) -> Option<Server> {
     let listen = layers.get("server.listen", values::listen);
     let public_url = layers.get("server.public_url", values::public_url);
-    Some(Server { listen: listen?, public_url: public_url? })
+    let link_secret = layers.get("server.link_secret", values::secret);
+    let previous_link_secret = layers.get("server.previous_link_secret", values::secret);
+    Some(Server { listen: listen?, public_url: public_url?, link_secret, previous_link_secret })
 }
 
 fn directory_file(layers: &mut Layers) -> Option<Document> {
@@ -93,7 +95,8 @@ fn sandbox(layers: &mut Layers, server: Option<&Server>) -> Option<Sandbox> {
     let enabled = layers.get("sandbox.enabled", values::flag);
     let movable_clock = layers.get("sandbox.movable_clock", values::flag);
     let secret = layers.get("sandbox.secret", values::secret);
-    let (enabled, movable_clock) = (enabled?, movable_clock?);
+    let forms = layers.get("sandbox.forms", values::flag);
+    let (enabled, movable_clock, forms) = (enabled?, movable_clock?, forms?);
     if movable_clock && !enabled {
         let remedy = "set sandbox.enabled = true, or leave the clock alone";
         blame(layers, "sandbox.movable_clock", "the clock can be moved only in the sandbox", remedy);
@@ -102,7 +105,7 @@ fn sandbox(layers: &mut Layers, server: Option<&Server>) -> Option<Sandbox> {
         let problem = "the clock can be moved only when nobody but this machine can reach it";
         blame(layers, "sandbox.movable_clock", problem, "set server.listen = \"127.0.0.1:8080\"");
     }
-    Some(Sandbox { enabled, movable_clock, secret })
+    Some(Sandbox { enabled, movable_clock, secret, forms })
 }
 
 fn log(layers: &mut Layers) -> Option<Log> {

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::build::blame;
 use super::layers::Layers;
 use super::values::{self, Wrong};
-use crate::messenger::dingtalk::{Mode, Options, is_aes_key};
+use crate::messenger::dingtalk::{Ding, GroupRobot, Mode, Options, is_aes_key};
 
 /// The application where it is enabled: `Some(None)` where it is not, `None` after a mistake.
 pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
@@ -19,6 +19,9 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
     let card_template_id = layers.get("dingtalk.card_template_id", template);
     let event_token = layers.get("dingtalk.event_token", credential);
     let event_aes_key = layers.get("dingtalk.event_aes_key", aes_key);
+    let ding = layers.get("dingtalk.ding", ding);
+    let monthly_calls = layers.get("dingtalk.monthly_calls", calls);
+    let group_robots = layers.get("dingtalk.group_robots", robots);
     let (enabled, mode, base_url, legacy_base_url) = (enabled?, mode?, base_url?, legacy_base_url?);
     if !enabled {
         return Some(None);
@@ -40,6 +43,8 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
     let client_id = client_id?;
     Some(Some(Options {
         robot_code: robot_code.unwrap_or_else(|| client_id.clone()),
+        // The key is the organisation's: nobody else's begins with our id.
+        card_route_key: (mode == Mode::Webhook).then(|| client_id.clone()),
         client_id,
         client_secret: client_secret?,
         mode,
@@ -48,6 +53,9 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
         card_template_id,
         event_token,
         event_aes_key,
+        ding,
+        monthly_calls: monthly_calls?,
+        group_robots: group_robots.unwrap_or_default(),
     }))
 }
 
@@ -80,6 +88,32 @@ fn aes_key(text: &str) -> Result<SecretString, Wrong> {
         true => Ok(SecretString::from(text.to_owned())),
         false => Err(("is no AES key".to_owned(), "it has 43 letters and digits: copy it again".to_owned())),
     }
+}
+
+fn ding(text: &str) -> Result<Ding, Wrong> {
+    match text {
+        "app" => Ok(Ding::App),
+        "sms" => Ok(Ding::Sms),
+        "phone" => Ok(Ding::Phone),
+        _ => Err((format!("there is no DING by `{text}`"), "write app, sms or phone".to_owned())),
+    }
+}
+
+fn calls(text: &str) -> Result<u64, Wrong> {
+    let number = text.parse().ok().filter(|calls| *calls > 0);
+    number.ok_or_else(|| (format!("`{text}` is no number of calls"), "write a number, as 5000".to_owned()))
+}
+
+/// What is wrong is not repeated: it is a secret.
+fn robots(text: &str) -> Result<Vec<GroupRobot>, Wrong> {
+    let robot = |text: &str| {
+        let [name, token, secret] = *text.split(':').collect::<Vec<_>>() else { return None };
+        let is_whole = [name, token, secret].iter().all(|part| !part.is_empty());
+        is_whole.then(|| GroupRobot { name: name.to_owned(), token: token.into(), secret: secret.into() })
+    };
+    let all: Option<Vec<_>> = text.split_whitespace().map(robot).collect();
+    let remedy = "write NAME:ACCESS_TOKEN:SECRET, several separated by spaces";
+    all.ok_or_else(|| ("one of the robots is not whole".to_owned(), remedy.to_owned()))
 }
 
 fn mode(text: &str) -> Result<Mode, Wrong> {

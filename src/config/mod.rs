@@ -62,6 +62,10 @@ pub struct Server {
     pub listen: SocketAddr,
     /// What links begin with; no `/` at the end.
     pub public_url: String,
+    /// Signs the links to web forms; `None`: one that is made once and kept in the database.
+    pub link_secret: Option<SecretString>,
+    /// Links that it signed are good until they end.
+    pub previous_link_secret: Option<SecretString>,
 }
 
 /// Where everything is kept.
@@ -80,6 +84,8 @@ pub struct Sandbox {
     pub movable_clock: bool,
     /// Signs what it hands out; `None`: one that is made once and kept in the database.
     pub secret: Option<SecretString>,
+    /// Whether its cards can be answered where they stand; if not, their buttons are links to web forms.
+    pub forms: bool,
 }
 
 /// What is logged, and how.

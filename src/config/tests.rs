@@ -50,6 +50,7 @@ fn nothing_needs_to_be_set() {
     templates.file = "config/templates.toml"   # default
     sandbox.enabled = false   # default
     sandbox.movable_clock = false   # default
+    sandbox.forms = true   # default
     feishu.enabled = false   # default
     feishu.mode = "stream"   # default
     feishu.base_url = "https://open.feishu.cn"   # default

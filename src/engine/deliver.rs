@@ -1,5 +1,6 @@
 //! To whom a notice goes, through which messenger, and what the cards that are out there look like now.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -55,10 +56,20 @@ pub fn face(company: &Company, card: &Card, reader: Option<&PersonId>, platform:
         }
     }
     let summary = summary(&card);
-    Face { card, summary, shortened: text::word(company.language(reader), "card.shortened") }
+    let shortened = text::word(company.language(reader), "card.shortened");
+    Face { card, summary, shortened, links: BTreeMap::new() }
 }
 
 impl Engine {
+    /// The same, with links where the messenger has no forms.
+    pub fn face(&self, messenger: &dyn Messenger, card: &Card, reader: Option<&PersonId>) -> Face {
+        let face = face(&self.app.company(), card, reader, messenger.platform());
+        match reader.filter(|_| !messenger.has_forms()) {
+            Some(reader) => Face { links: self.links_of(card, reader), ..face },
+            None => face,
+        }
+    }
+
     pub(super) async fn route(&self, row: &Waiting) -> Result<Route, Trouble> {
         let found = match &row.notice.to {
             To::Person(person) => self.way_to(person),
@@ -180,7 +191,7 @@ impl Engine {
             return Ok(Ok(()));
         }
         let at = Sent { chat: ChatId::new(said.chat.clone()), message: MessageId::new(said.message.clone()) };
-        let face = face(&self.app.company(), &card, reader.as_ref(), messenger.platform());
+        let face = self.face(messenger.as_ref(), &card, reader.as_ref());
         if let Err(error) = messenger.update(&at, &face).await {
             return Ok(Err(error));
         }

@@ -22,11 +22,13 @@ fn matters(what: &What) -> bool {
     match what {
         What::Asked { .. } | What::Revised { .. } | What::Undeliverable { .. } => true,
         What::Step { rung, .. } => *rung == Rung::Alert,
-        What::Merged(all) => all.iter().any(matters),
+        What::Merged(all) | What::Digest(all) => all.iter().any(matters),
         What::Urged { .. }
         | What::News { .. }
         | What::Alarm { .. }
         | What::Answer(_)
+        | What::Note { .. }
+        | What::Promised { .. }
         | What::Refresh { .. } => false,
     }
 }

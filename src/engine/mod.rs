@@ -13,6 +13,7 @@ use crate::app::{App, Trouble};
 use crate::clock::fresh_id;
 use crate::domain::Timestamp;
 use crate::messenger::Messenger;
+use crate::messenger::link::Links;
 use crate::store::obligation::Lease;
 
 pub mod advance;
@@ -20,6 +21,7 @@ pub mod deliver;
 mod digest;
 mod doubt;
 mod duties;
+pub mod form;
 pub mod metrics;
 mod outbox;
 mod pace;
@@ -50,14 +52,20 @@ pub struct Engine {
     messengers: Vec<Arc<dyn Messenger>>,
     owner: String,
     metrics: Metrics,
+    links: Links,
     /// One pass at a time in this process, so that "everything due has been delivered" can be known.
     pass: Mutex<()>,
 }
 
 impl Engine {
     /// Workers that speak through these messengers.
-    pub fn new(app: Arc<App>, messengers: Vec<Arc<dyn Messenger>>, metrics: Metrics) -> Self {
-        Self { app, messengers, owner: fresh_id(), metrics, pass: Mutex::new(()) }
+    pub fn new(app: Arc<App>, messengers: Vec<Arc<dyn Messenger>>, metrics: Metrics, links: Links) -> Self {
+        Self { app, messengers, owner: fresh_id(), metrics, links, pass: Mutex::new(()) }
+    }
+
+    /// Makes and opens the links to web forms.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// The app that it works for.

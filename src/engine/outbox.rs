@@ -147,8 +147,7 @@ impl Engine {
         if doubt::said_again(row, route.messenger.remembers()) {
             self.metrics.count("said_again");
         }
-        let company = self.app.company();
-        let face = super::deliver::face(&company, &card, route.person.as_ref(), route.messenger.platform());
+        let face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
         let envelope = route.envelope(row, face);
         match route.messenger.send(&envelope).await {
             Ok(sent) => {

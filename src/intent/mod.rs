@@ -20,6 +20,7 @@ mod dates;
 mod day;
 mod fault;
 mod fold;
+pub mod form;
 pub mod grammar;
 mod hour;
 #[cfg(test)]

@@ -295,27 +295,6 @@ fn every_name_opens_its_command() {
     }
 }
 
-/// Usage, summary and faults of a language, of all its files.
-fn texts(language: &str) -> std::collections::BTreeMap<String, String> {
-    let folder = format!("{}/locales/{language}", env!("CARGO_MANIFEST_DIR"));
-    let mut texts = std::collections::BTreeMap::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let table: toml::Table = std::fs::read_to_string(file.unwrap().path()).unwrap().parse().unwrap();
-        flat("", &table, &mut texts);
-    }
-    texts
-}
-
-fn flat(path: &str, table: &toml::Table, out: &mut std::collections::BTreeMap<String, String>) {
-    for (key, value) in table {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        match value {
-            toml::Value::Table(inner) => flat(&path, inner, out),
-            text => drop(out.insert(path, text.as_str().unwrap_or_default().to_owned())),
-        }
-    }
-}
-
 #[test]
 fn every_command_and_fault_has_its_texts() {
     for language in ["zh", "en"] {

@@ -2,6 +2,7 @@
 //!
 //! To add one: a folder here, a line below, its options in `config`, vectors in `tests/platform`, a page in the docs.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -11,6 +12,7 @@ use crate::domain::{ChatId, MessageId};
 
 pub mod dingtalk;
 pub mod feishu;
+pub mod link;
 pub mod net;
 pub mod sandbox;
 pub mod seal;
@@ -32,6 +34,11 @@ pub trait Messenger: Send + Sync {
     /// Whether the card in the answer to a pressed button is seen by everybody who sees the message. Where it may not
     /// be, the card is also sent as an update, after the answer.
     fn answers_for_all(&self) -> bool;
+
+    /// Whether a card can be answered where it stands. Where it cannot, its face brings links to web forms.
+    fn has_forms(&self) -> bool {
+        true
+    }
 }
 
 /// A card with what stands around it.
@@ -43,6 +50,9 @@ pub struct Face {
     pub summary: String,
     /// Says, in the reader's language, that something had to be left out.
     pub shortened: String,
+    /// Id of an action → the address where its reader can do it; empty where the messenger has forms, and in groups,
+    /// where a link would let everybody act in one person's name.
+    pub links: BTreeMap<String, String>,
 }
 
 /// Something to say.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -19,10 +19,9 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
-use crate::messenger::dingtalk::answer::NoTemplate;
-use crate::messenger::dingtalk::receive::Sessions;
-use crate::messenger::dingtalk::{self, Ear};
+use crate::messenger::dingtalk::{self, DingTalk};
 use crate::messenger::feishu::{self, Feishu};
+use crate::messenger::link::Links;
 use crate::messenger::net::NetError;
 use crate::messenger::sandbox::Sandbox;
 use crate::messenger::seal::SealKey;
@@ -131,13 +130,16 @@ impl Service {
         }
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
+        let links = links_of(config, &app).await?;
         let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();
         let mut door = None;
         if config.sandbox.enabled {
             let secret = config.sandbox.secret.as_ref().map(|s| s.expose_secret().to_owned());
             let secret = secret_of(&app, secret).await?;
             let shelf = Arc::new(shelf::StoreShelf::new(db.clone(), events.clone(), clock.clone()));
-            let messenger = Arc::new(Sandbox::new(secret.as_bytes(), shelf, clock.clone()));
+            let messenger = Arc::new(
+                Sandbox::new(secret.as_bytes(), shelf, clock.clone()).with_forms(config.sandbox.forms),
+            );
             messengers.push(messenger.clone());
             door = Some(Arc::new(SandboxDoor { messenger, clock: movable.clone(), events }));
         }
@@ -149,10 +151,13 @@ impl Service {
             messengers.push(feishu.clone());
         }
         let dingtalk = match &config.dingtalk {
-            Some(options) => Some(Arc::new(dingtalk_of(options, &app).await?)),
+            Some(options) => Some(Arc::new(dingtalk_of(config, (options, &app, &clock)).await?)),
             None => None,
         };
-        let engine = Arc::new(Engine::new(app, messengers, metrics));
+        if let Some(dingtalk) = &dingtalk {
+            messengers.push(dingtalk.clone());
+        }
+        let engine = Arc::new(Engine::new(app, messengers, metrics, links));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
@@ -180,9 +185,9 @@ impl Service {
                 }
             };
             let dingtalk = async {
-                if let Some(ear) = web.dingtalk.clone() {
-                    let handler = Arc::new(Pushed { web: web.clone(), ear: ear.clone() });
-                    ear.run(handler, stop.clone()).await;
+                if let Some(bot) = web.dingtalk.clone() {
+                    let handler = Arc::new(Pushed { web: web.clone(), bot: bot.clone() });
+                    bot.run(handler, stop.clone()).await;
                 }
             };
             tokio::join!(feishu, dingtalk);
@@ -246,11 +251,26 @@ async fn feishu_of(
     Feishu::new(options, SealKey::new(key.as_bytes()), clock.clone()).map_err(StartError::Net)
 }
 
-async fn dingtalk_of(options: &dingtalk::Options, app: &App) -> Result<Ear, StartError> {
+async fn dingtalk_of(
+    config: &Config,
+    (options, app, clock): (&dingtalk::Options, &App, &Arc<dyn Clock>),
+) -> Result<DingTalk, StartError> {
     let key = made_once(app, "button_key").await?;
-    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
-    let seal = SealKey::new(key.as_bytes());
-    Ear::new(options, seal, sessions, Arc::new(NoTemplate)).map_err(StartError::Net)
+    let (seal, public_url) = (SealKey::new(key.as_bytes()), &config.server.public_url);
+    DingTalk::new(options, public_url, (seal, clock.clone())).map_err(StartError::Net)
+}
+
+/// What signs the links to web forms: configured, or made once and kept. What was kept goes on opening old links after
+/// another one was configured.
+async fn links_of(config: &Config, app: &App) -> Result<Links, StartError> {
+    let public_url = &config.server.public_url;
+    let kept = made_once(app, "link_secret").await?;
+    let exposed = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
+    let configured = exposed(&config.server.link_secret);
+    let previous = exposed(&config.server.previous_link_secret);
+    let previous = previous.or_else(|| configured.is_some().then(|| kept.clone()));
+    let current = configured.unwrap_or(kept);
+    Ok(Links::new(public_url, current.as_bytes(), previous.as_deref().map(str::as_bytes)))
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

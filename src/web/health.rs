@@ -67,8 +67,8 @@ fn unheard(web: &Web) -> Option<&'static str> {
 
 /// The same of DingTalk's.
 fn unheard_dingtalk(web: &Web) -> Option<&'static str> {
-    let ear = web.dingtalk.as_ref().filter(|ear| ear.mode() == dingtalk::Mode::Stream)?;
-    let state = ear.stream();
+    let bot = web.dingtalk.as_ref().filter(|bot| bot.mode() == dingtalk::Mode::Stream)?;
+    let state = bot.stream();
     match state.trouble {
         _ if state.connected => None,
         Some(dingtalk::stream::Trouble::Refused(_)) => Some("dingtalk_refused"),
@@ -86,8 +86,8 @@ pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
         let since = state.last_frame.unwrap_or(state.since).as_secs();
         metrics.level("feishu_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
     }
-    if let Some(ear) = web.dingtalk.as_ref().filter(|ear| ear.mode() == dingtalk::Mode::Stream) {
-        let state = ear.stream();
+    if let Some(bot) = web.dingtalk.as_ref().filter(|bot| bot.mode() == dingtalk::Mode::Stream) {
+        let state = bot.stream();
         let metrics = web.engine.metrics();
         metrics.level("dingtalk_connected", i64::from(state.connected));
         metrics.level("dingtalk_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));

@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::MovableClock;
 use crate::engine::Engine;
-use crate::messenger::dingtalk::Ear;
+use crate::messenger::dingtalk::DingTalk;
 use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
 mod assets;
+mod form;
 mod health;
 mod routes;
 mod sandbox;
@@ -37,7 +38,7 @@ pub struct Web {
     /// The app on Feishu, when there is one.
     pub feishu: Option<Arc<Feishu>>,
     /// The application on DingTalk, when there is one.
-    pub dingtalk: Option<Arc<Ear>>,
+    pub dingtalk: Option<Arc<DingTalk>>,
     /// Set when the service is stopping, so that no new work is sent here.
     pub draining: Arc<AtomicBool>,
     /// Ends streams.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::{Web, assets, health, sandbox, server, webhook};
+use super::{Web, assets, form, health, sandbox, server, webhook};
 use crate::messenger::{dingtalk, feishu};
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -23,6 +23,8 @@ pub enum Caller {
     FeishuWebhook,
     /// DingTalk, by its signature. There only where an application is configured that it posts to.
     DingTalkWebhook,
+    /// Whoever holds a link that we signed, as the person whom it was made for, for the one act that it names.
+    SignedLink,
 }
 
 /// A method that a route answers to.
@@ -52,7 +54,7 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, DingTalkWebhook, FeishuWebhook, SandboxMessenger, SandboxPage};
+use Caller::{Anyone, DingTalkWebhook, FeishuWebhook, SandboxMessenger, SandboxPage, SignedLink};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -81,6 +83,8 @@ const ROUTES: &[Route] = &[
     route(Get, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::read)),
     route(Post, "/sandbox/api/clock", SandboxPage, Own, |m| on(m, sandbox::clock::shift)),
     route(Get, "/sandbox/api/events", SandboxPage, Own, |m| on(m, sandbox::events)),
+    route(Get, "/forms/{token}", SignedLink, Own, |m| on(m, form::open)),
+    route(Post, "/forms/{token}", SignedLink, Own, |m| on(m, form::submit)),
 ];
 
 const fn route(
@@ -97,10 +101,10 @@ impl Route {
     /// Whether this service has it at all.
     fn is_open(&self, web: &Web) -> bool {
         match self.caller {
-            Anyone => true,
+            Anyone | SignedLink => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
             FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == feishu::Mode::Webhook),
-            DingTalkWebhook => web.dingtalk.as_ref().is_some_and(|ear| ear.mode() == dingtalk::Mode::Webhook),
+            DingTalkWebhook => web.dingtalk.as_ref().is_some_and(|bot| bot.mode() == dingtalk::Mode::Webhook),
         }
     }
 

@@ -15,7 +15,12 @@ pub struct Browser {
 
 impl Browser {
     /// Starts one; `None` (said aloud, and a failure where that is strict) when there is no chromedriver.
-    pub async fn starts((width, height): (u32, u32)) -> Option<Browser> {
+    pub async fn starts(size: (u32, u32)) -> Option<Browser> {
+        Self::starts_with(size, &[]).await
+    }
+
+    /// The same with arguments of its own.
+    pub async fn starts_with((width, height): (u32, u32), arguments: &[&str]) -> Option<Browser> {
         let path = std::env::var("LIAISON_TEST_CHROMEDRIVER").unwrap_or("/usr/bin/chromedriver".to_owned());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let started = Command::new(&path)
@@ -33,6 +38,7 @@ impl Browser {
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
             format!("--window-size={width},{height}"), format!("--user-data-dir={}", profile.path().display()),
         ] });
+        options["args"].as_array_mut().unwrap().extend(arguments.iter().map(|argument| json!(argument)));
         if width < 500 {
             // A window cannot be that narrow; a phone can.
             options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": false } });

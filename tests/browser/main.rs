@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 mod driver;
+mod forms;
 mod page;
 #[path = "../story/world.rs"]
 #[expect(

@@ -27,6 +27,36 @@ impl Page {
         Some(page)
     }
 
+    /// Opens the page of a signed link, in the light or in the dark; `None` without a browser.
+    pub async fn of_link(link: &str, size: (u32, u32), scheme: &str) -> Option<Page> {
+        let dark = ["--blink-settings=preferredColorScheme=0"];
+        let light = ["--blink-settings=preferredColorScheme=1"];
+        let arguments = if scheme == "dark" { dark } else { light };
+        let browser = Browser::starts_with(size, &arguments).await?;
+        browser.client.goto(link).await.unwrap();
+        let page = Page { browser };
+        page.sees_anywhere("main").await;
+        let script = "return matchMedia(`(prefers-color-scheme: ${arguments[0]})`).matches;";
+        page.until(script, &[json!(scheme)], &format!("the device is {scheme}")).await;
+        Some(page)
+    }
+
+    /// Goes to another link.
+    pub async fn goes_to(&self, link: &str) {
+        self.browser.client.goto(link).await.unwrap();
+    }
+
+    /// Words are to be read anywhere on the page.
+    pub async fn reads_anywhere(&self, words: &str) {
+        let script = "return document.body.textContent.includes(arguments[0]);";
+        self.until(script, &[json!(words)], &format!("“{words}” is read")).await;
+    }
+
+    /// Types where the focus stands.
+    pub async fn types_here(&self, text: &str) {
+        self.browser.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+    }
+
     /// Writes into somebody's composer and sends it.
     pub async fn writes(&self, person: &str, text: &str) {
         let box_ = self.find(&format!("{} textarea[name=line]", pane(person))).await;

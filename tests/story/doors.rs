@@ -15,7 +15,8 @@ fn routes() -> Vec<(reqwest::Method, String, String)> {
     let lines = TABLE.lines().filter(|line| line.starts_with("GET ") || line.starts_with("POST "));
     let row = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let path = words[1].replace("{name}", "none.js").replace("{chat}", "p-li.na");
+        let path =
+            words[1].replace("{name}", "none.js").replace("{chat}", "p-li.na").replace("{token}", "none");
         (words[0].parse().unwrap(), path, words[2].to_owned())
     };
     lines.map(row).collect()
@@ -50,7 +51,11 @@ story!(a_messenger_without_its_signature_is_sent_away_and_each_route_has_its_met
         assert_eq!(status(world.url(), &method, &path).await, 404, "{path} without an app on Feishu");
     }
     let callers: BTreeSet<&str> = routes.iter().map(|(.., caller)| caller.as_str()).collect();
-    assert_eq!(callers, BTreeSet::from(["Anyone", "SandboxMessenger", "SandboxPage"]), "a caller untried");
+    assert_eq!(
+        callers,
+        BTreeSet::from(["Anyone", "SandboxMessenger", "SandboxPage", "SignedLink"]),
+        "a caller untried"
+    );
     for (method, path, caller) in &routes {
         if caller.ends_with("Messenger") {
             assert_eq!(status(world.url(), method, path).await, 401, "{path}");

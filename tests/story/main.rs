@@ -12,6 +12,7 @@ mod dead_letters;
 mod deciding;
 mod doors;
 mod filing;
+mod forms;
 mod holidays;
 mod ladders;
 mod month;

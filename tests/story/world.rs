@@ -14,6 +14,8 @@ pub mod ground;
 mod history;
 #[path = "world/house.rs"]
 mod house;
+#[path = "world/pages.rs"]
+pub mod pages;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -22,6 +24,9 @@ pub use ground::{client, filled};
 
 /// Signs what the stories send in by themselves.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
+
+/// Signs the links to web forms.
+pub const LINK_SECRET: &str = "another secret of thirty-two characters";
 
 /// Everybody in the demo company.
 pub const PEOPLE: [&str; 16] = [
@@ -61,6 +66,7 @@ pub struct World {
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
     folder: tempfile::TempDir,
+    forms: bool,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -122,6 +128,7 @@ impl World {
             client: client(),
             heard: BTreeMap::new(),
             folder,
+            forms: true,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -148,6 +155,8 @@ impl World {
             let own = liaison::load_config(Some(file), none).unwrap();
             (config.calendar, config.policy) = (own.calendar, own.policy);
         }
+        config.sandbox.forms = self.forms;
+        config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

@@ -6,27 +6,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::messenger::Face;
-
 /// The private variable of the template that shows a line to whoever pressed.
 const NOTE: &str = "note";
 /// How that line looks: `info`, `success` or `error`.
 const NOTE_KIND: &str = "note_kind";
-
-/// Turns a card into the variables of its template; every value is a text.
-pub trait Params: Send + Sync {
-    /// The complete parameter map of a card; `None` where there is no template.
-    fn params(&self, face: &Face) -> Option<Map<String, Value>>;
-}
-
-/// Where cards have no template nothing is shown in place of one: no button of theirs calls back.
-pub struct NoTemplate;
-
-impl Params for NoTemplate {
-    fn params(&self, _face: &Face) -> Option<Map<String, Value>> {
-        None
-    }
-}
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

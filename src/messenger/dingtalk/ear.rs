@@ -1,17 +1,15 @@
-//! The half of the robot that hears: the door, the connection where things are pushed, and what a button gets back.
+//! The half of the robot that hears: the door, and the connection where things are pushed.
 //!
 //! Invariant: a button is taken back only with the seal of the service.
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Kind, Params, answer};
-use super::receive::{Door, Sessions};
+use super::receive::Door;
+use super::session::Sessions;
 use super::stream::{Handler, State, Stream};
 use super::{Mode, Options};
-use crate::messenger::Face;
 use crate::messenger::net::{self, NetError};
 use crate::messenger::seal::SealKey;
 
@@ -21,21 +19,15 @@ pub struct Ear {
     pub door: Door,
     mode: Mode,
     stream: Stream,
-    params: Arc<dyn Params>,
 }
 
 impl Ear {
-    /// The ear of an application; `seal` is the key of its buttons, `params` turns cards into the variables of its
-    /// template. The session webhooks that come with messages are put into `sessions`, for whoever answers.
-    pub fn new(
-        options: &Options,
-        seal: SealKey,
-        sessions: Arc<Sessions>,
-        params: Arc<dyn Params>,
-    ) -> Result<Self, NetError> {
+    /// The ear of an application; `seal` is the key of its buttons. The session webhooks that come with messages are put
+    /// into `sessions`, for whoever answers.
+    pub fn new(options: &Options, seal: SealKey, sessions: Arc<Sessions>) -> Result<Self, NetError> {
         let tls = net::tls(None)?;
         let stream = Stream::new(options, net::client(&tls)?, tls);
-        Ok(Self { door: Door::new(options, seal, sessions), mode: options.mode, stream, params })
+        Ok(Self { door: Door::new(options, seal, sessions), mode: options.mode, stream })
     }
 
     /// How things come in.
@@ -53,10 +45,5 @@ impl Ear {
         if self.mode == Mode::Stream {
             self.stream.run(handler, stop).await;
         }
-    }
-
-    /// What a pressed button gets back.
-    pub fn answer(&self, note: Option<(Kind, &str)>, face: Option<&Face>) -> Value {
-        answer(note, face.and_then(|face| self.params.params(face)))
     }
 }

@@ -66,7 +66,7 @@ pub struct Options {
     pub legacy_base_url: String,
     /// `….schema`: interactive cards; messages whose buttons are links without one.
     pub card_template_id: Option<String>,
-    /// The key under which the address for presses on cards was registered; over the stream without one.
+    /// The key under which the address for presses on cards is registered; over the stream without one.
     pub card_route_key: Option<String>,
     /// Of the event subscription page; webhook only.
     pub event_token: Option<SecretString>,

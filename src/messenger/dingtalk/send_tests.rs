@@ -13,14 +13,14 @@ use super::fake::{Fake, Fault, GROUP, PERSON, TEMPLATE};
 use super::place::private_chat;
 use super::send::Sender;
 use super::session::{Session, Sessions};
-use super::voice::{Link, Voice};
+use super::voice::Voice;
 use super::{Ding, Options};
 use crate::card::{Action, Block, Card, Colour, Mention, Style, Tone};
 use crate::clock::SystemClock;
 use crate::domain::{ChatId, Timestamp};
 use crate::intent::Want;
 use crate::messenger::seal::SealKey;
-use crate::messenger::{Address, Envelope, Face, Messenger, SendError, Sent};
+use crate::messenger::{Address, Envelope, Face, SendError, Sent};
 
 async fn ground(change: impl FnOnce(&mut Options)) -> (Fake, Voice) {
     let (fake, voice, _) = in_touch(change).await;
@@ -32,8 +32,7 @@ async fn in_touch(change: impl FnOnce(&mut Options)) -> (Fake, Voice, Arc<Sessio
     let fake = Fake::start().await.unwrap();
     let mut options = options(&fake);
     change(&mut options);
-    let link: Link = Arc::new(|_, action| Some(format!("https://liaison.example.com/forms/{}", action.id)));
-    let parts = (SealKey::new(b"a key"), Arc::new(SystemClock) as Arc<_>, link);
+    let parts = (SealKey::new(b"a key"), Arc::new(SystemClock) as Arc<_>);
     let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
     let voice = Voice::over(Sender::new(app(options), sessions.clone()), parts);
     (fake, voice, sessions)
@@ -79,7 +78,10 @@ fn card(text: &str) -> Card {
 }
 
 fn face(text: &str) -> Face {
-    Face { card: card(text), summary: "Please confirm".to_owned(), shortened: "Shortened".to_owned() }
+    let card = card(text);
+    let link = |id: &String| format!("https://liaison.example.com/forms/{id}");
+    let links = card.actions.iter().map(|action| (action.id.clone(), link(&action.id))).collect();
+    Face { card, summary: "Please confirm".to_owned(), shortened: "Shortened".to_owned(), links }
 }
 
 fn envelope(key: &str, to: Address) -> Envelope {

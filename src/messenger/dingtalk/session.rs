@@ -45,6 +45,10 @@ impl Sessions {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Messages overtake each other: the one that lasts longest stays.
+        if kept.get(chat).is_some_and(|known| known.until >= session.until) {
+            return;
+        }
         if kept.len() >= MOST {
             kept.retain(|_, known| known.until > now);
         }
@@ -104,6 +108,9 @@ mod tests {
         sessions.keep(&chat, Session { url, until: at(1_000) }, at(0));
         assert!(sessions.of(&chat, at(969)).is_some());
         assert!(sessions.of(&chat, at(970)).is_none());
+        let late = SecretString::from("https://oapi.dingtalk.com/robot/late".to_owned());
+        sessions.keep(&chat, Session { url: late, until: at(999) }, at(0));
+        assert!(sessions.of(&chat, at(969)).is_some(), "one that overtook it stays");
         sessions.forget(&chat);
         assert!(sessions.of(&chat, at(0)).is_none());
     }

@@ -5,49 +5,49 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use serde_json::{Map, Value};
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value, json};
 
-use super::api::Api;
+use super::api::{Api, ApiError, Ask};
 use super::card::{Style, card_data, message, plain};
 use super::send::{Content, Letter, Sender};
 use super::session::Sessions;
-use super::{Options, PLATFORM};
+use super::sign::card_secret;
+use super::Options;
 use crate::card::{Action, Block, Card};
 use crate::clock::Clock;
 use crate::messenger::net::{self, NetError};
 use crate::messenger::seal::SealKey;
-use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
+use crate::messenger::{Envelope, Face, SendError, Sent};
 
 /// A card's own id is taken once and for all; a day is more than any message is tried for.
 const REMEMBERS: Duration = Duration::from_secs(24 * 3_600);
 
-/// The address of the signed form of an action of a face. None where there is no such form.
-pub type Link = Arc<dyn Fn(&Face, &Action) -> Option<String> + Send + Sync>;
+const REGISTER: &str = "/v1.0/card/callbacks/register";
 
 /// Speaks as an application on DingTalk.
 pub struct Voice {
     sender: Sender,
     seal: SealKey,
     clock: Arc<dyn Clock>,
-    link: Link,
 }
 
 impl Voice {
-    /// The voice of an application; `seal` is the key of its buttons, `link` leads to the forms of what cannot call back.
-    /// Chats whose webhooks are in `sessions` are answered through them.
+    /// The voice of an application; `seal` is the key of its buttons. Chats whose webhooks are in `sessions` are answered
+    /// through them.
     pub fn new(
         options: &Options,
         sessions: Arc<Sessions>,
-        (seal, clock, link): (SealKey, Arc<dyn Clock>, Link),
+        (seal, clock): (SealKey, Arc<dyn Clock>),
     ) -> Result<Self, NetError> {
         let client = net::client(&net::tls(None)?)?;
         let api = Api::new(options.clone(), client, clock.clone());
-        Ok(Self::over(Sender::new(Arc::new(api), sessions), (seal, clock, link)))
+        Ok(Self::over(Sender::new(Arc::new(api), sessions), (seal, clock)))
     }
 
-    pub(super) fn over(sender: Sender, (seal, clock, link): (SealKey, Arc<dyn Clock>, Link)) -> Self {
-        Self { sender, seal, clock, link }
+    pub(super) fn over(sender: Sender, (seal, clock): (SealKey, Arc<dyn Clock>)) -> Self {
+        Self { sender, seal, clock }
     }
 
     /// What a pressed card shows from now on: the parameters for the answer. None where there is no template.
@@ -64,8 +64,39 @@ impl Voice {
         (self.sender.api().metered(), self.sender.api().options.monthly_calls)
     }
 
+    /// Whether DingTalk has to be told where presses on cards are to go.
+    pub fn needs_address(&self) -> bool {
+        let options = &self.sender.api().options;
+        options.card_template_id.is_some() && options.card_route_key.is_some()
+    }
+
+    /// Tells it; what was registered under the key before is replaced.
+    pub async fn register(&self, url: &str) -> Result<(), ApiError> {
+        let options = &self.sender.api().options;
+        let body = json!({"apiSecret": card_secret(&options.client_secret).expose_secret(), "callbackUrl": url,
+            "callbackRouteKey": options.card_route_key, "forceUpdate": true});
+        self.sender.api().call(&Ask::new(Method::POST, REGISTER, &body)).await.map(drop)
+    }
+
+    /// Says something new.
+    pub async fn send(&self, envelope: &Envelope) -> Result<Sent, SendError> {
+        let content = self.content(&envelope.face);
+        let (key, to, urgent) = (envelope.key.as_str(), &envelope.to, envelope.urgent);
+        self.sender.send(&Letter { key, to, content: &content, urgent }).await
+    }
+
+    /// Shows another card in place of one that was sent.
+    pub async fn update(&self, sent: &Sent, face: &Face) -> Result<(), SendError> {
+        self.sender.update(sent, &self.content(face)).await
+    }
+
+    /// For how long the same key is surely one message.
+    pub fn remembers(&self) -> Duration {
+        if self.sender.has_keys() { REMEMBERS } else { Duration::ZERO }
+    }
+
     fn drawn<T>(&self, face: &Face, draw: impl Fn(&Card, &Style<'_>) -> T) -> T {
-        let link = |action: &Action| (self.link)(face, action);
+        let link = |action: &Action| face.links.get(&action.id).cloned();
         let now = self.clock.machine();
         draw(&face.card, &Style { seal: &self.seal, now, more: &face.shortened, page: None, link: &link })
     }
@@ -89,32 +120,4 @@ fn calls(card: &Card) -> Vec<(String, String)> {
     });
     let known = mentions.flatten().filter_map(|one| Some((one.account.clone()?, one.name.clone())));
     known.collect()
-}
-
-impl Messenger for Voice {
-    fn platform(&self) -> &'static str {
-        PLATFORM
-    }
-
-    fn send<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<Sent, SendError>> {
-        Box::pin(async move {
-            let content = self.content(&envelope.face);
-            let (key, to, urgent) = (envelope.key.as_str(), &envelope.to, envelope.urgent);
-            self.sender.send(&Letter { key, to, content: &content, urgent }).await
-        })
-    }
-
-    fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async move { self.sender.update(sent, &self.content(face)).await })
-    }
-
-    /// Robots take no key: what may have been said is not tried again. Cards have their own.
-    fn remembers(&self) -> Duration {
-        if self.sender.has_keys() { REMEMBERS } else { Duration::ZERO }
-    }
-
-    /// The answer's `cardData` is everybody's.
-    fn answers_for_all(&self) -> bool {
-        true
-    }
 }

@@ -27,6 +27,7 @@ pub struct Sandbox {
     seal: SealKey,
     shelf: Arc<dyn Shelf>,
     clock: Arc<dyn Clock>,
+    forms: bool,
 }
 
 /// Where the sandbox keeps its messages; the page hears of every change.
@@ -118,12 +119,20 @@ pub struct ShownAction {
     pub ask_first: Option<String>,
     /// The sealed want; never leaves the server.
     pub value: String,
+    /// Where it can be done, in a sandbox without forms.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
 }
 
 impl Sandbox {
     /// A sandbox with a secret for its signatures and seals.
     pub fn new(secret: &[u8], shelf: Arc<dyn Shelf>, clock: Arc<dyn Clock>) -> Self {
-        Self { secret: secret.to_vec(), seal: SealKey::new(secret), shelf, clock }
+        Self { secret: secret.to_vec(), seal: SealKey::new(secret), shelf, clock, forms: true }
+    }
+
+    /// Whether its cards can be answered where they stand, or are like those of a messenger without forms.
+    pub fn with_forms(self, forms: bool) -> Self {
+        Self { forms, ..self }
     }
 
     /// Where its messages are kept.
@@ -152,6 +161,7 @@ impl Sandbox {
             submit: a.submit,
             ask_first: a.ask_first.clone(),
             value: self.seal.seal(&a.want, now),
+            url: None,
         };
         ShownCard {
             title: card.title.clone(),
@@ -163,6 +173,20 @@ impl Sandbox {
             form: card.form.clone(),
             urgent: false,
         }
+    }
+
+    /// The card with what stands around it.
+    fn faced(&self, face: &Face) -> ShownCard {
+        let mut shown = self.shown(&face.card);
+        if !self.forms {
+            shown.form = None;
+            // A button without a link could not be answered anywhere.
+            shown.actions.retain(|action| face.links.contains_key(&action.id));
+        }
+        for action in &mut shown.actions {
+            action.url = face.links.get(&action.id).cloned();
+        }
+        shown
     }
 
     /// A person writes something: kept as a message, and the event that tells the service.
@@ -235,7 +259,7 @@ impl Messenger for Sandbox {
                 at: self.clock.now(),
                 from: "bot".to_owned(),
                 text: None,
-                card: Some(ShownCard { urgent: envelope.urgent, ..self.shown(&envelope.face.card) }),
+                card: Some(ShownCard { urgent: envelope.urgent, ..self.faced(&envelope.face) }),
                 reply_to: reply_to.map(|m| m.to_string()),
                 updated_at: None,
             };
@@ -248,7 +272,7 @@ impl Messenger for Sandbox {
 
     fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
-            let shown = self.shown(&face.card);
+            let shown = self.faced(face);
             let replaced = self.shelf.replace(sent.message.as_str(), &shown).await;
             match replaced.map_err(|why| SendError::Retry { after: None, why })? {
                 true => Ok(()),
@@ -263,5 +287,9 @@ impl Messenger for Sandbox {
 
     fn answers_for_all(&self) -> bool {
         true
+    }
+
+    fn has_forms(&self) -> bool {
+        self.forms
     }
 }

@@ -17,38 +17,38 @@ use super::{NotTaken, hear, turned_away};
 use crate::app::Trouble;
 use crate::card::answer::{Answer, ToastKind};
 use crate::clock::fresh_id;
-use crate::intent::{Account, Place, Said};
+use crate::intent::{Account, Place, PlaceKind, Said};
 use crate::messenger::Rejected;
 use crate::messenger::dingtalk::answer::Kind;
 use crate::messenger::dingtalk::receive::{self, Headers, Received};
 use crate::messenger::dingtalk::stream::{Fault, Handler, Push};
-use crate::messenger::dingtalk::{Ear, PLATFORM};
+use crate::messenger::dingtalk::{DingTalk, PLATFORM};
 use crate::text;
 use crate::web::Web;
 
 /// `POST /webhook/dingtalk/robot`
 pub async fn robot(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(ear) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(bot) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
     let stamp = stamped(&headers, ["timestamp", "sign"]);
-    let received = ear.door.robot(&stamp, &body, web.engine.app().clock().machine());
-    answered(taken(&web, &ear, received).await)
+    let received = bot.door().robot(&stamp, &body, web.engine.app().clock().machine());
+    answered(taken(&web, &bot, received).await)
 }
 
 /// `POST /webhook/dingtalk/card`
 pub async fn card(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(ear) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(bot) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
     let stamp = stamped(&headers, ["x-ddpaas-signature-timestamp", "x-ddpaas-signature"]);
-    let received = ear.door.card(&stamp, &body, web.engine.app().clock().machine());
-    answered(taken(&web, &ear, received).await)
+    let received = bot.door().card(&stamp, &body, web.engine.app().clock().machine());
+    answered(taken(&web, &bot, received).await)
 }
 
 /// `POST /webhook/dingtalk/event`
 pub async fn event(State(web): State<Web>, Query(query): Query<receive::Query>, body: Bytes) -> Response {
-    let Some(ear) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(bot) = web.dingtalk.clone() else { return StatusCode::NOT_FOUND.into_response() };
     let now = web.engine.app().clock().machine();
-    let received = ear.door.event(&query, &body, now);
-    let success = || ear.door.success(&fresh_id().replace('-', ""), now).unwrap_or_else(|| json!({}));
-    answered(taken(&web, &ear, received).await.map(|_| success()))
+    let received = bot.door().event(&query, &body, now);
+    let success = || bot.door().success(&fresh_id().replace('-', ""), now).unwrap_or_else(|| json!({}));
+    answered(taken(&web, &bot, received).await.map(|_| success()))
 }
 
 fn stamped<'a>(headers: &'a HeaderMap, [timestamp, sign]: [&str; 2]) -> Headers<'a> {
@@ -63,32 +63,32 @@ fn answered(taken: Result<Value, NotTaken>) -> Response {
     }
 }
 
-async fn taken(web: &Web, ear: &Ear, received: Result<Received, Rejected>) -> Result<Value, NotTaken> {
+async fn taken(web: &Web, bot: &DingTalk, received: Result<Received, Rejected>) -> Result<Value, NotTaken> {
     match received {
-        Ok(received) => take(web, ear, received).await.map_err(NotTaken::Trouble),
+        Ok(received) => take(web, bot, received).await.map_err(NotTaken::Trouble),
         Err(rejected) => Err(turned_away(web, rejected)),
     }
 }
 
 /// What DingTalk waits for: of a button what it shows now, of anything else an empty object.
-async fn take(web: &Web, ear: &Ear, received: Received) -> Result<Value, Trouble> {
+async fn take(web: &Web, bot: &DingTalk, received: Received) -> Result<Value, Trouble> {
     match received {
         Received::Nothing(why) => {
             tracing::debug!("something from DingTalk was passed over: {why}");
             Ok(json!({}))
         }
-        Received::Stale { account, place } => stale(web, ear, &account, &place).await,
+        Received::Stale { account, place } => stale(web, bot, &account, &place).await,
         Received::Heard(inbound) => {
             let pressed = matches!(inbound.said, Said::Press { .. });
-            let account = inbound.account.clone();
+            let (account, kind) = (inbound.account.clone(), inbound.place.kind);
             let answer = hear(web, inbound).await?;
-            Ok(if pressed { worded(web, ear, &answer, &account) } else { json!({}) })
+            Ok(if pressed { worded(web, bot, &answer, (&account, kind)) } else { json!({}) })
         }
     }
 }
 
 /// A button that cannot be used any more says so, on a card of ours; any other card is none of our business.
-async fn stale(web: &Web, ear: &Ear, account: &Account, place: &Place) -> Result<Value, Trouble> {
+async fn stale(web: &Web, bot: &DingTalk, account: &Account, place: &Place) -> Result<Value, Trouble> {
     let app = web.engine.app();
     let message = place.message.as_ref().map_or("", |message| message.as_str());
     if app.said(PLATFORM, place.chat.as_str(), message).await?.is_none() {
@@ -96,10 +96,10 @@ async fn stale(web: &Web, ear: &Ear, account: &Account, place: &Place) -> Result
     }
     let company = app.company();
     let lang = company.language(company.person_of(account).as_ref());
-    Ok(ear.answer(Some((Kind::Error, &text::word(lang, "page.error.stale_card"))), None))
+    Ok(bot.answer(Some((Kind::Error, &text::word(lang, "page.error.stale_card"))), None))
 }
 
-fn worded(web: &Web, ear: &Ear, answer: &Answer, account: &Account) -> Value {
+fn worded(web: &Web, bot: &DingTalk, answer: &Answer, (account, kind): (&Account, PlaceKind)) -> Value {
     let company = web.engine.app().company();
     let reader = company.person_of(account);
     let note = answer.toast.as_ref().map(|toast| {
@@ -110,23 +110,27 @@ fn worded(web: &Web, ear: &Ear, answer: &Answer, account: &Account) -> Value {
         };
         (kind, toast.text.as_str())
     });
-    let face = |card| crate::engine::deliver::face(&company, card, reader.as_ref(), PLATFORM);
-    ear.answer(note, answer.card.as_ref().map(face).as_ref())
+    // A card in a group is everybody's: a link would let them all act in one person's name.
+    let face = |card| match kind {
+        PlaceKind::Private => web.engine.face(bot, card, reader.as_ref()),
+        PlaceKind::Group => crate::engine::deliver::face(&company, card, reader.as_ref(), PLATFORM),
+    };
+    bot.answer(note, answer.card.as_ref().map(face).as_ref())
 }
 
 /// Stream mode's end of the road.
 pub struct Pushed {
     /// What handlers work with.
     pub web: Web,
-    /// The ear.
-    pub ear: Arc<Ear>,
+    /// The robot.
+    pub bot: Arc<DingTalk>,
 }
 
 impl Handler for Pushed {
     fn handle(&self, push: Push) -> BoxFuture<'_, Result<Value, Fault>> {
         Box::pin(async move {
-            let received = self.ear.door.pushed(&push, self.web.engine.app().clock().machine());
-            taken(&self.web, &self.ear, received).await.map_err(|error| match error {
+            let received = self.bot.door().pushed(&push, self.web.engine.app().clock().machine());
+            taken(&self.web, &self.bot, received).await.map_err(|error| match error {
                 NotTaken::Rejected(rejected) => {
                     tracing::info!("something pushed by DingTalk was not taken: {rejected}");
                     Fault::Unreadable

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::super::fake::{CLIENT_ID, CLIENT_SECRET, Fake, Fault, GROUP, ROBOT_SECRET, ROBOT_TOKEN};
 use super::*;
 use crate::clock::SystemClock;
-use crate::messenger::dingtalk::GroupRobot;
+use crate::messenger::dingtalk::{GroupRobot, Mode};
 
 /// Options for a fake, without a template.
 pub fn options(fake: &Fake) -> Options {
@@ -20,10 +20,13 @@ pub fn options(fake: &Fake) -> Options {
         client_id: CLIENT_ID.to_owned(),
         client_secret: SecretString::from(CLIENT_SECRET.to_owned()),
         robot_code: CLIENT_ID.to_owned(),
+        mode: Mode::Stream,
         base_url: fake.base_url(),
         legacy_base_url: fake.base_url(),
         card_template_id: None,
         card_route_key: None,
+        event_token: None,
+        event_aes_key: None,
         ding: None,
         monthly_calls: 5_000,
         group_robots: vec![GroupRobot {

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::crypt::{EventKey, Stamp};
+use super::session::Sessions;
 use super::sign::{self, card_secret};
 use super::stream::Push;
 use super::{Options, PLATFORM};
@@ -24,12 +25,10 @@ mod card;
 mod event;
 mod field;
 mod robot;
-mod session;
 #[cfg(test)]
 mod tests;
 
 pub use super::sign::Headers;
-pub use session::{Session, Sessions};
 
 /// Stands before an account's id that is only the sender's opaque one: somebody from outside, or the robot is not
 /// published. Nothing can be sent to such an account but by session webhook.

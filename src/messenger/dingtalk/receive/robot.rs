@@ -9,12 +9,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{BY_SENDER_ID, Door, Received, Session, account, field, object, place};
+use super::{BY_SENDER_ID, Door, Received, account, field, object, place};
 use crate::domain::{ChatId, Timestamp};
 use crate::intent::{Inbound, PlaceKind, Said};
 use crate::messenger::Rejected;
 use crate::messenger::dingtalk::PLATFORM;
 use crate::messenger::dingtalk::place::private_chat;
+use crate::messenger::dingtalk::session::Session;
 
 /// The body, over HTTP and in Stream mode alike.
 #[derive(Deserialize)]

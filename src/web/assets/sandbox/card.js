@@ -23,10 +23,16 @@ function head(card, id) {
 }
 
 function button(action, press) {
+  if (action.url) return link(action);
   const node = el("button", { type: "button", class: `button ${action.style}`, disabled: !action.enabled, data: { action: action.id } }, action.label);
   if (action.submit) node.dataset.submit = "";
   node.addEventListener("click", () => press(action, node));
   return node;
+}
+
+// On a messenger without forms, what a button stands for is done on a page of its own.
+function link(action) {
+  return el("a", { class: `button ${action.style}`, href: action.url, target: "_blank", rel: "noopener noreferrer", data: { action: action.id } }, action.label);
 }
 
 // Enter alone never files anything: a request is too much to send by a slip. Ctrl+Enter (⌘+Enter) does.

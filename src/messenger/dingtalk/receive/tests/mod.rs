@@ -40,6 +40,10 @@ fn options() -> Options {
         base_url: "https://api.dingtalk.com".to_owned(),
         legacy_base_url: "https://oapi.dingtalk.com".to_owned(),
         card_template_id: None,
+        card_route_key: None,
+        ding: None,
+        monthly_calls: 5_000,
+        group_robots: Vec::new(),
         event_token: Some(secret("tok_Vector_2026")),
         event_aes_key: Some(secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")),
     }

@@ -82,6 +82,10 @@ impl Running {
             base_url: fake.base_url(),
             legacy_base_url: fake.base_url(),
             card_template_id: None,
+            card_route_key: None,
+            ding: None,
+            monthly_calls: 5_000,
+            group_robots: Vec::new(),
             event_token: None,
             event_aes_key: None,
         };

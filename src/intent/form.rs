@@ -1,0 +1,104 @@
+//! What a link to a web form stands for: the button of a card as something to open, and its submission as something to do.
+//!
+//! Invariant: what a link's form submits is the act that the link was made for, and no other.
+
+use super::{FormValues, Want};
+
+/// The button under a form that adds a row of asks.
+pub const ADD_ROW: &str = "add_row";
+
+/// What the link of a button opens. A button under a form opens that form, with what stands in `values` as far as it
+/// was typed on the way there; `None` for a button that is of no use outside of its card.
+pub fn opening(want: &Want, values: &FormValues) -> Option<Want> {
+    match want {
+        Want::AddRow { .. } | Want::Bind { .. } | Want::Unknown { .. } | Want::Fault { .. } => None,
+        Want::File { request: None } => {
+            let typed = |field: &str| values.get(field).filter(|value| !value.is_empty()).cloned();
+            let departments = (1..=rows(values)).filter_map(|row| typed(&format!("ask{row}_department")));
+            let departments = departments.collect();
+            Some(Want::New { title: typed("title"), departments, date: typed("wanted_by") })
+        }
+        Want::File { request } => Some(Want::Revise { request: request.clone() }),
+        other => Some(other.clone()),
+    }
+}
+
+/// What the form of a link does when it is submitted with one of its buttons; `None` where there is nothing but to read.
+pub fn submitted(want: &Want, button: &str, values: &FormValues) -> Option<Want> {
+    let request = match want {
+        Want::New { .. } => None,
+        Want::Revise { request } => request.clone(),
+        // The ruling is chosen in the form.
+        Want::Rule { request, department, .. } => {
+            let (request, department) = (request.clone(), department.clone());
+            return Some(Want::Rule { request, department, uphold: None, reason: None });
+        }
+        Want::Confirm { .. }
+        | Want::Object { .. }
+        | Want::Approve { .. }
+        | Want::Return { .. }
+        | Want::Decline { .. }
+        | Want::Escalate { .. }
+        | Want::Withdraw { .. }
+        | Want::Cancel { .. }
+        | Want::Urge { .. }
+        | Want::Comment { .. }
+        | Want::Settings { .. } => return Some(want.clone()),
+        _ => return None,
+    };
+    Some(match button {
+        ADD_ROW => Want::AddRow { request, rows: rows(values) },
+        _ => Want::File { request },
+    })
+}
+
+/// How many rows of asks the form has that these values come from.
+fn rows(values: &FormValues) -> u8 {
+    let row = |field: &String| field.strip_prefix("ask")?.split_once('_')?.0.parse::<u8>().ok();
+    values.keys().filter_map(row).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pairs: &[(&str, &str)]) -> FormValues {
+        pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_new_form_opens_with_what_was_typed_in_the_line() {
+        let typed =
+            [("title", "推广"), ("wanted_by", ""), ("ask1_department", "YFB"), ("ask2_department", "")];
+        let opened = opening(&Want::File { request: None }, &values(&typed));
+        let new = Want::New { title: Some("推广".into()), departments: vec!["YFB".into()], date: None };
+        assert_eq!(opened, Some(new.clone()));
+        assert_eq!(submitted(&new, "file", &values(&typed)), Some(Want::File { request: None }));
+        assert_eq!(submitted(&new, ADD_ROW, &values(&typed)), Some(Want::AddRow { request: None, rows: 2 }));
+    }
+
+    #[test]
+    fn a_form_about_a_request_stays_with_it() {
+        let request = Some("2026-Q4-SCB-001".to_owned());
+        let file = Want::File { request: request.clone() };
+        let revise = opening(&file, &values(&[])).unwrap();
+        assert_eq!(submitted(&revise, "file", &values(&[])), Some(file));
+        let rule =
+            Want::Rule { request: request.clone(), department: None, uphold: Some(true), reason: None };
+        let open = Want::Rule { request: request.clone(), department: None, uphold: None, reason: None };
+        assert_eq!(submitted(&rule, "rule", &values(&[])), Some(open), "the form says which");
+        let confirm = Want::Confirm { request, department: None, version: Some(3) };
+        assert_eq!(submitted(&confirm, ADD_ROW, &values(&[])), Some(confirm), "whatever button is named");
+    }
+
+    #[test]
+    fn what_is_only_read_is_not_submitted_and_what_needs_its_chat_has_no_link() {
+        for want in [Want::Show { request: None }, Want::My, Want::Whoami, Want::File { request: None }] {
+            assert_eq!(submitted(&want, "file", &values(&[])), None, "{want:?}");
+        }
+        let add = Want::AddRow { request: None, rows: 1 };
+        for want in [add, Want::Bind { what: None, request: None }] {
+            assert_eq!(opening(&want, &values(&[])), None, "{want:?}");
+        }
+    }
+}
