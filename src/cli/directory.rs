@@ -91,7 +91,8 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
         person: merged.people.into_values().collect(),
     };
     let text = directory_toml::written(&shape)?;
-    let checked = check::read("what the messenger says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
+    let checked =
+        check::read("what the messenger says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
     let written = match out {
         None => "nothing was written: --dry-run".to_owned(),
         Some(out) => {

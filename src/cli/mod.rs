@@ -91,7 +91,7 @@ enum Command {
     Resume,
     /// Sends one test card through the messenger, and says what came of it
     SendTest {
-        /// A person's id in the directory, an open_id (ou_…) or a chat id (oc_…)
+        /// A person's id in the directory; on Feishu an open_id (ou_…) or a chat id (oc_…), on DingTalk user:USERID, a chat id (cid…) or robot:NAME
         #[arg(long, value_name = "WHOM")]
         to: String,
     },

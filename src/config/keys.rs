@@ -175,7 +175,11 @@ pub const KEYS: &[Key] = &[
         "card_template_id",
         "of the card platform, ends in .schema; left out, buttons are links",
     ),
-    optional("dingtalk", "ding", "app, sms or phone: urgent messages also buzz as a DING; left out, they do not"),
+    optional(
+        "dingtalk",
+        "ding",
+        "app, sms or phone: urgent messages also buzz as a DING; left out, they do not",
+    ),
     key("dingtalk", "monthly_calls", Text, "5000", "metered calls that the organisation has in a month"),
     secret(
         "dingtalk",

@@ -86,6 +86,11 @@ pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
         let since = state.last_frame.unwrap_or(state.since).as_secs();
         metrics.level("feishu_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
     }
+    if let Some(bot) = &web.dingtalk {
+        let (calls, allowed) = bot.metered();
+        web.engine.metrics().level("dingtalk_calls", i64::try_from(calls).unwrap_or(i64::MAX));
+        web.engine.metrics().level("dingtalk_calls_allowed", i64::try_from(allowed).unwrap_or(i64::MAX));
+    }
     if let Some(bot) = web.dingtalk.as_ref().filter(|bot| bot.mode() == dingtalk::Mode::Stream) {
         let state = bot.stream();
         let metrics = web.engine.metrics();

@@ -1,12 +1,17 @@
-//! DingTalk's part of the configuration, as far as it can be judged without asking.
+//! DingTalk's part: the configuration, as far as it can be judged without asking, and what DingTalk says of itself.
 //!
-//! Invariant: nothing leaves this machine, and no secret is shown.
+//! Invariant: no secret is shown; only [`ask`] leaves this machine.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use super::Report;
+use super::{Report, Status};
+use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::messenger::dingtalk::api::Api;
+use crate::messenger::dingtalk::checkup::{self, Grade};
 use crate::messenger::dingtalk::{Mode, Options};
+use crate::messenger::net;
 
 const APP: &str = "dingtalk";
 const ADDRESS: &str = "dingtalk address";
@@ -25,6 +30,22 @@ pub fn check(report: &mut Report, config: &Config, options: &Options) {
     address(report, "dingtalk.legacy_base_url", &options.legacy_base_url, "https://oapi.dingtalk.com");
     if options.mode == Mode::Webhook {
         webhook(report, &config.server.public_url, options.event_token.is_some());
+    }
+}
+
+/// Asks DingTalk about everything that it tells; nobody hears of it.
+pub async fn ask(report: &mut Report, options: &Options) {
+    let http = match net::tls(None).and_then(|tls| net::client(&tls)) {
+        Ok(http) => http,
+        Err(error) => return report.fail(APP, error.to_string(), "see the machine's certificates"),
+    };
+    for finding in checkup::ask(&Api::new(options.clone(), http, Arc::new(SystemClock))).await {
+        let status = match finding.grade {
+            Grade::Ok => Status::Ok,
+            Grade::Warn => Status::Warn,
+            Grade::Fail => Status::Fail,
+        };
+        report.add(finding.name, status, finding.what, finding.remedy);
     }
 }
 

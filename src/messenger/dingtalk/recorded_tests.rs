@@ -12,8 +12,10 @@ use super::card::{Style, card_data, message};
 use super::fake::{Fake, GROUP, PERSON, TEMPLATE};
 use super::send::{Content, Letter, Sender};
 use super::session::Sessions;
+use super::voice::Voice;
 use super::{Ding, Options};
 use crate::card::trial;
+use crate::clock::SystemClock;
 use crate::domain::{ChatId, Lang};
 use crate::messenger::Address;
 use crate::messenger::seal::SealKey;
@@ -27,6 +29,7 @@ const STEPS: &[(&str, &str)] = &[
     ("cards.create", "createAndDeliver.group"),
     ("cards.create", "createAndDeliver.robot"),
     ("cards.update", "updateCard"),
+    ("cards.register", "cardCallbackRegister"),
 ];
 
 /// Documented, but not in the recording.
@@ -84,11 +87,19 @@ async fn says_everything(fake: &Fake, template: Option<&str>) {
     }
 }
 
+async fn registers(fake: &Fake) {
+    let options = Options { card_route_key: Some("cross-dept".to_owned()), ..options(fake) };
+    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
+    let voice = Voice::over(Sender::new(app(options), sessions), (SealKey::new(b"k"), Arc::new(SystemClock)));
+    voice.register("https://liaison.example.com/webhook/dingtalk/card").await.unwrap();
+}
+
 #[tokio::test]
 async fn every_call_has_the_shape_of_the_official_one() {
     let (fake, recorded) = (Fake::start().await.unwrap(), recorded());
     says_everything(&fake, None).await;
     says_everything(&fake, Some(TEMPLATE)).await;
+    registers(&fake).await;
     for (name, step) in STEPS {
         let theirs = &recorded[*step];
         let space = theirs["body"]["openSpaceId"].as_str().and_then(|space| space.split('.').nth(1));

@@ -31,8 +31,6 @@ const CARD: &str = "/v1.0/card/instances";
 const NEW_CARD: &str = "/v1.0/card/instances/createAndDeliver";
 const ROBOT: &str = "/robot/send";
 
-/// People whom one call reaches.
-pub const MOST_PEOPLE: usize = 20;
 /// What the id of a message begins with that is no card, and so cannot be changed.
 const FIXED: &str = "msg:";
 /// Too much for one receiver is over after minutes.
@@ -119,24 +117,6 @@ impl Sender {
         })
     }
 
-    /// The same message to many people at once, in batches; each with what became of it.
-    pub async fn tell_all(
-        &self,
-        users: &[String],
-        message: &Message,
-    ) -> Vec<(String, Result<MessageId, SendError>)> {
-        let mut told = Vec::new();
-        for batch in users.chunks(MOST_PEOPLE) {
-            let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
-            let done = self.to_people(&batch, message.robot()).await;
-            for user in batch {
-                let one = done.clone().and_then(|answer| reached(&answer, user)).map_err(refusal);
-                told.push((user.to_owned(), one));
-            }
-        }
-        told
-    }
-
     /// The best make that DingTalk takes there.
     pub(super) async fn say(&self, letter: &Letter<'_>, place: Receiver<'_>) -> Result<MessageId, ApiError> {
         if let Receiver::Robot(robot) = place {
@@ -201,15 +181,15 @@ impl Sender {
 
     async fn by_robot(&self, place: Receiver<'_>, said: (String, String)) -> Result<MessageId, ApiError> {
         if let Receiver::Person(user) = place {
-            return reached(&self.to_people(&[user], said).await?, user);
+            return reached(&self.to_person(user, said).await?, user);
         }
         let body = json!({"robotCode": self.api.options.robot_code, "openConversationId": place.id(),
             "msgKey": said.0, "msgParam": said.1});
         named(&self.api.call(&Ask::new(Method::POST, TO_GROUP, &body)).await?)
     }
 
-    async fn to_people(&self, users: &[&str], said: (String, String)) -> Result<Value, ApiError> {
-        let body = json!({"robotCode": self.api.options.robot_code, "userIds": users, "msgKey": said.0,
+    async fn to_person(&self, user: &str, said: (String, String)) -> Result<Value, ApiError> {
+        let body = json!({"robotCode": self.api.options.robot_code, "userIds": [user], "msgKey": said.0,
             "msgParam": said.1});
         self.api.call(&Ask::new(Method::POST, TO_PEOPLE, &body)).await
     }

@@ -233,29 +233,6 @@ async fn who_cannot_be_reached_within_a_success_is_told_apart() {
 }
 
 #[tokio::test]
-async fn fifty_people_are_three_calls_and_each_hears_what_became_of_it() {
-    let fake = Fake::start().await.unwrap();
-    let options = options(&fake);
-    let sessions = Arc::new(Sessions::new(&options.legacy_base_url));
-    let sender = Sender::new(app(options), sessions);
-    let users: Vec<String> =
-        (0..50).map(|n| if n == 7 { "u_nobody".into() } else { format!("u{n}") }).collect();
-    {
-        let mut state = fake.state();
-        let like = state.people[0].clone();
-        state.people.extend((0..50).map(|n| super::fake::Person { id: format!("u{n}"), ..like.clone() }));
-    }
-    let link = |_: &Action| None;
-    let seal = SealKey::new(b"k");
-    let style =
-        super::card::Style { seal: &seal, now: Timestamp::UNIX_EPOCH, more: "", page: None, link: &link };
-    let told = sender.tell_all(&users, &super::card::message(&card("nudge"), &style)).await;
-    assert_eq!(fake.count("batchSend"), 3);
-    assert_eq!((fake.messages().len(), told.iter().filter(|(_, one)| one.is_ok()).count()), (49, 49));
-    assert!(matches!(&told[7], (user, Err(SendError::Refused { .. })) if user == "u_nobody"));
-}
-
-#[tokio::test]
 async fn a_session_is_answered_through_its_webhook_while_it_is_good_and_costs_nothing() {
     let (fake, voice, sessions) = in_touch(|_| ()).await;
     hears(&sessions, &fake.webhook("s1"), in_an_hour());

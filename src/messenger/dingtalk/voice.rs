@@ -9,12 +9,12 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
+use super::Options;
 use super::api::{Api, ApiError, Ask};
 use super::card::{Style, card_data, message, plain};
 use super::send::{Content, Letter, Sender};
 use super::session::Sessions;
 use super::sign::card_secret;
-use super::Options;
 use crate::card::{Action, Block, Card};
 use crate::clock::Clock;
 use crate::messenger::net::{self, NetError};

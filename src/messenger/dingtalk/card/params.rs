@@ -9,9 +9,6 @@ use super::body::{self, Fit};
 use super::message::label;
 use super::{Style, text};
 use crate::card::{Action, Card, Colour, FieldKind, Form, Style as Look};
-use crate::domain::Timestamp;
-use crate::intent::Want;
-use crate::messenger::seal::SealKey;
 
 /// Bytes of a value; the documentation says 1 KB.
 const MOST_BYTES: usize = 1_000;
@@ -57,11 +54,6 @@ pub fn card_data(card: &Card, style: &Style<'_>) -> Value {
         }
     }
     Value::Object(map)
-}
-
-/// The want that a pressed button carried: `params` of the callback as the template fills it in.
-pub fn wanted(params: &Value, seal: &SealKey, now: Timestamp) -> Option<Want> {
-    seal.open(params.get("w")?.as_str()?, now)
 }
 
 /// The body in pieces that each fit into a value: paragraphs together as long as they fit, long ones shortened.

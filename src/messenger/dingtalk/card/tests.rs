@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::params::wanted;
 use super::*;
 use crate::card::gallery::every_card;
 use crate::card::{Block, Colour, Tone};
@@ -89,10 +88,8 @@ fn a_pressed_button_carries_its_want_and_nobody_elses() {
     let map = data(&card);
     let now = "2026-11-21T09:00:00Z".parse().unwrap();
     let want = map["b1_want"].as_str().unwrap();
-    let params = serde_json::json!({"w": want});
-    assert_eq!(wanted(&params, &SealKey::new(b"a key"), now), Some(card.actions[0].want.clone()));
-    assert_eq!(wanted(&params, &SealKey::new(b"another"), now), None);
-    assert_eq!(wanted(&serde_json::json!({"w": 1}), &SealKey::new(b"a key"), now), None);
+    assert_eq!(SealKey::new(b"a key").open(want, now), Some(card.actions[0].want.clone()));
+    assert_eq!(SealKey::new(b"another").open(want, now), None);
 }
 
 #[test]

@@ -71,6 +71,16 @@ pub fn create(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     Ok(json!({"success": true, "result": {"outTrackId": id, "deliverResults": [result]}}))
 }
 
+/// Where presses on cards go from now on.
+pub fn register(_: &mut State, call: &Call) -> Result<Value, Refusal> {
+    let (url, secret) = (call.text("callbackUrl")?, call.text("apiSecret")?);
+    call.text("callbackRouteKey")?;
+    if !url.starts_with("http") {
+        return Err(Refusal::new("param.callbackUrlInvalid"));
+    }
+    Ok(json!({"success": true, "result": {"callbackUrl": url, "apiSecret": secret}}))
+}
+
 /// Other parameters in place of all that there were.
 pub fn update(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let (id, data) = (call.text("outTrackId")?, data(call)?);

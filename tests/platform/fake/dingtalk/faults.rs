@@ -15,8 +15,6 @@ pub enum Fault {
     ShutOut,
     /// HTTP 200 and a body that is no JSON.
     Garbage,
-    /// No answer at all.
-    Silent,
     /// Done, and no answer.
     SilentAfter,
     /// Done, and the connection is cut.

@@ -50,6 +50,7 @@ pub const ROUTES: &[Route] = &[
     ("ding", "POST", "/v1.0/robot/ding/send", "Premium.Ding.Write", robots::ding),
     ("cards.create", "POST", "/v1.0/card/instances/createAndDeliver", "Card.Instance.Write", cards::create),
     ("cards.update", "PUT", "/v1.0/card/instances", "Card.Instance.Write", cards::update),
+    ("cards.register", "POST", "/v1.0/card/callbacks/register", "Card.Instance.Write", cards::register),
     ("session", "POST", "/robot/sendBySession", "", robots::by_session),
     ("robot", "POST", "/robot/send", "", robots::custom),
     ("users.list", "POST", "/topapi/v2/user/list", "qyapi_get_member", super::company_calls::users),

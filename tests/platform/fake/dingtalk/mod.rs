@@ -117,7 +117,7 @@ async fn answer(fake: Fake, request: Request<Incoming>) -> std::io::Result<Respo
     let bytes = axum::body::to_bytes(Body::new(body), 1 << 22).await.map_err(std::io::Error::other)?;
     let (answer, fault) = gate::pass(&mut fake.state(), &head, &bytes);
     match fault {
-        Some(Fault::Silent | Fault::SilentAfter) => std::future::pending().await,
+        Some(Fault::SilentAfter) => std::future::pending().await,
         Some(Fault::CutAfter) => Err(std::io::Error::other("cut")),
         _ => answer.into_response(),
     }
