@@ -123,3 +123,29 @@ fn mode(text: &str) -> Result<Mode, Wrong> {
         _ => Err((format!("there is no mode `{text}`"), "write stream or webhook".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dings_and_calls_are_those_that_there_are() {
+        let dings = ["app", "sms", "phone", "fax"].map(|text| ding(text).ok());
+        assert_eq!(dings, [Some(Ding::App), Some(Ding::Sms), Some(Ding::Phone), None]);
+        assert_eq!(
+            ["500000", "0", "-1", "many"].map(|text| calls(text).ok()),
+            [Some(500_000), None, None, None]
+        );
+    }
+
+    #[test]
+    fn robots_of_groups_are_whole_and_no_secret_is_repeated() {
+        let all = robots("managers:t1:SEC1  lab:t2:SEC2").unwrap();
+        assert_eq!(all.iter().map(|robot| robot.name.as_str()).collect::<Vec<_>>(), ["managers", "lab"]);
+        assert!(!format!("{all:?}").contains("SEC1"));
+        for text in ["managers", "managers:t1", "managers::SEC1", "a:b:c:d", "a:t1:SEC1 b:t2"] {
+            let (problem, remedy) = robots(text).unwrap_err();
+            assert!(!format!("{problem}{remedy}").contains(text), "{text}");
+        }
+    }
+}

@@ -58,6 +58,7 @@ fn nothing_needs_to_be_set() {
     dingtalk.mode = "stream"   # default
     dingtalk.base_url = "https://api.dingtalk.com"   # default
     dingtalk.legacy_base_url = "https://oapi.dingtalk.com"   # default
+    dingtalk.monthly_calls = "5000"   # default
     log.format = "human"   # default
     log.level = "info"   # default
     "#);
@@ -248,7 +249,7 @@ fn an_application_of_dingtalk_is_there_whole_or_not_at_all() {
     let whole = "[dingtalk]\nenabled = true\nclient_id = \"ding1\"\nclient_secret = \"s\"\n";
     let options = read(whole, &[]).unwrap().dingtalk.unwrap();
     assert_eq!((options.client_id.as_str(), options.robot_code.as_str()), ("ding1", "ding1"));
-    assert_eq!(options.mode, crate::messenger::dingtalk::Mode::Stream);
+    assert_eq!((options.mode, options.card_route_key), (crate::messenger::dingtalk::Mode::Stream, None));
     let events = format!(
         "{whole}robot_code = \"ding2\"\ncard_template_id = \"0a-1b.schema\"\nevent_token = \"t\"\n\
          event_aes_key = \"4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij\"\n"

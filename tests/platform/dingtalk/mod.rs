@@ -5,4 +5,5 @@
 
 mod http;
 mod stream;
-mod world;
+mod whole;
+pub mod world;

@@ -13,6 +13,13 @@ use tokio::net::TcpListener;
 #[path = "../fake/dingtalk_stream.rs"]
 #[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
 pub mod fake;
+#[path = "../fake/dingtalk/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "some of what it can do is for the stories of the adapter alone"
+)]
+pub mod office;
 
 use crate::world::telling::{Backend, Way};
 use crate::world::{company, ground, machine_now};
@@ -31,6 +38,8 @@ pub const EVENT_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 pub struct World {
     /// DingTalk's end of Stream mode.
     pub stream: Fake,
+    /// DingTalk's people and what they were told, where things come in over HTTP.
+    pub office: office::Fake,
     /// Where the service listens.
     pub url: String,
     /// The database that it is told on.
@@ -77,8 +86,11 @@ impl World {
             Backend::Postgres => ground::postgres().await?,
         };
         let (stream, client) = (Fake::start().await.unwrap(), ground::client());
+        let office = office::Fake::start().await.unwrap();
+        company::moves_to(&office);
         let url = String::new();
-        let mut world = World { stream, url, database, client, way, running: None, serial: 0, folder };
+        let mut world =
+            World { stream, office, url, database, client, way, running: None, serial: 0, folder };
         let (url, running) = world.replica().await;
         (world.url, world.running) = (url, Some(running));
         Some(world)
@@ -95,12 +107,16 @@ impl World {
             Way::Webhook => "webhook",
             Way::Stream => "stream",
         };
-        let base_url = self.stream.base_url();
+        let office = self.office.base_url();
+        let (base_url, template) = match self.way {
+            Way::Webhook => (office.clone(), format!("card_template_id = \"{}\"\n", office::TEMPLATE)),
+            Way::Stream => (self.stream.base_url(), String::new()),
+        };
         let text = format!(
-            "[server]\nlisten = \"{addr}\"\npublic_url = \"http://{addr}\"\n[database]\nurl = \"{}\"\n\
+            "[server]\nlisten = \"{addr}\"\npublic_url = \"https://{addr}\"\n[database]\nurl = \"{}\"\n\
              [directory]\nfile = \"{}\"\n[dingtalk]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{base_url}\"\n\
              client_id = \"{APP}\"\nclient_secret = \"{SECRET}\"\nevent_token = \"{EVENT_TOKEN}\"\n\
-             event_aes_key = \"{EVENT_KEY}\"\n",
+             event_aes_key = \"{EVENT_KEY}\"\nlegacy_base_url = \"{office}\"\n{template}",
             self.database,
             directory.display(),
         );
@@ -199,6 +215,42 @@ impl World {
         }
         let answer = request.body(body.to_owned()).send().await.unwrap();
         (i64::from(answer.status().as_u16()), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Waits until somebody has a card with this title; its parameters as they are now.
+    pub async fn card(
+        &self,
+        person: &str,
+        title: &str,
+    ) -> (String, std::collections::BTreeMap<String, String>) {
+        let space = format!("IM_ROBOT.{}", company::account(person));
+        let found = || {
+            let state = self.office.state();
+            let mut cards = state.cards.iter();
+            let known = cards.find(|(_, card)| card.space == space && card.data["title"] == title);
+            known.map(|(id, card)| (id.clone(), card.data.clone()))
+        };
+        for _ in 0..2_000 {
+            if let Some(card) = found() {
+                return card;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("{person} has no card {title:?} but {:?}", self.office.messages())
+    }
+
+    /// Somebody presses the button with this label on the card with this title; what came back.
+    pub async fn presses_on(&self, person: &str, (title, label): (&str, &str)) -> Value {
+        let (id, shown) = self.card(person, title).await;
+        let button = (1..=6).find(|n| shown[&format!("b{n}_label")] == label);
+        let button = button.unwrap_or_else(|| panic!("no button {label:?} in {shown:?}"));
+        let want = &shown[&format!("b{button}_want")];
+        assert!(!want.is_empty(), "{label} calls nobody back: {shown:?}");
+        let mut press = press(person, &json!({ "w": want }));
+        press["outTrackId"] = json!(id);
+        let (code, answer) = self.posts("card", &press.to_string()).await;
+        assert_eq!(code, 200);
+        answer
     }
 
     /// What a button of the service carries for this want.

@@ -27,9 +27,9 @@ pub use gate::{Call, route};
 pub use state::{Message, Person, State};
 
 /// The application that it knows.
-pub const CLIENT_ID: &str = "dingfakeappkey01";
+pub const CLIENT_ID: &str = "dingvectorappkey01";
 /// Its secret.
-pub const CLIENT_SECRET: &str = "Fake-Secret_0123456789";
+pub const CLIENT_SECRET: &str = "Vector-Secret_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ";
 /// The published card template.
 pub const TEMPLATE: &str = "11111111-2222-3333-4444-555555555555.schema";
 /// The custom robot of a group.
