@@ -22,7 +22,7 @@ async fn fills(world: &World, link: &str, button: &str) {
 async fn a_request_is_filed_on_a_page_approved_and_confirmed_on_cards_that_change_before_everybodys_eyes() {
     tell(&[Way::Webhook], |mut world: World| async move {
         world.says("zhang.wei", "/new 新品上市推广").await;
-        let (_, form) = world.card("zhang.wei", "发起协作需求").await;
+        let (_, form) = world.card("zhang.wei", "发起跨部门需求").await;
         let button = (1..=6).find(|n| form[&format!("b{n}_label")] == "提交").unwrap();
         fills(&world, &form[&format!("b{button}_url")], "file").await;
 
