@@ -120,7 +120,8 @@ impl Act<'_> {
     fn delegation_typed(&self, want: &Want) -> Values {
         let mut values = self.intent.values.clone();
         if let Want::Delegate { whose, deputy, from, until } = want {
-            let typed = [("whose", whose), ("deputy", deputy), ("from", from), ("until", until)];
+            let typed =
+                [("whose", whose), ("deputy", deputy), ("deputy_from", from), ("deputy_until", until)];
             for (field, value) in typed {
                 values.extend(value.clone().map(|value| (field.to_owned(), value)));
             }
@@ -136,10 +137,10 @@ impl Act<'_> {
             Some(name) => self.named("deputy", name),
             None => Err(form::fault("deputy", "required")),
         };
-        let from = typed("from").map_or(Ok(self.now), |text| self.instant(text, false, "from"));
-        let until = match typed("until") {
-            Some(text) => self.instant(text, true, "until"),
-            None => Err(form::fault("until", "required")),
+        let from = typed("deputy_from").map_or(Ok(self.now), |text| self.instant(text, false, "deputy_from"));
+        let until = match typed("deputy_until") {
+            Some(text) => self.instant(text, true, "deputy_until"),
+            None => Err(form::fault("deputy_until", "required")),
         };
         match (whose, deputy, from, until) {
             (Ok(whose), Ok(deputy), Ok(from), Ok(until)) => Ok(Delegation {

@@ -36,16 +36,10 @@ impl App {
             }
             Want::Bind { what, request } => self.bind(act, &person, what.as_deref(), request).await,
             Want::Unknown { typed, nearest } => {
-                Ok(Reply::View(View::Unknown { typed: typed.clone(), nearest: nearest.clone() }))
+                let (typed, nearest) = (typed.clone(), nearest.clone());
+                Ok(Reply::View(View::Unknown { typed, nearest }))
             }
-            Want::Fault { command, problem, at } => {
-                let refusal = Refusal::Unreadable {
-                    command: command.clone(),
-                    fault: format!("fault.{problem}"),
-                    at: at.clone(),
-                };
-                Ok(Reply::Refused { refusal, request: None })
-            }
+            Want::Fault { command, problem, at } => Ok(unreadable(command, problem, at.as_deref())),
             Want::Delegate { .. } => self.delegate(act, &person, &want).await,
             Want::EndDelegation { whose } => self.end_delegation(act, &person, whose.as_deref()).await,
             Want::New { title, departments, date } => {
@@ -200,9 +194,7 @@ impl App {
             Want::Cc { people, .. } => Ok(act.copying(people)),
             Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
             Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
-            Want::Snooze { department, words, .. } => {
-                which(department, None).map(|which| act.snoozing(which.department, words.as_deref()))
-            }
+            Want::Snooze { department, words, .. } => act.promising(file, department, words),
             Want::Urge { reason, .. } => return self.urging(act, person, reason.as_deref()).await.map(Ok),
             other => act.changing(file, other),
         };
@@ -282,6 +274,12 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         _ => return None,
     };
     number::parse(typed).map(|_| RequestId::new(typed))
+}
+
+/// A command whose arguments could not be read.
+fn unreadable(command: &str, problem: &str, at: Option<&str>) -> Reply {
+    let (command, fault) = (command.to_owned(), format!("fault.{problem}"));
+    refused(Refusal::Unreadable { command, fault, at: at.map(str::to_owned) }, None)
 }
 
 pub(super) fn refused(refusal: Refusal, request: Option<RequestId>) -> Reply {

@@ -6,14 +6,25 @@ use jiff::tz::TimeZone;
 
 use super::Act;
 use super::asked::Asked;
-use crate::domain::change::{FieldFault, FormKind};
-use crate::domain::request::{self, Snoozing, form};
+use crate::domain::change::{FieldFault, FormKind, Refusal};
+use crate::domain::request::{self, Request, Snoozing, form};
 use crate::domain::{DepartmentId, Timestamp};
 use crate::intent::promise;
 
 impl Act<'_> {
+    /// The promise that a command or a form asks for, its department among those of the request.
+    pub(super) fn promising(
+        &self,
+        file: &Request,
+        department: &Option<String>,
+        words: &Option<String>,
+    ) -> Result<Asked, Refusal> {
+        let department = self.department_of(file, department.as_deref())?;
+        Ok(self.snoozing(department, words.as_deref()))
+    }
+
     /// A promise in one line or from the form; neither opens the form.
-    pub(super) fn snoozing(&self, department: Option<DepartmentId>, typed: Option<&str>) -> Asked {
+    fn snoozing(&self, department: Option<DepartmentId>, typed: Option<&str>) -> Asked {
         let mut values = self.intent.values.clone();
         if let Some(words) = typed {
             values = match self.moment(words) {

@@ -4,8 +4,8 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Block, Card, Change, Colour, Field, Tone, button, say};
-use crate::domain::obligation::{Kind, Obligation, Promise};
+use super::{Block, Card, Change, Colour, Field, Tone, button, promise, say};
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
 use crate::domain::{DepartmentId, ObligationId};
 use crate::text::{say as text_of, word};
@@ -78,20 +78,9 @@ pub fn due(open: &Obligation, scene: &Scene) -> Field {
     let mut value = text_of(scene.lang, key, &[("moment", &moment)]);
     if let Some(promise) = &open.promise {
         value.push('\n');
-        value.push_str(&promised(promise, scene));
+        value.push_str(&promise::promised(promise, scene));
     }
     Field { label: word(scene.lang, "card.field.due"), value, short: false }
-}
-
-/// A promise in words.
-pub fn promised(promise: &Promise, scene: &Scene) -> String {
-    let key = match (promise.open, promise.words.is_empty()) {
-        (false, _) => "card.due.promise_gone",
-        (true, true) => "card.due.promised",
-        (true, false) => "card.due.promised_words",
-    };
-    let (person, moment) = (say::person(scene, &promise.by), say::moment(scene, promise.until));
-    text_of(scene.lang, key, &[("person", &person), ("moment", &moment), ("words", &promise.words)])
 }
 
 /// What an approver reads: the form in short.

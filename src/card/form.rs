@@ -96,8 +96,8 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
         FormKind::Comment => vec![field(reply, scene, "text", FieldKind::Multiline).required().at_most(LONG)],
         FormKind::Delegate => vec![
             field(reply, scene, "deputy", FieldKind::Text).required(),
-            field(reply, scene, "until", FieldKind::Text).required(),
-            field(reply, scene, "from", FieldKind::Text),
+            field(reply, scene, "deputy_until", FieldKind::Text).required(),
+            field(reply, scene, "deputy_from", FieldKind::Text),
             field(reply, scene, "whose", FieldKind::Text),
         ],
         FormKind::Transfer => vec![

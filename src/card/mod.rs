@@ -28,6 +28,7 @@ mod lists;
 mod news;
 pub mod notice;
 pub mod pilot;
+mod promise;
 mod refusal;
 mod request;
 mod route;

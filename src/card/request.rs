@@ -96,7 +96,7 @@ fn history(scene: &Scene) -> Option<Block> {
 fn told(line: &super::scene::Line, scene: &Scene) -> String {
     let mut text = say::with(scene, &format!("history.{}", line.audit.what), &line.audit.with);
     if line.audit.with.contains_key("promise") {
-        text.push_str(&word(scene.lang, "history.promise_kept"));
+        text.push_str(&word(scene.lang, "card.promised.kept"));
     }
     text
 }

@@ -78,7 +78,7 @@ fn items(sum: &Sum, scene: &Scene) -> Vec<Field> {
         let days: Vec<String> = sum.skipped.iter().map(|(day, why)| skipped(*day, why, scene)).collect();
         items.push(field("view.why.skipped", days.join("\n")));
     }
-    let promise = owed.promise.as_ref().map(|p| super::asked::promised(p, scene));
+    let promise = owed.promise.as_ref().map(|p| super::promise::promised(p, scene));
     items.extend(promise.map(|promise| field("view.why.promise", promise)));
     let key = if owed.due_at < scene.now { "view.why.was_due" } else { "view.why.due" };
     items.push(field(key, say::moment(scene, owed.due_at)));

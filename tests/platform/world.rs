@@ -159,6 +159,10 @@ impl World {
         let folder = self.folder.path();
         let (file, directory) = (folder.join("liaison.toml"), folder.join("directory.toml"));
         std::fs::write(&directory, company::directory()).unwrap();
+        // These stories are about the platform: news is heard when it happens, not in a digest.
+        let policy = folder.join("policy.toml");
+        let usual = include_str!("../../config/policy.toml");
+        std::fs::write(&policy, usual.replace("news = \"digest\"", "news = \"at_once\"")).unwrap();
         let mode = match self.way {
             Way::Webhook => "webhook",
             Way::Stream => "stream",
@@ -169,10 +173,11 @@ impl World {
         };
         let text = format!(
             "[server]\nlisten = \"{addr}\"\npublic_url = \"http://{addr}\"\n[database]\nurl = \"{}\"\n\
-             [directory]\nfile = \"{}\"\n[feishu]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{}\"\n\
+             [directory]\nfile = \"{}\"\n[policy]\nfile = \"{}\"\n[feishu]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{}\"\n\
              app_id = \"{}\"\napp_secret = \"{}\"\n{}verification_token = \"{}\"\n",
             self.database,
             directory.display(),
+            policy.display(),
             self.base_url,
             feishu::APP_ID,
             feishu::APP_SECRET,

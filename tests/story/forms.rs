@@ -1,6 +1,6 @@
 //! Web forms behind signed links: the same acts for people whose messenger has no forms.
 
-use crate::world::ground::changes;
+use crate::world::ground::runs;
 use crate::world::pages::long_ago;
 use crate::world::stranger::Stranger;
 use crate::world::{World, filled, story};
@@ -165,10 +165,14 @@ story!(who_has_left_or_was_replaced_can_do_nothing_with_an_old_link, |world| {
     let finance = world.link("wang.fang", "confirm").await;
     let research = world.link("li.na", "confirm").await;
     let (mine, hers) = (world.opens(&finance).await, world.opens(&research).await);
-    let left = "UPDATE person SET active = FALSE WHERE id = 'wang.fang'";
-    changes(world.database(), left).await;
-    changes(world.database(), "UPDATE department SET contact = 'huang.lei' WHERE id = 'YFB'").await;
-    world.is_down_for(0).await;
+    let company = include_str!("../../config/demo/directory.toml")
+        .replacen("id = \"wang.fang\"\n", "id = \"wang.fang\"\nactive = false\n", 1)
+        .replace("contact = \"wang.fang\"\n", "")
+        .replace("contact = \"li.na\"\n", "contact = \"huang.lei\"\n");
+    let file = world.keeps_file("directory.toml", &company);
+    let (code, said) = runs(world.database(), (&["directory", "import", &file], &[]));
+    assert_eq!(code, Some(0), "{said}");
+    world.settles().await;
     world.forgets().await;
 
     let gone = world.opens(&finance).await;

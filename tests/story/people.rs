@@ -76,11 +76,11 @@ story!(a_delegation_that_cannot_be_comes_back_beside_its_field_with_what_was_typ
         ("/委托 @李娜 直到 周五", "deputy", "自己"),
         ("/委托 @孙丽 直到 周五", "deputy", "回到"),
         ("/委托 @查无此人 直到 周五", "deputy", "查无此人"),
-        ("/委托 @王芳 直到 某天吧", "until", "看不懂"),
-        ("/委托 @王芳 直到 2026-11-01", "until", "开始"),
-        ("/委托 @王芳 从 周五 到 周四", "until", "晚于"),
-        ("/委托 @王芳 直到 2028-11-01", "until", "一年"),
-        ("/委托 @王芳", "until", "请填写"),
+        ("/委托 @王芳 直到 某天吧", "deputy_until", "看不懂"),
+        ("/委托 @王芳 直到 2026-11-01", "deputy_until", "开始"),
+        ("/委托 @王芳 从 周五 到 周四", "deputy_until", "晚于"),
+        ("/委托 @王芳 直到 2028-11-01", "deputy_until", "一年"),
+        ("/委托 @王芳", "deputy_until", "请填写"),
     ];
     for (typed, field, words) in wrong {
         world.says("li.na", typed).await;
@@ -93,7 +93,7 @@ story!(a_delegation_that_cannot_be_comes_back_beside_its_field_with_what_was_typ
     world.forgets().await;
     // The form that came back is put right and sent.
     world.says("li.na", "/委托 @王芳").await;
-    let toast = world.fills("li.na", "delegate", &[("deputy", "王芳"), ("until", "周五")]).await;
+    let toast = world.fills("li.na", "delegate", &[("deputy", "王芳"), ("deputy_until", "周五")]).await;
     assert!(toast.contains("王芳代办"), "{toast}");
     world.forgets().await;
 });
@@ -176,7 +176,8 @@ story!(following_brings_the_news_until_it_is_ended, |world| {
     world.says("tang.rui", &format!("/关注 {number}")).await;
     world.hears("tang.rui ← 您已经在关注这项需求").await;
     world.presses("liu.yang", "approve").await;
-    assert!(world.heard().await.contains("tang.rui ← 刘洋已同意，需求已发给各部门"));
+    // Who has no part in it reads masked names.
+    assert!(world.heard().await.contains("tang.rui ← 刘*已同意，需求已发给各部门"));
     world.says("tang.rui", &format!("/show {number}")).await;
     let toast = world.presses("tang.rui", "unfollow").await;
     assert!(toast.contains("已取消关注"), "{toast}");

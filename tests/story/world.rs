@@ -62,6 +62,7 @@ pub struct World {
     url: String,
     database: String,
     files: Option<std::path::PathBuf>,
+    policy: bool,
     running: Option<Running>,
     client: reqwest::Client,
     heard: BTreeMap<String, String>,
@@ -124,6 +125,7 @@ impl World {
             url: String::new(),
             database,
             files: None,
+            policy: false,
             running: None,
             client: client(),
             heard: BTreeMap::new(),
@@ -153,7 +155,10 @@ impl World {
         if let Some(file) = &self.files {
             let none = std::iter::empty::<(String, String)>();
             let own = liaison::load_config(Some(file), none).unwrap();
-            (config.calendar, config.policy) = (own.calendar, own.policy);
+            config.calendar = own.calendar;
+            if self.policy {
+                config.policy = own.policy;
+            }
         }
         config.sandbox.forms = self.forms;
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());

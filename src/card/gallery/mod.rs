@@ -5,6 +5,7 @@
 mod html;
 mod samples;
 mod story;
+mod why;
 
 use std::collections::BTreeSet;
 
@@ -88,25 +89,6 @@ fn every_button_that_is_shown_works_when_pressed() {
         }
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn every_message_to_a_person_says_why_it_came_and_how_to_change_that() {
-    for story in whole_life(None) {
-        for moment in &story.moments {
-            for told in &moment.notices {
-                let To::Person(person) = &told.to else { continue };
-                let reader = (Some(person), Lang::En);
-                let card = story.at(moment, reader, |scene| notice::notice(&told.what, scene, false));
-                let Some(card) = card else { continue };
-                let says_why = card
-                    .blocks
-                    .iter()
-                    .any(|b| matches!(b, crate::card::Block::Note { text } if text.contains("/settings")));
-                assert!(says_why, "{}: {person} hears {:?}", moment.title, told.what);
-            }
-        }
-    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn form(form: FormKind, words: &str) -> Reply {
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
-        FormKind::Delegate => &["whose", "deputy", "from", "until"],
+        FormKind::Delegate => &["whose", "deputy", "deputy_from", "deputy_until"],
         FormKind::Transfer => &["to", "reason"],
         FormKind::Copy => &["people"],
         FormKind::Settings => &["quiet", "digest", "most"],

@@ -51,9 +51,9 @@ impl Impossible {
             Self::Oneself => ("deputy", "deputy_oneself"),
             Self::Left => ("deputy", "deputy_left"),
             Self::Circle => ("deputy", "deputy_circle"),
-            Self::Backwards => ("until", "until_backwards"),
-            Self::Over => ("until", "until_over"),
-            Self::TooLong => ("until", "until_too_long"),
+            Self::Backwards => ("deputy_until", "until_backwards"),
+            Self::Over => ("deputy_until", "until_over"),
+            Self::TooLong => ("deputy_until", "until_too_long"),
         }
     }
 }

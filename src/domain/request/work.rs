@@ -201,7 +201,7 @@ impl<'a> Work<'a> {
             o.promise.as_ref().is_some_and(|p| p.open) && o.closed.as_ref().is_some_and(done)
         };
         if self.request.obligations.iter().any(|o| kept(&o)) {
-            params.insert("promise".to_owned(), Value::Key("history.promise_kept".to_owned()));
+            params.insert("promise".to_owned(), Value::Key("card.promised.kept".to_owned()));
         }
         let audit =
             Audit { by: self.by, on_behalf_of: self.on_behalf_of, what: history.to_owned(), with: params };

@@ -29,6 +29,8 @@ pub struct Moved {
 struct Table {
     name: String,
     columns: Vec<String>,
+    /// Columns of the primary key, where the rows have no number of their own.
+    key: Vec<String>,
     parents: Vec<String>,
 }
 
@@ -100,9 +102,12 @@ async fn tables(source: &mut SqliteConnection) -> Result<Vec<Table>> {
     for name in names {
         let columns = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)").bind(&name);
         let columns = columns.fetch_all(&mut *source).await?;
+        let key = "SELECT k.name FROM pragma_table_info(?1) k WHERE k.pk > 0 \
+                   AND EXISTS (SELECT 1 FROM pragma_table_list(?1) t WHERE t.wr = 1) ORDER BY k.pk";
+        let key = sqlx::query_scalar(key).bind(&name).fetch_all(&mut *source).await?;
         let parents = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_list(?)").bind(&name);
         let parents = parents.fetch_all(&mut *source).await?;
-        tables.push(Table { name, columns, parents });
+        tables.push(Table { name, columns, key, parents });
     }
     Ok(tables)
 }
@@ -135,10 +140,15 @@ async fn is_empty(tx: &mut PgConnection, table: &Table) -> Result<()> {
 async fn send(source: &mut SqliteConnection, tx: &mut PgConnection, table: &Table) -> Result<Tally> {
     let name = quoted(&table.name);
     let pairs: Vec<String> = table.columns.iter().map(|c| format!("'{c}', {}", quoted(c))).collect();
-    let read = format!(
-        "SELECT rowid AS at, json_object({}) AS line FROM {name} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}",
-        pairs.join(", ")
-    );
+    let line = format!("json_object({}) AS line FROM {name}", pairs.join(", "));
+    let read = match table.key.as_slice() {
+        [] => format!("SELECT rowid AS at, {line} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"),
+        key => {
+            let key = key.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
+            let at = format!("row_number() OVER (ORDER BY {key}) - 1 AS at");
+            format!("SELECT {at}, {line} ORDER BY {key} LIMIT {BATCH} OFFSET max(?, -1) + 1")
+        }
+    };
     let write = format!("INSERT INTO {name} SELECT * FROM json_populate_recordset(NULL::{name}, $1::json)");
     let (mut tally, mut after) = (Tally::default(), i64::MIN);
     loop {

@@ -19,7 +19,10 @@ impl World {
 
     /// The service starts again with these rules about time.
     pub async fn follows(&mut self, policy: &str) {
-        let file = self.keeps_file("policy.toml", policy);
+        // As in the demo, news is said at once.
+        let policy = policy.replace("news = \"digest\"", "news = \"at_once\"");
+        let file = self.keeps_file("policy.toml", &policy);
+        self.policy = true;
         self.restarts_with(&format!("[policy]\nfile = {file:?}\n")).await;
     }
 
