@@ -187,6 +187,11 @@ impl Platform {
             }
             return Some(());
         }
+        if request.starts_with("POST ") {
+            // The rest of the platform is not here, and takes no connection of the script.
+            socket.write_all(answer(401, "").as_bytes()).await.ok()?;
+            return None;
+        }
         let ticket = word(&request, "/connect?ticket=", ' ').unwrap_or_default().to_owned();
         let (known, session) = self.note(|desk| {
             let known = desk.tickets.remove(&ticket);
