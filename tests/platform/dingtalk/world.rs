@@ -242,6 +242,8 @@ impl World {
     /// Somebody presses the button with this label on the card with this title; what came back.
     pub async fn presses_on(&self, person: &str, (title, label): (&str, &str)) -> Value {
         let (id, shown) = self.card(person, title).await;
+        // Nobody presses faster than the service hears that its card was delivered.
+        self.until_there_are(1, &format!("message WHERE message = '{id}'")).await;
         let button = (1..=6).find(|n| shown[&format!("b{n}_label")] == label);
         let button = button.unwrap_or_else(|| panic!("no button {label:?} in {shown:?}"));
         let want = &shown[&format!("b{button}_want")];
