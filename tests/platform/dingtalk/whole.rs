@@ -29,7 +29,7 @@ async fn a_request_is_filed_on_a_page_approved_and_confirmed_on_cards_that_chang
         let answer = world.presses_on("liu.yang", ("请审批市场部的协作需求", "同意")).await;
         assert_eq!(answer["userPrivateData"]["cardParamMap"]["note_kind"], "success", "{answer}");
         let shown = &answer["cardData"]["cardParamMap"];
-        assert!(shown["title"].is_string() && shown["b1_want"] == "", "decided: {answer}");
+        assert_eq!((&shown["b1_label"], &shown["b2_label"]), (&"查看详情".into(), &"".into()), "decided");
 
         for (person, title) in [("li.na", "请研发部确认协作任务"), ("wang.fang", "请财务部确认协作任务")]
         {
