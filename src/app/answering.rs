@@ -46,6 +46,7 @@ impl Act<'_> {
                     | View::Pick { .. }
                     | View::Drafts
                     | View::Batch
+                    | View::Progress
             ),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Act;
 use crate::domain::DepartmentId;
 use crate::domain::change::{FieldFault, FormKind};
-use crate::domain::request::{self, Objection, Ruling, Which, form};
+use crate::domain::request::{self, Objection, Ruling, Which, form, task};
 
 /// What a want asks of a case file, before names of departments are resolved.
 pub(super) enum Asked {
@@ -114,4 +114,40 @@ fn split_suggestion(words: &str) -> (String, String) {
         }
         None => (words.to_owned(), String::new()),
     }
+}
+
+/// `80% 做完接口；明天：联调；风险：缺人` as the fields of one row of F5; what is not marked is what was done.
+pub(super) fn progress_parts(words: &str) -> BTreeMap<String, String> {
+    const MARKS: [(&str, &[&str]); 4] = [
+        ("p1_done", &["今天", "已完成", "done"]),
+        ("p1_next", &["下一步", "明天", "next"]),
+        ("p1_risk", &["风险", "risk"]),
+        ("p1_why_not", &["原因", "because"]),
+    ];
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    let mut field = "p1_done";
+    for part in words.split_whitespace().flat_map(|w| w.split_inclusive(['；', ';'])) {
+        let bare = part.trim_end_matches(['；', ';']);
+        if !values.contains_key("p1_percent") && form_percent(bare) {
+            values.insert("p1_percent".to_owned(), bare.to_owned());
+            continue;
+        }
+        let mark = MARKS.iter().find_map(|(field, marks)| {
+            let rest = marks.iter().find_map(|mark| bare.strip_prefix(mark))?;
+            Some((*field, rest.trim_start_matches(['：', ':', '，', ','])))
+        });
+        let (into, rest) = mark.unwrap_or((field, bare));
+        field = into;
+        let said = values.entry(into.to_owned()).or_default();
+        if !said.is_empty() && !rest.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(rest);
+    }
+    values
+}
+
+/// A share of a hundred with its sign: `80%`. A bare number is a word like others.
+fn form_percent(word: &str) -> bool {
+    word.ends_with(['%', '％']) && task::form::percent(word).is_some()
 }

@@ -36,14 +36,17 @@ pub mod preview;
 pub mod recalculation;
 mod requests;
 mod resolve;
+mod rounds;
 pub mod search;
 mod settings;
 mod several;
 mod snooze;
+mod tasks;
 pub mod view;
 
 pub use company::{Company, Rulebook};
 use files::{Files, Known};
+pub use rounds::Reportable;
 
 /// The service's decisions over one database.
 pub struct App {
@@ -319,7 +322,7 @@ impl App {
     ) -> Result<Option<(Basis, Request)>, Trouble> {
         let (company, now) = (self.company(), self.clock.now());
         let Some(change) = old.tick(tick, company.rules(now)) else { return Ok(None) };
-        let quiet = matches!(tick, Tick::Delivered { .. });
+        let quiet = matches!(tick, Tick::Delivered { .. } | Tick::AskProgress { .. });
         let basis = files::save(out, (basis, old), &change, (now, &company.calendar))?;
         post::notices(out, &change, now, !quiet)?;
         Ok(Some((basis, change.request)))

@@ -79,7 +79,7 @@ fn about(reply: &Reply) -> Option<RequestId> {
         Reply::Done { request, .. } | Reply::Refused { request, .. } => request.clone(),
         Reply::Form(form) => form.request.clone(),
         // Brought up to date like every other card about it.
-        Reply::View(View::Show { request }) => Some(request.clone()),
+        Reply::View(View::Show { request } | View::Tasks { request }) => Some(request.clone()),
         Reply::View(_) | Reply::Silent => None,
     }
 }

@@ -72,6 +72,7 @@ impl App {
             | Want::Estimate { request, .. }
             | Want::Date { request, .. }
             | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
+            Want::Task(want) => self.on_tasks(act, &person, want).await,
             other => self.begun(act, &person, other).await,
         }
     }

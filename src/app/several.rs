@@ -117,7 +117,11 @@ impl App {
             let doing = match owed.obligation.kind {
                 Kind::ConfirmRequest => Bulk::Confirm,
                 Kind::ApproveRequest => Bulk::Approve,
-                Kind::AnswerObjection | Kind::Arbitrate => continue,
+                Kind::AnswerObjection
+                | Kind::Arbitrate
+                | Kind::FinishTask
+                | Kind::ReportProgress
+                | Kind::AcceptDelivery => continue,
             };
             let revision = self.file(&owed.request).await?.map(|file| file.revision);
             found.extend(revision.map(|revision| (doing, owed, revision)));

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, lists, refusal, route, say,
-    status, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, lists, progress, refusal,
+    route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -99,6 +99,8 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Batch => Some(batch::card(scene)),
         View::Several { doing, each, more } => Some(batch::done(*doing, each, *more, scene)),
         View::Show { .. } => None,
+        View::Tasks { .. } => scene.request.map(|file| tasks::list(file, scene)),
+        View::Progress => Some(progress::card(scene)),
     }
 }
 

@@ -3,10 +3,11 @@
 //! The same card is brought up to date in place: once it is answered it shows by whom, and has no buttons to decide.
 
 use super::answer::{paragraph, plain};
+use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Change, Colour, Field, Tone, button, promise, say};
+use super::{Block, Card, Colour, Field, Tone, button, promise, say, task};
 use crate::domain::obligation::{Kind, Obligation};
-use crate::domain::request::{Ask, AskState, Content, Request, Round, Signature, Stage, State, Version};
+use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
 use crate::text::{say as text_of, word};
 
@@ -14,6 +15,7 @@ use crate::text::{say as text_of, word};
 pub fn card(id: &ObligationId, request: &Request, scene: &Scene) -> Option<Card> {
     let obligation = request.owed().find(|o| &o.id == id);
     match obligation {
+        Some(open) if open.task.is_some() => Some(task::asking(open, request, scene)),
         Some(open) => Some(asking(open, request, scene)),
         None => Some(settled(request, scene)),
     }
@@ -47,7 +49,10 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     let late = scene.now > open.due_at;
     let colour = match (open.kind, late) {
         (_, true) => Colour::Red,
-        (Kind::ApproveRequest | Kind::ConfirmRequest, false) => Colour::Blue,
+        (Kind::ApproveRequest | Kind::ConfirmRequest | Kind::FinishTask | Kind::ReportProgress, false) => {
+            Colour::Blue
+        }
+        (Kind::AcceptDelivery, false) => Colour::Green,
         (Kind::AnswerObjection, false) => Colour::Orange,
         (Kind::Arbitrate, false) => Colour::Purple,
     };
@@ -58,6 +63,7 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         Kind::ApproveRequest => whole(request, scene),
         Kind::ConfirmRequest => one_ask(open, request, scene),
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
+        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery => task::delivered(request, scene),
     };
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
@@ -266,7 +272,12 @@ pub fn round_blocks(round: &Round, scene: &Scene) -> Vec<Block> {
 /// What became of it, with nothing left to decide here.
 fn settled(request: &Request, scene: &Scene) -> Card {
     let colour = match request.state {
-        State::Confirmed | State::Confirming | State::InReview => Colour::Green,
+        State::Confirmed
+        | State::Confirming
+        | State::InReview
+        | State::InProgress
+        | State::Delivered
+        | State::Accepted => Colour::Green,
         State::Returned => Colour::Orange,
         State::Withdrawn | State::Cancelled => Colour::Grey,
     };
@@ -301,8 +312,8 @@ pub fn note(why: String, scene: &Scene) -> Block {
 /// Why this came to this reader.
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     let department = match open.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate => &open.department,
+        Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
+        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
     };
     let args = [("department", say::department(scene, department))];
     let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
@@ -315,81 +326,7 @@ fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     }
 }
 
-/// What differs between two versions, for a department: its own ask first, then what is common to all.
-/// Every field of the form is compared.
-pub fn difference(old: &Version, new: &Version, department: &DepartmentId, scene: &Scene) -> Vec<Change> {
-    let mut items = Vec::new();
-    let mut note = |key: &str, before: String, after: String| {
-        if before != after {
-            items.push(Change { label: word(scene.lang, &format!("field.{key}")), before, after });
-        }
-    };
-    let ask_in = |v: &Version| v.asks.iter().find(|(d, _)| d == department).map(|(_, text)| text.clone());
-    let day_in = |v: &Version| {
-        let day = ask_in(v).and_then(|a| a.wanted_by).unwrap_or(v.content.wanted_by);
-        say::day(scene, day)
-    };
-    let part = |v: &Version, get: fn(&crate::domain::request::AskText) -> String| {
-        ask_in(v).map(|a| get(&a)).unwrap_or_default()
-    };
-    note("task", part(old, |a| a.task.clone()), part(new, |a| a.task.clone()));
-    note("deliverable", part(old, |a| a.deliverable.clone()), part(new, |a| a.deliverable.clone()));
-    note("wanted_by", day_in(old), day_in(new));
-    note("resources", part(old, |a| a.resources.clone()), part(new, |a| a.resources.clone()));
-    let (was, is) = (&old.content, &new.content);
-    note("title", was.title.clone(), is.title.clone());
-    note("background", was.background.clone(), is.background.clone());
-    note("goal", was.goal.clone(), is.goal.clone());
-    note("acceptance", was.acceptance.clone(), is.acceptance.clone());
-    note("risks", was.risks.clone(), is.risks.clone());
-    note("people", was.people.clone(), is.people.clone());
-    note("budget", was.budget.map(grouped).unwrap_or_default(), is.budget.map(grouped).unwrap_or_default());
-    note("equipment", was.equipment.clone(), is.equipment.clone());
-    let choice = |group: &str, value: String| word(scene.lang, &format!("choice.{group}.{value}"));
-    let kind = |v: &Content| v.kind.map(|k| choice("kind", name(&k))).unwrap_or_default();
-    note("kind", kind(was), kind(is));
-    note("priority", choice("priority", name(&was.priority)), choice("priority", name(&is.priority)));
-    note(
-        "visibility",
-        choice("visibility", name(&was.visibility)),
-        choice("visibility", name(&is.visibility)),
-    );
-    let links = |v: &Content| {
-        let links = v.attachments.iter().map(|link| format!("{} ({})", link.name, host(&link.url)));
-        links.collect::<Vec<_>>().join("\n")
-    };
-    note("attachments", links(was), links(is));
-    items
-}
-
 /// A label and a value side by side with others.
 pub fn field(key: &str, value: String, scene: &Scene) -> Field {
     Field { label: word(scene.lang, &format!("field.{key}")), value, short: true }
-}
-
-/// The serde name of a plain enum value.
-fn name<T: serde::Serialize>(value: &T) -> String {
-    let written = serde_json::to_value(value).ok();
-    written.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// `https://user@docs.example.com:443/a` → `docs.example.com`.
-fn host(url: &str) -> &str {
-    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let place = authority.rsplit('@').next().unwrap_or_default();
-    place.split(':').next().unwrap_or_default()
-}
-
-/// `120000` → `120,000`.
-fn grouped(n: i64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && digit.is_ascii_digit() {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

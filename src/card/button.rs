@@ -3,7 +3,7 @@
 //! Invariant: a button is shown exactly when the permission table and the state allow it; pressing it asks both again.
 
 use super::scene::Scene;
-use super::{Action, Style, say};
+use super::{Action, Style, say, task_button};
 use crate::domain::DepartmentId;
 use crate::domain::directory::Role;
 use crate::domain::obligation::{Kind, Obligation};
@@ -28,11 +28,15 @@ pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
     if request.state == State::Returned && waiting && may(scene, request, Doing::Resubmit, None) {
         buttons.push(revise(scene, request));
     }
+    buttons.extend(task_button::deciding(scene, request));
     buttons
 }
 
 /// Those of them that answer one thing that is owed.
 pub fn about(scene: &Scene, request: &Request, owed: &Obligation) -> Vec<Action> {
+    if let Some(number) = owed.task {
+        return task_button::on(scene, request, number);
+    }
     let own = |action: &Action| department(&action.want).is_none_or(|d| d == owed.department.as_str());
     deciding(scene, request).into_iter().filter(own).collect()
 }
@@ -133,7 +137,12 @@ fn reschedule(scene: &Scene, request: &Request, waiting: bool) -> Option<Action>
     let open = match request.state {
         State::InReview => waiting,
         State::Confirming | State::Confirmed => true,
-        State::Returned | State::Withdrawn | State::Cancelled => false,
+        State::Returned
+        | State::Withdrawn
+        | State::Cancelled
+        | State::InProgress
+        | State::Delivered
+        | State::Accepted => false,
     };
     let want = Want::Date { request: Some(request.id.to_string()), date: None, reason: None };
     let may = open && may(scene, request, Doing::Reschedule, None);
@@ -154,7 +163,7 @@ fn ending(scene: &Scene, request: &Request, waiting: bool) -> Option<Action> {
 }
 
 /// Whether the reader may do it; nobody in particular may do nothing in particular.
-fn may(scene: &Scene, request: &Request, doing: Doing, department: Option<&DepartmentId>) -> bool {
+pub(super) fn may(scene: &Scene, request: &Request, doing: Doing, department: Option<&DepartmentId>) -> bool {
     let Some(reader) = scene.reader else { return false };
     let case = crate::domain::permission::Case { request, directory: scene.directory, today: scene.today };
     case.may(reader, doing, department).is_ok()

@@ -67,6 +67,7 @@ pub(super) fn date(text: &str) -> Date {
 /// Draws something for 王强 on Wednesday, 14 October 2026, at 10:00.
 pub(super) fn drawn<T>(lang: Lang, view: &ViewData, draw: impl Fn(&Scene) -> T) -> T {
     let (directory, zone) = (directory(), TimeZone::get("Asia/Shanghai").unwrap());
+    let calendar = super::gallery::calendar();
     let reader = PersonId::new("wang");
     draw(&Scene {
         reader: Some(&reader),
@@ -74,6 +75,7 @@ pub(super) fn drawn<T>(lang: Lang, view: &ViewData, draw: impl Fn(&Scene) -> T) 
         now: at("2026-10-14T10:00:00"),
         zone: &zone,
         today: date("2026-10-14"),
+        calendar: &calendar,
         directory: &directory,
         request: None,
         history: &[],
@@ -171,6 +173,8 @@ pub(super) fn request(state: State) -> Request {
         onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        tasks: Vec::new(),
+        tasks_given: 0,
         attached: Vec::new(),
     }
 }

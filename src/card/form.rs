@@ -5,7 +5,8 @@
 use super::answer::{about, paragraph};
 use super::scene::Scene;
 use super::{
-    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, route, say, settings,
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, form_task, route,
+    say, settings,
 };
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
@@ -17,10 +18,12 @@ use crate::text::{self, say as text_of, word};
 pub fn card(reply: &FormReply, scene: &Scene) -> Card {
     let fields = match reply.form {
         FormKind::Request | FormKind::Route => form_request::fields(reply, scene),
+        kind if form_task::is_of_tasks(kind) => form_task::fields(reply, scene),
         _ => small(reply, scene),
     };
     let actions = match reply.form {
         FormKind::Request | FormKind::Route => form_request::actions(reply, scene),
+        kind if form_task::is_of_tasks(kind) => vec![form_task::submit(reply, scene)],
         kind => vec![submit(kind, reply, scene.lang)],
     };
     let lead = match reply.faults.len() {
@@ -69,6 +72,12 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Task => form_task::occasion(reply),
+        FormKind::FinishBlocked => "finish_blocked",
+        FormKind::MoveTask => "move_task",
+        FormKind::DeclineMove => "decline_move",
+        FormKind::Progress => "progress",
+        FormKind::SendBack => "send_back",
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "cc",
@@ -146,12 +155,11 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Transfer => ("transfer", Want::Transfer { request, to: None, department, reason: None }),
         FormKind::Copy => ("cc", Want::Cc { request, people: Vec::new() }),
         FormKind::Snooze => ("snooze", Want::Snooze { request, department, words: None }),
-        FormKind::Settings => {
-            ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None })
-        }
         FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
         FormKind::Reschedule => ("reschedule", Want::Date { request, date: None, reason: None }),
         FormKind::Attach => ("attach", Want::Attach { request, url: None, name: None }),
+        // Forms of tasks have a submit button of their own.
+        _ => ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None }),
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };
     let label = word(lang, &format!("form.submit.{id}"));
@@ -177,12 +185,17 @@ pub(super) fn field(reply: &FormReply, scene: &Scene, name: &str, kind: FieldKin
     }
 }
 
-/// `ask3_task` → `ask_task`: rows share their words.
+/// `ask3_task` → `ask_task`, `p2_done` → `done`: rows share their words.
 fn part(name: &str) -> String {
     match name.strip_prefix("ask").and_then(|rest| rest.split_once('_')) {
         Some((_, part)) => format!("ask_{part}"),
-        None => name.to_owned(),
+        None => row_of_progress(name).unwrap_or(name).to_owned(),
     }
+}
+
+fn row_of_progress(name: &str) -> Option<&str> {
+    let (row, part) = name.strip_prefix('p')?.split_once('_')?;
+    row.bytes().all(|b| b.is_ascii_digit()).then_some(part)
 }
 
 impl FormField {

@@ -133,8 +133,8 @@ fn rung_name(rung: Rung) -> &'static str {
 /// The department whose answer is missing: for an objection the one that asked, not the one that objected.
 fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
     match open.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate => &open.department,
+        Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
+        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
     }
 }
 
@@ -142,9 +142,15 @@ fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId
 fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
     match open.kind {
         Kind::AnswerObjection => say::department(scene, &open.department),
-        Kind::ApproveRequest | Kind::ConfirmRequest | Kind::Arbitrate => {
-            say::person(scene, &request.initiator)
+        Kind::AcceptDelivery => {
+            let leads = request.asks.iter().map(|a| say::department(scene, &a.department));
+            say::list(scene.lang, &leads.collect::<Vec<_>>())
         }
+        Kind::ApproveRequest
+        | Kind::ConfirmRequest
+        | Kind::Arbitrate
+        | Kind::FinishTask
+        | Kind::ReportProgress => say::person(scene, &request.initiator),
     }
 }
 

@@ -7,7 +7,7 @@ use super::scene::{Owed, Scene, ViewData};
 use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
-use crate::intent::Want;
+use crate::intent::{TaskWant, Want};
 use crate::text::{say as text_of, word};
 
 /// Rows of one's own list that get buttons; a card with more is no longer read.
@@ -93,13 +93,18 @@ fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
 /// The thing to do, and a look at it first.
 fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
     let request = Some(owed.request.to_string());
-    let department = Some(owed.obligation.department.to_string());
+    let (department, task) = (Some(owed.obligation.department.to_string()), owed.obligation.task);
     let (key, want) = match owed.obligation.kind {
         // A card of an older version must not be signed, and a list does not know which one it is.
         Kind::ConfirmRequest => ("confirm", Want::Confirm { request, department, version: None }),
         Kind::ApproveRequest => ("approve", Want::Approve { request, version: None }),
         Kind::AnswerObjection => ("revise", Want::Revise { request }),
         Kind::Arbitrate => ("rule", Want::Rule { request, department, uphold: None, reason: None }),
+        Kind::FinishTask => ("finish_task", Want::Task(TaskWant::Finish { request, task, reason: None })),
+        Kind::ReportProgress => {
+            ("report_progress", Want::Task(TaskWant::Progress { request: None, task: None, words: None }))
+        }
+        Kind::AcceptDelivery => ("accept_delivery", Want::Task(TaskWant::Accept { request })),
     };
     let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);
     let mut decide = say::labelled(&format!("{key}_{n}"), label(key), Style::Primary, want);
@@ -153,6 +158,9 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "date" => Want::Date { request, date: None, reason: None },
         "attach" => Want::Attach { request, url: None, name: None },
         "comment" => Want::Comment { request, text: None },
+        "tasks" => Want::Task(TaskWant::List { request }),
+        "task" => Want::Task(TaskWant::Add { request, name: None, owner: None, finish: None, after: None }),
+        "accept" => Want::Task(TaskWant::Accept { request }),
         "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },

@@ -13,12 +13,14 @@ mod asked;
 mod batch;
 mod button;
 mod clean;
+mod difference;
 mod digest;
 mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
 mod form_request;
+mod form_task;
 mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
@@ -28,6 +30,7 @@ mod lists;
 mod news;
 pub mod notice;
 pub mod pilot;
+mod progress;
 mod promise;
 mod refusal;
 mod request;
@@ -36,6 +39,9 @@ mod say;
 pub mod scene;
 mod settings;
 mod status;
+mod task;
+mod task_button;
+mod tasks;
 pub mod trial;
 #[cfg(test)]
 mod view_tests;

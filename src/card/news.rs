@@ -2,7 +2,7 @@
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Card, Colour, Tone, asked, button, say};
+use super::{Card, Colour, Tone, asked, button, say, task_button};
 use crate::domain::change::{Params, Value};
 use crate::domain::request::Request;
 use crate::text::{self, word};
@@ -27,6 +27,21 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("withdrawn", Colour::Grey),
     ("cancelled", Colour::Grey),
     ("commented", Colour::Grey),
+    ("task_planned", Colour::Blue),
+    ("task_dropped", Colour::Grey),
+    ("task_started", Colour::Blue),
+    ("task_done", Colour::Green),
+    ("milestone_done", Colour::Green),
+    ("delivered", Colour::Green),
+    ("move_asked", Colour::Orange),
+    ("move_agreed", Colour::Green),
+    ("move_declined", Colour::Orange),
+    ("predecessor_moved", Colour::Orange),
+    ("risk_reported", Colour::Orange),
+    ("progress_missed", Colour::Orange),
+    ("signed_off", Colour::Green),
+    ("accepted", Colour::Green),
+    ("sent_back", Colour::Orange),
     ("copied", Colour::Grey),
     ("handed_over", Colour::Blue),
     ("due_by_holidays", Colour::Blue),
@@ -58,7 +73,7 @@ pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card
     let mut card = plain(say::with(scene, &format!("news.{news}"), with), colour);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
     card.tag = Some(word(scene.lang, &format!("state.{}", request.state.name())));
-    for field in ["reason", "text"] {
+    for field in ["reason", "text", "risk"] {
         if let Some(Value::Text(words)) = with.get(field).filter(|v| **v != Value::Text(String::new())) {
             card.blocks.push(paragraph(words.clone(), Tone::Quote));
         }
@@ -76,6 +91,7 @@ pub fn card(news: &str, with: &Params, request: &Request, scene: &Scene) -> Card
     if news == "returned" {
         card.actions = button::deciding(scene, request);
     }
+    card.actions.extend(task_button::beside_news(news, with, request, scene));
     card.actions.push(button::show(scene, request));
     card.blocks.push(asked::note(why(request, scene), scene));
     card

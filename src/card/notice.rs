@@ -1,10 +1,10 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, digest, ladder, lists, news, request};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, progress, request, task};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::Request;
 
 /// The card of a notice. `None`: there is nothing (any more) to say. `sent`: the card is out there already and is
@@ -18,6 +18,7 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
             .and_then(|(file, _)| asked::revised(obligation, (file, department), scene)),
         What::Step { obligation, rung, .. } => {
             live(obligation, scene, sent).and_then(|(file, open)| match open {
+                Some(open) if open.kind == Kind::FinishTask => Some(task::step(open, *rung, file, scene)),
                 Some(open) => Some(ladder::step(open, *rung, file, scene)),
                 None => asked::card(obligation, file, scene),
             })
@@ -46,6 +47,8 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::Answer(reply) => answer::card(reply, scene),
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,
+        What::Nudge { day } => progress::nudge(*day, scene, sent),
+        What::Evening { day, .. } => scene.request.map(|file| progress::evening(*day, file, scene)),
         // A digest says how it was then.
         What::Digest(_) if sent => None,
         What::Digest(_) => digest::card(scene),

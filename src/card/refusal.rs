@@ -121,6 +121,33 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::SameDay { day } => of(scene, "same_day", &[("day", &say::day(scene, *day))]),
         Refusal::EnoughLinks { most } => of(scene, "enough_links", &[("most", &most.to_string())]),
         Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
+        about_tasks => of_task(about_tasks, scene),
+    }
+}
+
+fn of_task(refusal: &Refusal, scene: &Scene) -> Words {
+    let list =
+        |numbers: &[i64]| say::list(scene.lang, &numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
+    match refusal {
+        Refusal::NoSuchTask { number } => of(scene, "no_such_task", &[("task", &number.to_string())]),
+        Refusal::WhichTask { numbers } => of(scene, "which_task", &[("tasks", &list(numbers))]),
+        Refusal::TaskIs { number, state } => {
+            let state = word(scene.lang, &format!("card.task.state.{state}"));
+            of(scene, "task_is", &[("task", &number.to_string()), ("state", &state)])
+        }
+        Refusal::BlockedBy { number, by } => {
+            let name = |(n, name, owner): &(i64, String, crate::domain::PersonId)| {
+                let owner = say::person(scene, owner);
+                let args = [("task", &*n.to_string()), ("name", name), ("owner", &*owner)];
+                text_of(scene.lang, "refusal.blocked_by.one", &args)
+            };
+            let named = say::list(scene.lang, &by.iter().map(name).collect::<Vec<_>>());
+            of(scene, "blocked_by", &[("task", &number.to_string()), ("tasks", &named)])
+        }
+        Refusal::NothingToAnswer { number } => of(scene, "no_move", &[("task", &number.to_string())]),
+        Refusal::TooManyTasks { most } => of(scene, "too_many_tasks", &[("most", &most.to_string())]),
+        // The others have words of their own above.
+        _ => of(scene, "all_planned", &[]),
     }
 }
 

@@ -32,7 +32,8 @@ pub fn colour(state: State) -> Colour {
         State::InReview => Colour::Blue,
         State::Returned => Colour::Orange,
         State::Confirming => Colour::Blue,
-        State::Confirmed => Colour::Green,
+        State::Confirmed | State::Delivered | State::Accepted => Colour::Green,
+        State::InProgress => Colour::Blue,
         State::Withdrawn | State::Cancelled => Colour::Grey,
     }
 }

@@ -2,13 +2,14 @@
 
 use jiff::tz::TimeZone;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::change::{Audit, Bulk, Preferences};
 use crate::domain::directory::Directory;
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
 use crate::domain::quiet::Wishes;
-use crate::domain::request::{Request, Route, State, Version};
+use crate::domain::request::{Request, Route, State, Task, Version};
 use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
 
@@ -25,6 +26,8 @@ pub struct Scene<'a> {
     pub zone: &'a TimeZone,
     /// Today, in that zone.
     pub today: Date,
+    /// Working days, for what is worked out on the card.
+    pub calendar: &'a Calendar,
     /// Who is who.
     pub directory: &'a Directory,
     /// The request that it is about, as it is now, with its open obligations.
@@ -83,6 +86,23 @@ pub enum ViewData {
     Batch(Vec<Choosable>),
     /// Where a form would go if it were filed now.
     Route(Route),
+    /// What the reader has to report on.
+    Progress(Vec<Reportable>),
+}
+
+/// A task that the reader has to report on.
+#[derive(Clone, Debug)]
+pub struct Reportable {
+    /// The request.
+    pub request: RequestId,
+    /// Its title.
+    pub title: String,
+    /// The task.
+    pub task: Task,
+    /// The round asked for it.
+    pub owed: bool,
+    /// It waits for a predecessor that was taken up again.
+    pub blocked: bool,
 }
 
 /// One line of a digest.

@@ -43,6 +43,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         climbed: None,
         urged_at: None,
         closed: None,
+        task: None,
         promise: None,
     }
 }

@@ -117,6 +117,7 @@ fn hearer(to: Audience, sum: &Sum, scene: &Scene) -> String {
         Audience::Supervisor => "supervisor",
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
+        Audience::Successors => "successors",
     };
     let office = word(scene.lang, &format!("view.why.hears.{office}"));
     match scene.request.and_then(|file| scene.case(file).hearer(&sum.obligation, to)) {

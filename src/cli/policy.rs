@@ -9,8 +9,8 @@ use super::{Done, Failure};
 use crate::config::Config;
 use crate::domain::calendar::{Calendar, DayKind, Span};
 use crate::domain::directory::Holder;
-use crate::domain::obligation::{Kind, Obligation, Opening};
-use crate::domain::policy::{At, Audience, Rung, Step};
+use crate::domain::obligation::{Kind, Obligation, Opening, Planned};
+use crate::domain::policy::{At, Audience, Due, Rung, Step};
 use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
 use crate::service;
 
@@ -51,11 +51,13 @@ pub async fn run(config: &Config, command: &Command) -> Done {
             let kind = named(kind)?;
             let opened = terminal::instant(opened, &config.calendar)?;
             let nobody = Holder { person: PersonId::new("debtor"), instead_of: None };
+            let planned = Planned { task: 1, due: Due::Planned.from(opened, &config.calendar) };
             let opening = Opening {
                 id: ObligationId::new("example"),
                 kind,
                 debtor: nobody,
                 department: DepartmentId::new("X"),
+                planned: (policy.rows.get(&kind).map(|r| r.due) == Some(Due::Planned)).then_some(planned),
             };
             match Obligation::open(opening, opened, &policy, &config.calendar) {
                 Some(obligation) => print(&explained(&obligation, &config.calendar)),
@@ -100,7 +102,7 @@ fn explained(obligation: &Obligation, calendar: &Calendar) -> String {
                 repeats(&mut text, (next.due, span), obligation.urgent, calendar);
                 continue;
             }
-            At::Due | At::BeforeDue(_) => continue,
+            At::Due | At::BeforeDue(_) | At::Clock { .. } => continue,
         };
         skipped(&mut text, (from, span), calendar);
     }
@@ -164,6 +166,9 @@ fn when(step: &Step) -> String {
         At::Due => "when it is due".to_owned(),
         At::AfterDue(span) => format!("{span} after it was due"),
         At::Every(span) => format!("every {span} from then on"),
+        At::Clock { days: 0, .. } => "on the day on which it is due".to_owned(),
+        At::Clock { days, .. } if days < 0 => format!("{}wd before the day on which it is due", -days),
+        At::Clock { days, .. } => format!("{days}wd after the day on which it was due"),
     }
 }
 
@@ -182,6 +187,7 @@ fn audience(step: &Step) -> String {
         Audience::Supervisor => "supervisor",
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
+        Audience::Successors => "successors",
     };
     step.to.iter().map(word).collect::<Vec<_>>().join(", ")
 }

@@ -15,6 +15,10 @@ use super::request::Request;
 use super::search::Turn;
 use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
 
+mod several;
+
+pub use several::{Bulk, Each};
+
 /// What an accepted act leads to. Saved as a whole, or not at all.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -126,6 +130,10 @@ pub enum What {
     Merged(Vec<What>),
     /// Nothing to read: cards about the request that people have are brought up to date.
     Refresh { request: RequestId },
+    /// The daily round: everything that this person has to report on, in one card.
+    Nudge { day: Date },
+    /// What came of the round, for the project group.
+    Evening { request: RequestId, day: Date },
     /// What waited for a digest, in one message, oldest first.
     Digest(Vec<What>),
     /// The time of the debtor's promise has come. Moot once the obligation is closed.
@@ -189,6 +197,18 @@ pub enum FormKind {
     Comment,
     /// Language and quiet hours.
     Settings,
+    /// F2: one task; its number stands among the values when it is changed.
+    Task,
+    /// Reason for finishing a task whose predecessor is unfinished.
+    FinishBlocked,
+    /// Another planned finish, and why.
+    MoveTask,
+    /// Reason why the day stays.
+    DeclineMove,
+    /// F5: everything that a person has to report on.
+    Progress,
+    /// Which tasks fell short, and why.
+    SendBack,
     /// Who stands in, from when, until when.
     Delegate,
     /// Who takes over what is owed.
@@ -248,48 +268,16 @@ pub enum View {
     Unknown { typed: String, nearest: Option<String> },
     /// A group hears for the first time what the bot is for.
     Introduction,
+    /// The tasks of a request.
+    Tasks { request: RequestId },
+    /// What this person has to report on.
+    Progress,
     /// This person's forms that were not filed yet.
     Drafts,
     /// What this person can decide or urge, to be chosen from.
     Batch,
     /// What came of each of several acts; `more` were left for another time.
     Several { doing: Bulk, each: Vec<Each>, more: usize },
-}
-
-/// What can be done with several requests at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bulk {
-    /// Departments sign.
-    Confirm,
-    /// An approver says yes.
-    Approve,
-    /// Whoever owes is reminded.
-    Urge,
-}
-
-impl Bulk {
-    /// The name in text keys, buttons and forms.
-    pub fn name(self) -> &'static str {
-        match self {
-            Bulk::Confirm => "confirm",
-            Bulk::Approve => "approve",
-            Bulk::Urge => "urge",
-        }
-    }
-}
-
-/// One of several acts: what it was about, and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Each {
-    /// The number as typed, or in full.
-    pub number: String,
-    /// The department, where one was named or chosen.
-    pub department: Option<String>,
-    /// The content version that the card showed.
-    pub version: Option<i64>,
-    /// What came of it; silent while it has not been tried, or where another message says so.
-    pub reply: Reply,
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -336,6 +324,20 @@ pub enum Refusal {
     NothingDelegated { person: PersonId },
     /// A ruling stands: the ask cannot be objected to again in this version.
     Ruled,
+    /// The request has no such task.
+    NoSuchTask { number: i64 },
+    /// Several tasks could be meant.
+    WhichTask { numbers: Vec<i64> },
+    /// The task is in a state in which that makes no sense.
+    TaskIs { number: i64, state: String },
+    /// Predecessors are unfinished: number, name, owner.
+    BlockedBy { number: i64, by: Vec<(i64, String, PersonId)> },
+    /// Nobody asked for another day.
+    NothingToAnswer { number: i64 },
+    /// Every department's ask has its task.
+    AllPlanned,
+    /// That many tasks are a project of its own.
+    TooManyTasks { most: usize },
     /// As many drafts as a person may have; the oldest, with its title.
     TooManyDrafts { most: i64, oldest: String, saved_at: Timestamp },
     /// The draft was filed or thrown away meanwhile.

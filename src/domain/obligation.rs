@@ -26,12 +26,25 @@ pub enum Kind {
     AnswerObjection,
     /// 仲裁: the common superior arbitrates.
     Arbitrate,
+    /// 任务完成: the owner finishes a task.
+    FinishTask,
+    /// 每日进度: the owner reports on a task in progress.
+    ReportProgress,
+    /// 成果验收: the initiator accepts the delivery, or sends it back.
+    AcceptDelivery,
 }
 
 impl Kind {
     /// Every kind, in the order of the process.
-    pub const ALL: [Kind; 4] =
-        [Kind::ApproveRequest, Kind::ConfirmRequest, Kind::AnswerObjection, Kind::Arbitrate];
+    pub const ALL: [Kind; 7] = [
+        Kind::ApproveRequest,
+        Kind::ConfirmRequest,
+        Kind::AnswerObjection,
+        Kind::Arbitrate,
+        Kind::FinishTask,
+        Kind::ReportProgress,
+        Kind::AcceptDelivery,
+    ];
 
     /// The name in the policy file, in exports and in text keys.
     pub fn name(self) -> &'static str {
@@ -40,6 +53,9 @@ impl Kind {
             Kind::ConfirmRequest => "confirm_request",
             Kind::AnswerObjection => "answer_objection",
             Kind::Arbitrate => "arbitrate",
+            Kind::FinishTask => "finish_task",
+            Kind::ReportProgress => "report_progress",
+            Kind::AcceptDelivery => "accept_delivery",
         }
     }
 
@@ -61,6 +77,8 @@ pub enum Outcome {
     Cancelled,
     /// Another one took its place.
     Superseded,
+    /// Its time went by, and it makes no sense any more.
+    Lapsed,
 }
 
 /// What is to be opened: the parts that the act knows.
@@ -74,6 +92,17 @@ pub struct Opening {
     pub debtor: Holder,
     /// By which department; for objections the one that objected.
     pub department: DepartmentId,
+    /// The task that it is about and its planned moment; `None` where the policy's span from the opening counts.
+    pub planned: Option<Planned>,
+}
+
+/// A moment that a plan sets, not the policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned {
+    /// The task's number.
+    pub task: i64,
+    /// When it is due.
+    pub due: Timestamp,
 }
 
 /// One thing that somebody owes.
@@ -113,6 +142,8 @@ pub struct Obligation {
     pub closed: Option<Closed>,
     /// What the debtor promised last.
     pub promise: Option<Promise>,
+    /// The task that it is about.
+    pub task: Option<i64>,
 }
 
 /// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
@@ -182,7 +213,7 @@ impl Obligation {
             delivered_at: None,
             due_at: now,
             provisional: false,
-            allowed: row.due,
+            allowed: row.due.span(),
             ladder: row.ladder.clone(),
             urgent: row.urgent,
             next: None,
@@ -190,8 +221,12 @@ impl Obligation {
             urged_at: None,
             closed: None,
             promise: None,
+            task: opening.planned.map(|p| p.task),
         };
-        obligation.count_from(now, calendar);
+        match opening.planned {
+            None => obligation.count_from(now, calendar),
+            Some(planned) => obligation.plan_for(planned.due, calendar),
+        }
         Some(obligation)
     }
 
@@ -301,6 +336,16 @@ impl Obligation {
         self.next = at;
     }
 
+    /// A planned moment is known without any message: silence counts from the opening. What would have been said before
+    /// that is left out.
+    fn plan_for(&mut self, due: Timestamp, calendar: &Calendar) {
+        self.delivered_at = Some(self.opened_at);
+        self.due_at = due;
+        self.provisional = calendar.provisional(due);
+        self.allowed = calendar.working_days_until(self.opened_at, due);
+        self.rearm(self.opened_at, calendar);
+    }
+
     fn count_from(&mut self, from: Timestamp, calendar: &Calendar) {
         self.due_at = calendar.add(from, self.allowed);
         self.provisional = calendar.provisional(self.due_at);
@@ -319,6 +364,7 @@ impl Obligation {
             At::Due => self.due_at,
             At::AfterDue(span) => calendar.add(self.due_at, span),
             At::Every(span) => calendar.add(previous, span),
+            At::Clock { time, days } => calendar.at_clock(self.due_at, days, time),
         };
         let fires_at = if self.urgent { due } else { calendar.after_quiet(due) };
         Some(Next { index, due, fires_at })

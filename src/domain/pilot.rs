@@ -71,6 +71,8 @@ fn obligation_of(what: &What) -> Option<&ObligationId> {
         | What::Answer(_)
         | What::Merged(_)
         | What::Digest(_)
+        | What::Nudge { .. }
+        | What::Evening { .. }
         | What::Refresh { .. } => None,
     }
 }

@@ -58,13 +58,15 @@ impl Class {
             | What::Urged { .. }
             | What::Revised { .. }
             | What::Merged(_)
-            | What::Promised { .. } => Class::Question,
+            | What::Promised { .. }
+            | What::Nudge { .. } => Class::Question,
             What::News { .. } | What::Digest(_) => Class::News,
             // Trouble with the service itself, and with reaching people, is for now; so is who stands in for whom.
             What::Undeliverable { .. }
             | What::Alarm { .. }
             | What::Note { .. }
             | What::Answer(_)
+            | What::Evening { .. }
             | What::Refresh { .. } => Class::Free,
         }
     }

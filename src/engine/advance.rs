@@ -37,6 +37,7 @@ impl Engine {
         let step = obligation::next_due(self.app.db()).await?;
         let held = outbox::next_held(self.app.db(), self.app.clock().now()).await?;
         let standing = self.app.company().changes_at();
-        Ok([step, held, standing].into_iter().flatten().min())
+        let round = self.next_round().await?;
+        Ok([step, held, standing, round].into_iter().flatten().min())
     }
 }

@@ -26,6 +26,7 @@ pub mod metrics;
 mod outbox;
 mod pace;
 mod pilot;
+mod progress;
 pub mod rounds;
 pub mod stage;
 mod timers;
@@ -130,7 +131,7 @@ impl Engine {
         match worker {
             Worker::Timers => {
                 let _one = self.pass.lock().await;
-                self.fire_due().await
+                Ok(self.fire_due().await? + self.progress_round().await?)
             }
             Worker::Outbox => {
                 let _one = self.pass.lock().await;
@@ -150,7 +151,10 @@ impl Engine {
         for _ in 0..MOST_SETTLING {
             let done = {
                 let _one = self.pass.lock().await;
-                self.move_duties().await? + self.fire_due().await? + self.deliver_ready().await?
+                self.move_duties().await?
+                    + self.fire_due().await?
+                    + self.progress_round().await?
+                    + self.deliver_ready().await?
             };
             if done > 0 {
                 continue;

@@ -8,6 +8,7 @@ use crate::card::answer::{Answer, answer};
 use crate::card::scene::{Line, Scene, ViewData};
 use crate::card::{Card, notice, summary};
 use crate::domain::change::{FormKind, Notice, Refusal, Reply, View, What};
+use crate::domain::directory::Role;
 use crate::domain::mask::Names;
 use crate::domain::request::{Request, Version};
 use crate::domain::{Lang, PersonId, RequestId, Timestamp};
@@ -25,6 +26,7 @@ struct Stage {
     history: Vec<Line>,
     earlier: Option<Version>,
     view: ViewData,
+    masks: bool,
 }
 
 impl Stage {
@@ -35,12 +37,13 @@ impl Stage {
             now: self.now,
             zone: self.company.calendar.time_zone(),
             today: self.company.calendar.date_of(self.now),
+            calendar: &self.company.calendar,
             directory: &self.company.directory,
             request: self.request.as_deref(),
             history: &self.history,
             earlier: self.earlier.as_ref(),
             view: &self.view,
-            masks: self.masks(),
+            masks: self.masks,
         }
     }
 
@@ -51,9 +54,9 @@ impl Stage {
     }
 
     /// Whether the reader has no part in the request, and names are masked for such readers.
-    fn masks(&self) -> bool {
+    fn masks_for(&self, what: &What) -> bool {
         match (&self.reader, self.request.as_deref()) {
-            (Some(reader), Some(request)) => self.is_outside(request, reader),
+            (Some(reader), Some(request)) => !self.was_told_instead(what) && self.is_outside(request, reader),
             (None, _) | (_, None) => false,
         }
     }
@@ -61,6 +64,15 @@ impl Stage {
     fn is_outside(&self, request: &Request, reader: &PersonId) -> bool {
         self.company.policy.mask_names == Names::Outside
             && !request.case(self.company.rules(self.now)).is_inside(reader)
+    }
+
+    /// Administrators hear what is meant for a group that nobody bound, and whom no message reaches: that stays as it was
+    /// said to them, though the request itself is not theirs to see.
+    fn was_told_instead(&self, what: &What) -> bool {
+        let directory = &self.company.directory;
+        let administers = |reader: &PersonId| directory.has_role(reader, Role::Administrator);
+        matches!(what, What::Step { .. } | What::Undeliverable { .. })
+            && self.reader.as_ref().is_some_and(administers)
     }
 
     fn language(&self) -> Lang {
@@ -81,8 +93,9 @@ impl Engine {
         sent: bool,
     ) -> Result<Option<Card>, Trouble> {
         let stage = stage(&self.app, what, reader).await?;
-        if let Some(request) = stage.hidden().filter(|_| sent || matches!(what, What::Answer(Reply::View(_))))
-        {
+        let asks = matches!(what, What::Answer(Reply::View(_)));
+        let hides = asks || (sent && !stage.was_told_instead(what));
+        if let Some(request) = stage.hidden().filter(|_| hides) {
             let refusal = Refusal::NotFound { typed: request.id.to_string() };
             let gone = What::Answer(Reply::Refused { refusal, request: None });
             return Ok(notice::notice(&gone, &stage.scene(), sent));
@@ -147,8 +160,17 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         What::Revised { request, from, .. } => app.version(request, *from).await?,
         _ => None,
     };
-    let mut stage =
-        Stage { company, reader: reader.cloned(), now, request, history, earlier, view: ViewData::Nothing };
+    let mut stage = Stage {
+        company,
+        reader: reader.cloned(),
+        now,
+        request,
+        history,
+        earlier,
+        view: ViewData::Nothing,
+        masks: false,
+    };
+    stage.masks = stage.masks_for(what);
     match what {
         What::Answer(Reply::View(view)) => stage.view = views::look_up(app, view, &stage).await?,
         What::Answer(Reply::Form(form)) if form.form == FormKind::Request && form.request.is_none() => {
@@ -158,6 +180,11 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
             stage.view = views::route(app, form, &stage).await?;
         }
         What::Merged(all) => stage.view = views::still_owed(app, all).await?,
+        What::Nudge { .. } => stage.view = views::to_report(app, &stage).await?,
+        // The rows of the form are worded from their tasks.
+        What::Answer(Reply::Form(form)) if form.form == FormKind::Progress => {
+            stage.view = views::to_report(app, &stage).await?;
+        }
         What::Digest(all) => stage.view = digest::parts(app, all, reader).await?,
         _ => {}
     }
@@ -175,10 +202,16 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Undeliverable { request, .. }
         | What::Promised { request, .. }
         | What::Refresh { request }
-        | What::Answer(Reply::View(View::Show { request } | View::Why { request })) => Some(request.clone()),
+        | What::Evening { request, .. }
+        | What::Answer(Reply::View(
+            View::Show { request } | View::Why { request } | View::Tasks { request },
+        )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),
-        What::Answer(Reply::View(_) | Reply::Silent) | What::Alarm { .. } | What::Note { .. } => None,
+        What::Answer(Reply::View(_) | Reply::Silent)
+        | What::Alarm { .. }
+        | What::Note { .. }
+        | What::Nudge { .. } => None,
         What::Merged(all) | What::Digest(all) => all.first().and_then(request_of),
     }
 }

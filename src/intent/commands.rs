@@ -10,6 +10,7 @@ use super::changing;
 use super::fault::Fault;
 use super::people;
 use super::several;
+use super::tasks as work;
 use super::words::Words;
 
 /// What a command is for; help lists the groups in this order.
@@ -19,6 +20,8 @@ pub enum Group {
     Filing,
     /// Answering what one is asked.
     Deciding,
+    /// From the plan to the acceptance.
+    Working,
     /// Seeing where things stand.
     Looking,
     /// About oneself.
@@ -30,13 +33,14 @@ pub enum Group {
 impl Group {
     /// All groups, in the order of help.
     pub const ALL: &[Self] =
-        &[Self::Filing, Self::Deciding, Self::Looking, Self::Personal, Self::Administration];
+        &[Self::Filing, Self::Deciding, Self::Working, Self::Looking, Self::Personal, Self::Administration];
 
     /// The key of its heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Filing => "command.group.filing",
             Self::Deciding => "command.group.deciding",
+            Self::Working => "command.group.working",
             Self::Looking => "command.group.looking",
             Self::Personal => "command.group.personal",
             Self::Administration => "command.group.administration",
@@ -115,6 +119,14 @@ pub const COMMANDS: &[Command] = &[
         parse: read::snooze,
     },
     Command { names: &["comment", "评论", "pl", "note"], group: Group::Deciding, parse: read::comment },
+    Command { names: &["task", "任务", "rw"], group: Group::Working, parse: work::task },
+    Command {
+        names: &["tasks", "任务清单", "rwqd", "任务列表"], group: Group::Working, parse: work::tasks
+    },
+    Command { names: &["start", "开始", "ks"], group: Group::Working, parse: work::start },
+    Command { names: &["done", "完成", "wc"], group: Group::Working, parse: work::done },
+    Command { names: &["progress", "进度", "jd", "report"], group: Group::Working, parse: work::progress },
+    Command { names: &["accept", "验收", "ys"], group: Group::Working, parse: work::accept },
     Command {
         names: &["transfer", "转交", "zj", "handover"],
         group: Group::Deciding,

@@ -45,6 +45,10 @@ pub enum Problem {
     Language,
     /// Hours that are no hours.
     Quiet,
+    /// Meant as a task's number, and none.
+    Task,
+    /// A second owner where one is meant.
+    OneOwner,
     /// A further person where one is meant.
     OnePerson,
     /// Neither a time nor a word for digests.
@@ -68,6 +72,8 @@ impl Problem {
         Self::Value,
         Self::Language,
         Self::Quiet,
+        Self::Task,
+        Self::OneOwner,
         Self::OnePerson,
         Self::Digest,
         Self::Most,
@@ -87,6 +93,8 @@ impl Problem {
             Self::Value => "value",
             Self::Language => "language",
             Self::Quiet => "quiet",
+            Self::Task => "task",
+            Self::OneOwner => "one_owner",
             Self::OnePerson => "one_person",
             Self::Digest => "digest",
             Self::Most => "most",

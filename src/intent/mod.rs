@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
+pub use tasks::TaskWant;
 
 mod again;
 mod arguments;
@@ -34,6 +35,9 @@ mod phrases;
 pub mod promise;
 pub mod search;
 mod several;
+#[cfg(test)]
+mod task_phrases;
+mod tasks;
 pub mod when;
 mod words;
 
@@ -209,6 +213,8 @@ pub enum Want {
     Unknown { typed: String, nearest: Option<String> },
     /// A command whose arguments could not be read; `problem` is a text key under `fault.`.
     Fault { command: String, problem: String, at: Option<String> },
+    /// Something about the tasks of a request.
+    Task(TaskWant),
     /// `/snooze <no> <moment> [words]`: reminders rest until then, and the words are a promise; without a moment the
     /// form opens.
     Snooze { request: RequestRef, department: Option<String>, words: Option<String> },

@@ -26,8 +26,16 @@ fn private(text: &str) -> Want {
 /// The wanted side of a row: the name, then every value that is there, as `key=value`.
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
-    let mut told = vec![fields["want"].as_str().unwrap().to_owned()];
-    for (key, value) in fields.iter().filter(|(key, _)| *key != "want") {
+    let of_task = fields.get("task_want").and_then(|w| w.as_str());
+    let name = match of_task {
+        None => fields["want"].as_str().unwrap(),
+        Some("add") => "task",
+        Some("list") => "tasks",
+        Some("finish") => "done",
+        Some(other) => other,
+    };
+    let mut told = vec![name.to_owned()];
+    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want"].contains(&key.as_str())) {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),
@@ -44,7 +52,8 @@ fn told(want: &Want) -> String {
     told.join(" ")
 }
 
-fn check(rows: &[(&str, &str)]) {
+/// Holds rows against what is read.
+pub(super) fn check(rows: &[(&str, &str)]) {
     for (typed, wanted) in rows {
         assert_eq!(told(&private(typed)), *wanted, "typed: {typed}");
     }

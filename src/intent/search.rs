@@ -25,14 +25,20 @@ pub enum Term {
     Text(String),
 }
 
-const STATES: [(&[State], &[&str]); 7] = [
+const STATES: [(&[State], &[&str]); 10] = [
     (&[State::InReview], &["in_review", "in-review", "review", "审批中", "审批"]),
     (&[State::Returned], &["returned", "已退回", "退回"]),
     (&[State::Confirming], &["confirming", "确认中", "待确认"]),
     (&[State::Confirmed], &["confirmed", "已确认", "已完成确认"]),
     (&[State::Withdrawn], &["withdrawn", "已撤回", "撤回"]),
     (&[State::Cancelled], &["cancelled", "canceled", "已取消", "取消"]),
-    (&[State::InReview, State::Returned, State::Confirming], &["open", "进行中", "未完成"]),
+    (&[State::InProgress], &["in_progress", "in-progress", "doing", "执行中"]),
+    (&[State::Delivered], &["delivered", "待验收", "验收"]),
+    (&[State::Accepted], &["completed", "accepted", "已完成", "已验收"]),
+    (
+        &[State::InReview, State::Returned, State::Confirming, State::InProgress, State::Delivered],
+        &["open", "进行中", "未完成"],
+    ),
 ];
 const OVERDUE: [&str; 5] = ["overdue", "late", "逾期", "已逾期", "超期"];
 const MINE: [&str; 4] = ["mine", "me", "我的", "我"];
@@ -209,7 +215,7 @@ mod tests {
         2026-11-03 → 2026-11-03..2026-11-03
         今天 → 2026-11-26..2026-11-26
         审批中 → in_review
-        进行中 逾期 → in_review|returned|confirming overdue
+        进行中 逾期 → in_review|returned|confirming|in_progress|delivered overdue
         我的 → mine
         scb-12 → #SCB-012
         2026-Q4-SCB-1 → #2026-Q4-SCB-001

@@ -20,5 +20,6 @@ pub mod request;
 pub mod sandbox;
 pub mod search;
 pub mod standing;
+pub mod task;
 
 pub use db::{Db, DbError, Tx};

@@ -7,7 +7,7 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::{obligation, search};
+use super::{obligation, search, task};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, Version};
@@ -43,10 +43,11 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               audit_count, audit_head, onlookers, attached FROM request WHERE id = $1";
+               tasks, audit_count, audit_head, onlookers, attached FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
+    let tasks_given: i64 = row.get("tasks")?;
     let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,
@@ -65,6 +66,8 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         },
         obligations: obligation::open_of(from, id).await?,
         opened: row.get("opened")?,
+        tasks: if tasks_given > 0 { task::of(from, id).await? } else { Vec::new() },
+        tasks_given,
         attached: from_json(&row, "attached")?,
     };
     Ok(Some((basis, request)))
@@ -117,6 +120,7 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     save_rounds(out, saving.old, new)?;
     save_onlookers(out, saving.old, new)?;
     save_obligations(out, new, saving)?;
+    task::save(out, saving.old, new)?;
     Ok(Basis { version: new.version, head })
 }
 
@@ -264,7 +268,7 @@ pub async fn ending_in(db: &Db, n: u32) -> Result<Vec<RequestId>> {
 
 /// What a person filed and that is not over, newest first.
 pub async fn filed_by(db: &Db, person: &PersonId, most: i64) -> Result<Vec<RequestId>> {
-    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'confirmed') \
+    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'completed') \
                ORDER BY filed_at DESC, id DESC LIMIT $2";
     db.rows(sql, args![person, most]).await?.iter().map(|row| row.get("id")).collect()
 }

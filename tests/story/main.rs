@@ -29,5 +29,6 @@ mod rules;
 mod search;
 mod several;
 mod talking;
+mod tasks;
 mod trouble;
 mod visibility;

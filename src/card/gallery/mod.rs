@@ -16,6 +16,7 @@ use crate::domain::permission::Doing;
 use crate::domain::request::{Act, AskState, Objection, Request, Ruling, State, Which};
 use crate::domain::{DepartmentId, Lang, PersonId};
 use crate::intent::Want;
+pub(super) use story::calendar;
 use story::{Moment, Story, whole_life};
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];

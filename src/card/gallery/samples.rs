@@ -2,6 +2,8 @@
 //!
 //! Invariant: each list has a `match` without a wildcard beside it, so that a new variant asks for its sample.
 
+use std::collections::BTreeMap;
+
 use crate::card::fixture::at;
 use crate::card::news::{ALARMS, NOTES};
 use crate::domain::change::{
@@ -10,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 17] = [
+const FORMS: [FormKind; 23] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -20,6 +22,12 @@ const FORMS: [FormKind; 17] = [
     FormKind::Cancel,
     FormKind::Comment,
     FormKind::Settings,
+    FormKind::Task,
+    FormKind::FinishBlocked,
+    FormKind::MoveTask,
+    FormKind::DeclineMove,
+    FormKind::Progress,
+    FormKind::SendBack,
     FormKind::Delegate,
     FormKind::Transfer,
     FormKind::Copy,
@@ -41,6 +49,12 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Cancel => "cancel",
         FormKind::Comment => "comment",
         FormKind::Settings => "settings",
+        FormKind::Task => "task",
+        FormKind::FinishBlocked => "finish blocked",
+        FormKind::MoveTask => "move task",
+        FormKind::DeclineMove => "decline move",
+        FormKind::Progress => "progress",
+        FormKind::SendBack => "send back",
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "copy",
@@ -60,6 +74,11 @@ fn form(form: FormKind, words: &str) -> Reply {
         }
         FormKind::Objection => &["reason", "suggestion"],
         FormKind::Comment => &["text"],
+        FormKind::Task => &["task_name", "task_owner", "task_after", "task_deliverable", "task_standard"],
+        FormKind::MoveTask => &["moved_to", "reason"],
+        FormKind::SendBack => &["tasks", "reason"],
+        FormKind::Progress => &["p1_percent", "p1_done", "p1_next", "p1_why_not", "p1_risk"],
+        FormKind::FinishBlocked | FormKind::DeclineMove => &["reason"],
         FormKind::Delegate => &["whose", "deputy", "deputy_from", "deputy_until"],
         FormKind::Transfer => &["to", "reason"],
         FormKind::Copy => &["people"],
@@ -77,15 +96,23 @@ fn form(form: FormKind, words: &str) -> Reply {
         fault: "fault.form.unknown_choice".to_owned(),
         with: with([("typed", Value::Text(words.to_owned()))]),
     };
-    let about =
-        !matches!(form, FormKind::Request | FormKind::Route | FormKind::Settings | FormKind::Delegate);
+    let about = !matches!(
+        form,
+        FormKind::Request | FormKind::Route | FormKind::Settings | FormKind::Delegate | FormKind::Progress
+    );
+    let mut values: BTreeMap<String, String> =
+        names.iter().map(|name| ((*name).to_owned(), words.to_owned())).collect();
+    if form == FormKind::Progress {
+        // Which task a row is about is never typed.
+        values.insert("p1_task".to_owned(), format!("{}/1", number()));
+    }
     Reply::Form(FormReply {
         form,
         request: about.then(number),
         department: matches!(form, FormKind::Objection | FormKind::Ruling).then(|| DepartmentId::new("SHC")),
         version: Some(1),
         rows: 2,
-        values: names.iter().map(|name| ((*name).to_owned(), words.to_owned())).collect(),
+        values,
         faults: names.iter().map(|name| typed(name)).collect(),
     })
 }
@@ -124,6 +151,13 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::OnlyFor { roles: vec!["administrator".to_owned(), "coordinator".to_owned()] },
         Refusal::SlowDown { until },
         Refusal::Ruled,
+        Refusal::NoSuchTask { number: 9 },
+        Refusal::WhichTask { numbers: vec![1, 3] },
+        Refusal::TaskIs { number: 2, state: "done".to_owned() },
+        Refusal::BlockedBy { number: 2, by: vec![(1, words.to_owned(), PersonId::new("sun"))] },
+        Refusal::NothingToAnswer { number: 2 },
+        Refusal::AllPlanned,
+        Refusal::TooManyTasks { most: 200 },
         Refusal::OwesAlready { person: PersonId::new("sun") },
         Refusal::NothingDelegated { person: PersonId::new("sun") },
         Refusal::AsItIs { what: "copied".to_owned() },
@@ -157,6 +191,13 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::OnlyFor { .. } => "only for",
         Refusal::SlowDown { .. } => "slow down",
         Refusal::Ruled => "ruled",
+        Refusal::NoSuchTask { .. } => "no such task",
+        Refusal::WhichTask { .. } => "which task",
+        Refusal::TaskIs { .. } => "task is",
+        Refusal::BlockedBy { .. } => "blocked by",
+        Refusal::NothingToAnswer { .. } => "nothing to answer",
+        Refusal::AllPlanned => "all planned",
+        Refusal::TooManyTasks { .. } => "too many tasks",
         Refusal::OwesAlready { .. } => "owes already",
         Refusal::NothingDelegated { .. } => "nothing delegated",
         Refusal::AsItIs { .. } => "as it is",
@@ -183,6 +224,8 @@ fn views(words: &str) -> Vec<View> {
         View::Pick { command: "confirm".to_owned(), candidates: vec![number()] },
         View::Unknown { typed, nearest: Some("confirm".to_owned()) },
         View::Introduction,
+        View::Tasks { request: number() },
+        View::Progress,
         View::Drafts,
         View::Batch,
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
@@ -212,6 +255,8 @@ fn view_name(view: &View) -> &'static str {
         View::Pick { .. } => "pick",
         View::Unknown { .. } => "unknown",
         View::Introduction => "introduction",
+        View::Tasks { .. } => "tasks",
+        View::Progress => "progress",
         View::Drafts => "drafts",
         View::Batch => "batch",
         View::Several { .. } => "several",

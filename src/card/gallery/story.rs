@@ -101,7 +101,8 @@ fn company() -> Directory {
     }
 }
 
-fn calendar() -> Calendar {
+/// Working days of 2026.
+pub fn calendar() -> Calendar {
     let time = |hour| Time::constant(hour, 0, 0, 0);
     Calendar::new(Days {
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
@@ -227,6 +228,7 @@ impl Story {
             now: moment.now,
             zone: self.calendar.time_zone(),
             today: self.calendar.date_of(moment.now),
+            calendar: &self.calendar,
             directory: &self.directory,
             request: Some(&moment.file),
             history: &self.history,

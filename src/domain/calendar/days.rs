@@ -3,10 +3,10 @@
 //! Invariant: at the first and the last day that a calendar can write, steps stay where they are.
 
 use jiff::ToSpan;
-use jiff::civil::Weekday;
+use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use super::{Calendar, Date, FARTHEST, Interval, Timestamp};
+use super::{Calendar, Date, FARTHEST, Interval, Span, Timestamp};
 
 /// `doctor` warns when the known holidays end within so many days.
 const RUNS_OUT_DAYS: i32 = 60;
@@ -94,6 +94,23 @@ impl Calendar {
             day = step(day);
         }
         day
+    }
+
+    /// A time of the working day that lies so many working days from that of `due`; 0 is the very day.
+    pub fn at_clock(&self, due: Timestamp, days: i32, time: Time) -> Timestamp {
+        self.at(self.add_working_days(self.date_of(due), days), time)
+    }
+
+    /// How many working days lie between two days, the later one counted: 0 when there is none, or nothing between.
+    pub fn working_days_between(&self, from: Date, to: Date) -> i32 {
+        let days = from.series(1.day()).skip(1).take_while(|day| *day <= to).take(FARTHEST);
+        i32::try_from(days.filter(|day| self.is_working_day(*day)).count()).unwrap_or(i32::MAX)
+    }
+
+    /// The same as a span, at least one working day: what a plan allowed.
+    pub fn working_days_until(&self, from: Timestamp, due: Timestamp) -> Span {
+        let days = self.working_days_between(self.date_of(from), self.date_of(due));
+        Span::Wd(u32::try_from(days).unwrap_or(1).max(1))
     }
 
     /// Every day of a year with what it is; nothing for a year that cannot be written.

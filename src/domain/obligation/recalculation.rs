@@ -54,7 +54,10 @@ impl Obligation {
     fn by_policy(&self, policy: &Policy, now: Timestamp, calendar: &Calendar) -> Option<Self> {
         let row = policy.rows.get(&self.kind)?;
         let mut anew = self.clone();
-        (anew.allowed, anew.urgent) = (row.due, row.urgent);
+        anew.urgent = row.urgent;
+        if !self.is_planned() {
+            anew.allowed = row.due.span();
+        }
         anew.due_again(calendar);
         if row.ladder != self.ladder || anew.due_at != self.due_at || anew.urgent != self.urgent {
             anew.ladder.clone_from(&row.ladder);
@@ -63,8 +66,15 @@ impl Obligation {
         Some(anew)
     }
 
+    /// A plan says when it is due, neither the policy nor the calendar.
+    fn is_planned(&self) -> bool {
+        self.task.is_some()
+    }
+
     fn due_again(&mut self, calendar: &Calendar) {
-        self.due_at = calendar.add(self.counted_from(), self.allowed);
+        if !self.is_planned() {
+            self.due_at = calendar.add(self.counted_from(), self.allowed);
+        }
         self.provisional = calendar.provisional(self.due_at);
     }
 }
@@ -77,6 +87,7 @@ mod tests {
     use crate::domain::directory::Holder;
     use crate::domain::obligation::{Kind, Opening};
     use crate::domain::permission::company::Company;
+    use crate::domain::policy::Due;
     use crate::domain::request::Rules;
     use crate::domain::{DepartmentId, ObligationId, PersonId};
 
@@ -86,6 +97,7 @@ mod tests {
             kind: Kind::ConfirmRequest,
             debtor: Holder { person: PersonId::new("li.na"), instead_of: None },
             department: DepartmentId::new("YFB"),
+            planned: None,
         };
         let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
         if delivered {
@@ -119,7 +131,7 @@ mod tests {
             let open = opened(rules, true);
             let now = rules.now + jiff::SignedDuration::from_hours(later);
             let mut policy = rules.policy.clone();
-            policy.rows.get_mut(&Kind::ConfirmRequest).unwrap().due = crate::domain::calendar::Span::Wd(due);
+            policy.rows.get_mut(&Kind::ConfirmRequest).unwrap().due = Due::After(crate::domain::calendar::Span::Wd(due));
             let anew = open.anew(Cause::Policy, now, (&policy, rules.calendar));
             prop_assert_eq!(anew.is_none(), due == 1, "one working day is what it was");
             let Some(anew) = anew else { return Ok(()) };

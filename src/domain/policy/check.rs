@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::order::impossible;
-use super::{Approval, At, Audience, Policy, Row, Rung, Step, TooLate, Urge};
+use super::{Approval, At, Audience, Due, Policy, Row, Rung, Step, TooLate, Urge};
 use crate::domain::calendar::{Calendar, Span};
 use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
@@ -26,14 +26,16 @@ pub const DEFAULT: &str = include_str!("../../../config/policy.toml");
 pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<Fault>> {
     let (sheet, root) = Sheet::open(file, text);
     let Some(mut root) = root else { return Err(sheet.faults) };
+    newer::complete(&mut root);
     let mut reader = Reader { sheet, calendar };
     let rows = reader.rows(&mut root);
     let approval = reader.approval(&mut root);
     let urge = reader.urge(&mut root);
     let too_late = reader.too_late(&mut root);
+    let progress = reader.progress(&mut root);
     let pilot = reader.pilot(&mut root);
     let quiet = reader.quiet(&mut root);
-    let others = ["approval", "urge", "too_late", "quiet", "pilot", "visibility"];
+    let others = ["approval", "urge", "too_late", "progress", "quiet", "pilot", "visibility"];
     let known = Kind::ALL.into_iter().map(Kind::name).chain(others);
     let mask_names = reader.mask_names(&mut root);
     reader.sheet.nothing_else(&root, known);
@@ -44,6 +46,7 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
             approval: approval?,
             urge: urge?,
             too_late: too_late?,
+            progress: progress?,
             quiet: quiet?,
             pilot,
             mask_names,
@@ -102,8 +105,8 @@ struct TooLateShape {
     alert: String,
 }
 
-struct Reader<'t, 'r> {
-    sheet: Sheet<'t>,
+pub(super) struct Reader<'t, 'r> {
+    pub(super) sheet: Sheet<'t>,
     calendar: &'r Calendar,
 }
 
@@ -127,7 +130,10 @@ impl<'t> Reader<'t, '_> {
             self.sheet.fault(start, name, "has no steps: nobody would hear", "add steps = [{ … }]");
         }
         let shape: RowShape = self.sheet.read(name, table)?;
-        let due = self.span(start, &format!("{name}.due"), &shape.due)?;
+        let due = match shape.due.trim() {
+            "planned" if kind == Kind::FinishTask => Due::Planned,
+            due => Due::After(self.span(start, &format!("{name}.due"), due)?),
+        };
         let (starts, steps): (Vec<_>, Vec<_>) = ladder.into_iter().unzip();
         // Order means nothing while a step is missing; its fault is noted already.
         let ladder: Option<Vec<Step>> = steps.into_iter().collect();
@@ -178,8 +184,11 @@ impl<'t> Reader<'t, '_> {
         Some(Step { at: at?, rung: shape.rung, to: shape.to })
     }
 
-    /// `due`, `due+1wd`, `due-1wd`, or a span after opening.
+    /// `due`, `due+1wd`, `due-1wd`, `09:00 due-1wd`, or a span after opening.
     fn at(&mut self, start: usize, key: &str, text: &str) -> Option<At> {
+        if text.contains(':') {
+            return self.at_clock(start, key, text);
+        }
         let Some(rest) = text.strip_prefix("due") else {
             return self.span(start, key, text).map(At::After);
         };
@@ -222,7 +231,11 @@ impl<'t> Reader<'t, '_> {
         Some(TooLate { remind: remind?, overdue: overdue?, alert: alert? })
     }
 
-    fn shape<T: DeserializeOwned>(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<(usize, T)> {
+    pub(super) fn shape<T: DeserializeOwned>(
+        &mut self,
+        root: &mut DeTable<'t>,
+        name: &str,
+    ) -> Option<(usize, T)> {
         let table = self.section(root, name)?;
         let start = table.span().start;
         self.sheet.read(name, table).map(|shape| (start, shape))

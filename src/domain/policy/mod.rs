@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Span;
+use super::Timestamp;
+use super::calendar::{Calendar, Span};
 use super::mask::Names;
 use super::obligation::Kind;
 use super::pilot::Pilot;
@@ -14,6 +16,7 @@ use super::quiet::Caps;
 
 pub mod check;
 mod order;
+mod round;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +31,8 @@ pub struct Policy {
     pub urge: Urge,
     /// How late a step may fire before it is only logged.
     pub too_late: TooLate,
+    /// The daily round that asks for progress.
+    pub progress: Progress,
     /// Who tries it out first.
     pub pilot: Pilot,
     /// How much somebody hears.
@@ -40,11 +45,39 @@ pub struct Policy {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// From opening to due.
-    pub due: Span,
+    pub due: Due,
     /// Passes quiet hours.
     pub urgent: bool,
     /// What happens meanwhile.
     pub ladder: Vec<Step>,
+}
+
+/// When something is due.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Due {
+    /// So long after it was opened.
+    After(Span),
+    /// At the end of the day that the plan says.
+    Planned,
+}
+
+impl Due {
+    /// The time that it leaves; for a plan that is not known, five working days as an example.
+    pub fn span(self) -> Span {
+        match self {
+            Due::After(span) => span,
+            Due::Planned => Span::Wd(5),
+        }
+    }
+
+    /// When something that is opened then is due.
+    pub fn from(self, opened: Timestamp, calendar: &Calendar) -> Timestamp {
+        let end = calendar.add(opened, self.span());
+        match self {
+            Due::After(_) => end,
+            Due::Planned => calendar.closing_of(calendar.date_of(end)),
+        }
+    }
 }
 
 /// One step of a ladder.
@@ -72,6 +105,8 @@ pub enum At {
     AfterDue(Span),
     /// Again and again, so long after the step before. Only the last step may be one.
     Every(Span),
+    /// At this time of the working day that lies so many working days from the one on which it is due.
+    Clock { time: Time, days: i32 },
 }
 
 /// What a step does.
@@ -100,6 +135,8 @@ pub enum Audience {
     CommonSuperior,
     /// The managers' group.
     ManagersGroup,
+    /// Whoever waits for the task: the owners of those that depend on it.
+    Successors,
 }
 
 /// Who has to approve a request.
@@ -129,4 +166,15 @@ pub struct TooLate {
     pub overdue: Span,
     /// For alerts: late rather than never, so this is long.
     pub alert: Span,
+}
+
+/// The daily round (每日进度): when it asks, when the group reads what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// One card to everybody with a task in progress.
+    pub ask: Time,
+    /// The digest to each project group.
+    pub digest: Time,
+    /// So many rounds in a row without a report, and the steps of `report_progress` are heard.
+    pub misses: u32,
 }

@@ -29,7 +29,7 @@ pub fn impossible(row: &Row, calendar: &Calendar) -> Vec<Impossible> {
     let mut found: Vec<Impossible> = Vec::new();
     for (when, text) in SAMPLES {
         let Ok(opened) = text.parse::<Timestamp>() else { continue };
-        let due = calendar.add(opened, row.due);
+        let due = row.due.from(opened, calendar);
         let mut below = opened;
         for (index, step) in row.ladder.iter().enumerate() {
             let fires = moment(step, (opened, below, due), calendar);
@@ -58,5 +58,6 @@ fn moment(
         At::Due => due,
         At::AfterDue(span) => calendar.add(due, span),
         At::Every(span) => calendar.add(below, span),
+        At::Clock { time, days } => calendar.at_clock(due, days, time),
     }
 }

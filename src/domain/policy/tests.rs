@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::check::{DEFAULT, read};
-use super::{At, Audience, Rung};
+use super::{At, Audience, Due, Rung};
 use crate::domain::calendar::{Calendar, Hours, QuietHours, Rules, Span};
 use crate::domain::obligation::Kind;
 
@@ -33,9 +33,9 @@ fn faults(text: &str) -> String {
 
 /// The default policy with the table of one kind written anew.
 fn with(kind: &str, table: &str) -> String {
-    let (before, rest) = DEFAULT.split_once(&format!("[{kind}]")).unwrap();
+    let (before, rest) = DEFAULT.split_once(&format!("\n[{kind}]")).unwrap();
     let after = rest.find("\n[").map_or("", |at| &rest[at..]);
-    format!("{before}[{kind}]\n{table}{after}")
+    format!("{before}\n[{kind}]\n{table}{after}")
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn the_default_policy_is_what_the_process_asks_for() {
     let policy = read("policy.toml", DEFAULT, &calendar()).unwrap();
     assert_eq!(policy.rows.len(), Kind::ALL.len());
     let confirm = &policy.rows[&Kind::ConfirmRequest];
-    assert_eq!((confirm.due, confirm.urgent), (Span::Wd(1), false));
+    assert_eq!((confirm.due, confirm.urgent), (Due::After(Span::Wd(1)), false));
     let ladder: Vec<_> = confirm.ladder.iter().map(|s| (s.at, s.rung)).collect();
     assert_eq!(
         ladder,
@@ -136,15 +136,59 @@ steps = [
   { at = "due-3wd", do = "remind", to = ["debtor"] },
 ]"#;
     assert_snapshot!(faults(&with("confirm_request", out_of_order)), @r"
-    policy.toml:29: confirm_request step 2: would fire before step 1 (opened on a Monday at 09:00); put the steps in the order in which they fire
-    policy.toml:30: confirm_request step 3: would fire before it is opened (opened on a Monday at 09:00); put the steps in the order in which they fire
+    policy.toml:31: confirm_request step 2: would fire before step 1 (opened on a Monday at 09:00); put the steps in the order in which they fire
+    policy.toml:32: confirm_request step 3: would fire before it is opened (opened on a Monday at 09:00); put the steps in the order in which they fire
     ");
     let again_too_soon = r#"due = "1wd"
 steps = [
   { every = "1wd", do = "alert", to = ["head"] },
   { at = "due", do = "overdue", to = ["debtor"] },
 ]"#;
-    assert_snapshot!(faults(&with("confirm_request", again_too_soon)), @r"policy.toml:28: confirm_request step 1: only the last step may come again and again; move it to the end, or use `at`");
+    assert_snapshot!(faults(&with("confirm_request", again_too_soon)), @r"policy.toml:30: confirm_request step 1: only the last step may come again and again; move it to the end, or use `at`");
+}
+
+#[test]
+fn a_policy_of_before_there_were_tasks_has_the_usual_rows_for_them() {
+    let usual = read("policy.toml", DEFAULT, &calendar()).unwrap();
+    let tables = ["[finish_task]", "[report_progress]", "[accept_delivery]", "[progress]"];
+    let is_head = |line: &str| line.starts_with('[');
+    let mut keeps = true;
+    let old: Vec<&str> = DEFAULT
+        .lines()
+        .filter(|line| {
+            if is_head(line) {
+                keeps = !tables.iter().any(|table| line.starts_with(table));
+            }
+            keeps
+        })
+        .collect();
+    assert!(!old.join("\n").contains("finish_task"));
+    let read = read("policy.toml", &old.join("\n"), &calendar()).unwrap();
+    assert_eq!((read.rows, read.progress), (usual.rows, usual.progress));
+}
+
+#[test]
+fn a_step_by_the_clock_on_the_wall_and_the_daily_round_are_read_strictly() {
+    let by_the_clock = |at: &str| {
+        let steps = format!(r#"steps = [{{ at = "{at}", do = "remind", to = ["debtor"] }}]"#);
+        let faults = faults(&with("finish_task", &format!("due = \"planned\"\n{steps}")));
+        faults.split_once(": ").map_or(faults.clone(), |(_, said)| said.to_owned())
+    };
+    assert_eq!(by_the_clock("09:00 due-1wd"), "sound\n");
+    for wrong in ["25:00 due", "09:00", "09:00 due-1h", "09:00 due*2"] {
+        let said = by_the_clock(wrong);
+        assert!(said.contains(&format!("`{wrong}` is no moment")), "{said}");
+    }
+    // A plan has a day; other kinds have none.
+    let planned = "due = \"planned\"\nsteps = [{ at = \"due\", do = \"alert\", to = [\"head\"] }]";
+    assert!(faults(&with("arbitrate", planned)).contains("`planned` is no span of time"));
+    let round = |text: &str| faults(&with("progress", text));
+    let said = round("ask = \"18:00\"\ndigest = \"17:00\"\nmisses = 0");
+    assert!(
+        said.contains("comes before people were asked") && said.contains("nobody could ever report"),
+        "{said}"
+    );
+    assert!(round("ask = \"five\"\ndigest = \"18:00\"\nmisses = 2").contains("`five` is no time of day"));
 }
 
 #[test]

@@ -24,7 +24,13 @@ impl Request {
         match self.state {
             State::InReview if unapproved => {}
             State::Confirming | State::Confirmed => {}
-            State::InReview | State::Returned | State::Withdrawn | State::Cancelled => {
+            State::InReview
+            | State::Returned
+            | State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Accepted => {
                 return Err(self.not_now());
             }
         }

@@ -37,6 +37,8 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         onlookers: Vec::new(),
         obligations: Vec::new(),
         opened: 0,
+        tasks: Vec::new(),
+        tasks_given: 0,
         attached: Vec::new(),
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
@@ -55,7 +57,9 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.revise(by, filing, rules)
             }
-            State::Withdrawn | State::Cancelled => Err(self.not_now()),
+            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
+                Err(self.not_now())
+            }
         }
     }
 
@@ -69,7 +73,9 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.answerable(by, rules).map(|_| ())
             }
-            State::Withdrawn | State::Cancelled => Err(self.not_now()),
+            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
+                Err(self.not_now())
+            }
         }
     }
 

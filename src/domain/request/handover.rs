@@ -120,9 +120,14 @@ impl Case<'_> {
         in_person.flatten().or_else(|| match obligation.kind {
             Kind::ApproveRequest => self.approver(),
             Kind::ConfirmRequest => directory.contact(&obligation.department, today),
-            Kind::AnswerObjection => directory
+            Kind::AnswerObjection | Kind::AcceptDelivery => directory
                 .present(&self.request.initiator, today)
                 .or_else(|| directory.head(&self.request.department, today)),
+            Kind::FinishTask | Kind::ReportProgress => {
+                let task = self.request.task(obligation.task?)?;
+                let head = || directory.head(&task.plan.lead, today);
+                directory.present(&task.plan.owner, today).or_else(head)
+            }
             Kind::Arbitrate => {
                 let Holder { person, instead_of } = &obligation.debtor;
                 let chosen = directory.present(instead_of.as_ref().unwrap_or(person), today);

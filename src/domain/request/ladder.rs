@@ -23,6 +23,8 @@ pub enum Tick {
     Undeliverable { obligation: ObligationId, person: PersonId },
     /// The auditor found it open without a future step.
     Rearm { obligation: ObligationId },
+    /// The daily round asks for progress.
+    AskProgress { day: crate::domain::Date },
     /// People came or went: whoever holds the duty today owes it.
     Rehome { obligation: ObligationId },
     /// Its deadline is worked out anew.
@@ -48,6 +50,7 @@ impl Request {
                 let params = work.facts(obligation)?;
                 Some(work.ticked("rearmed", params))
             }
+            Tick::AskProgress { day } => self.ask_for_progress(*day, rules),
             Tick::Rehome { obligation } => work.rehome(obligation),
             Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
             Tick::Promise { obligation, until } => work.promise_came(obligation, *until),
@@ -78,6 +81,10 @@ impl Work<'_> {
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
                 Some(self.ticked("step_too_late", params))
+            }
+            Climbed::Fired { step, .. } if obligation.kind == Kind::ReportProgress => {
+                self.missed(id, &step.to);
+                Some(self.ticked("report_missed", params))
             }
             Climbed::Fired { step, due, overtaken } => {
                 let planned = if obligation.urgent { due } else { rules.calendar.after_quiet(due) };
@@ -128,6 +135,13 @@ impl Work<'_> {
     fn audience(&self, obligation: &Obligation, audience: &[Audience]) -> Vec<To> {
         let mut to: Vec<To> = Vec::new();
         for who in audience {
+            if *who == Audience::Successors {
+                let waiting = obligation.task.map(|n| self.request.blocked_by(n)).unwrap_or_default();
+                for owner in waiting.into_iter().map(|t| To::Person(t.plan.owner.clone())) {
+                    to.extend(Some(owner).filter(|t| !to.contains(t)));
+                }
+                continue;
+            }
             let heard = match who {
                 Audience::ManagersGroup => Some(To::Managers),
                 who => self.request.case(self.rules).hearer(obligation, *who).map(|h| To::Person(h.person)),
@@ -163,7 +177,7 @@ impl Case<'_> {
                 let (own, other) = (&self.request.department, &obligation.department);
                 self.directory.common_superior(own, other, self.today)
             }
-            Audience::ManagersGroup => None,
+            Audience::ManagersGroup | Audience::Successors => None,
         }
     }
 
@@ -184,8 +198,10 @@ impl Case<'_> {
     /// The department whose duty it is.
     pub fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
         match obligation.kind {
-            Kind::ApproveRequest | Kind::AnswerObjection => &self.request.department,
-            Kind::ConfirmRequest | Kind::Arbitrate => &obligation.department,
+            Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &self.request.department,
+            Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => {
+                &obligation.department
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ mod parts;
 mod recalculation;
 mod route;
 mod snooze;
+pub mod task;
 mod version;
 mod work;
 
@@ -42,6 +43,7 @@ pub use onlookers::{Onlooker, Part};
 pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
 pub use route::{Route, Stop, route};
 pub use snooze::Snoozing;
+pub use task::{Task, TaskAct};
 pub use version::Version;
 pub use work::Rules;
 
@@ -74,6 +76,8 @@ pub enum Act {
     Comment { text: String },
     /// A group becomes the request's own.
     BindProject,
+    /// Something about its tasks.
+    Task(task::TaskAct),
     /// What is owed passes to somebody else.
     HandOver { handing: HandingOver },
     /// Others shall see it and hear the news.
@@ -121,6 +125,10 @@ pub struct Request {
     pub obligations: Vec<Obligation>,
     /// How many obligations were ever opened; the next one's key is made of it.
     pub opened: i64,
+    /// What it was broken into, in the order of their numbers.
+    pub tasks: Vec<task::Task>,
+    /// The highest number that a task was ever given; nothing is loaded where there never was one.
+    pub tasks_given: i64,
     /// Links that were added afterwards, oldest first.
     pub attached: Vec<Attached>,
 }
@@ -141,6 +149,13 @@ pub enum State {
     Withdrawn,
     /// 已取消
     Cancelled,
+    /// 进行中: it has tasks.
+    InProgress,
+    /// 待验收: all tasks are done.
+    Delivered,
+    /// 已完成: the delivery was accepted.
+    #[serde(rename = "completed")]
+    Accepted,
 }
 
 impl Request {
@@ -167,6 +182,7 @@ impl Request {
             Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
             Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
             Act::Attach { link } => self.attach(by, link, rules),
+            Act::Task(act) => self.on_task(act, by, rules),
         }
     }
 
@@ -204,7 +220,7 @@ impl Request {
 impl State {
     /// Whether anything can still happen to the request.
     pub fn is_over(self) -> bool {
-        matches!(self, State::Withdrawn | State::Cancelled)
+        matches!(self, State::Withdrawn | State::Cancelled | State::Accepted)
     }
 
     /// The name in exports, filters and text keys.
@@ -216,6 +232,9 @@ impl State {
             State::Confirmed => "confirmed",
             State::Withdrawn => "withdrawn",
             State::Cancelled => "cancelled",
+            State::InProgress => "in_progress",
+            State::Delivered => "delivered",
+            State::Accepted => "completed",
         }
     }
 }

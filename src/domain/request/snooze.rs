@@ -68,8 +68,11 @@ impl Request {
         let round = self.open_rounds().find(|r| r.department == owed.department);
         let objector = round.map(|r| r.by.clone());
         match owed.kind {
-            Kind::ApproveRequest | Kind::ConfirmRequest => vec![self.initiator.clone()],
+            Kind::ApproveRequest | Kind::ConfirmRequest | Kind::FinishTask | Kind::ReportProgress => {
+                vec![self.initiator.clone()]
+            }
             Kind::AnswerObjection => objector.into_iter().collect(),
+            Kind::AcceptDelivery => self.tasks.iter().map(|t| t.plan.owner.clone()).collect(),
             Kind::Arbitrate => objector.into_iter().chain([self.initiator.clone()]).collect(),
         }
     }

@@ -1,10 +1,10 @@
 //! The working copy of a case file while one act is decided on: what every act needs, each said once.
 
-use super::{Request, Round};
+use super::{Request, Round, Task};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::{Audit, Change, Notice, Params, Reply, To, Value, What, with};
 use crate::domain::directory::{Directory, Holder};
-use crate::domain::obligation::{Closed, Kind, Obligation, Opening, Outcome};
+use crate::domain::obligation::{Closed, Kind, Obligation, Opening, Outcome, Planned};
 use crate::domain::permission::{Authority, Case};
 use crate::domain::policy::Policy;
 use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
@@ -91,14 +91,51 @@ impl<'a> Work<'a> {
         let Some(debtor) = debtor else { return };
         self.request.opened += 1;
         let id = ObligationId::new(format!("{}.{}", self.request.id, self.request.opened));
-        let opening =
-            Opening { id: id.clone(), kind, debtor: debtor.clone(), department: department.clone() };
+        let opening = Opening {
+            id: id.clone(),
+            kind,
+            debtor: debtor.clone(),
+            department: department.clone(),
+            planned: None,
+        };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
         let urgent = obligation.urgent;
         self.request.obligations.push(obligation);
         let (to, what) = (To::Person(debtor.person), saying(id.clone()));
         self.notices.push(Notice { to, what, urgent, late: false, starts: Some(id) });
+    }
+
+    /// Opens what is owed for a task by a planned moment. Whoever has to finish it is asked at once; reports are asked
+    /// for together, by the round.
+    pub fn owe_task(&mut self, kind: Kind, task: &Task, due: Timestamp) {
+        let (directory, today) = (self.rules.directory, self.rules.today());
+        let head = || directory.head(&task.plan.lead, today);
+        let Some(debtor) = directory.present(&task.plan.owner, today).or_else(head) else { return };
+        self.request.opened += 1;
+        let id = ObligationId::new(format!("{}.{}", self.request.id, self.request.opened));
+        let opening = Opening {
+            id: id.clone(),
+            kind,
+            debtor: debtor.clone(),
+            department: task.plan.lead.clone(),
+            planned: Some(Planned { task: task.number, due }),
+        };
+        let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
+        let Some(obligation) = opened else { return };
+        self.request.obligations.push(obligation);
+        if kind == Kind::FinishTask {
+            let what = What::Asked { request: self.request.id.clone(), obligation: id.clone() };
+            let to = To::Person(debtor.person);
+            self.notices.push(Notice { to, what, urgent: false, late: false, starts: Some(id) });
+        }
+    }
+
+    /// Closes what is owed for one task.
+    pub fn settle_task(&mut self, kind: Kind, task: i64, outcome: Outcome) {
+        let (now, by) = (self.rules.now, self.by.clone());
+        let mine = |o: &&mut Obligation| o.is_open() && o.kind == kind && o.task == Some(task);
+        self.request.obligations.iter_mut().filter(mine).for_each(|o| o.close(outcome, now, by.as_ref()));
     }
 
     /// Closes the open obligations of a kind, of one department or of all.

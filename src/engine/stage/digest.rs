@@ -20,6 +20,11 @@ pub(super) async fn parts(app: &App, all: &[What], reader: Option<&PersonId>) ->
 
 fn part(what: &What, stage: &Stage) -> Option<Part> {
     let card = notice::notice(what, &stage.scene(), false)?;
+    if let (What::Nudge { .. }, ViewData::Progress(rows)) = (what, &stage.view) {
+        let first = rows.iter().find(|row| row.owed)?;
+        let (request, title) = (first.request.clone(), first.title.clone());
+        return Some(Part { request, title, line: card.title, words: None, due: None });
+    }
     let file = stage.request.as_ref()?;
     let words = card.blocks.iter().find_map(|block| match block {
         Block::Text { text, tone: Tone::Quote } => Some(text.clone()),

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::app::{App, Trouble, search};
-use crate::card::scene::{Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
+use crate::card::scene::{
+    Begun, Choosable, Closed, Found, Listed, Me, Owed, Owes, Reportable, Status, Sum, ViewData,
+};
 use crate::domain::calendar::DayKind;
 use crate::domain::change::{Bulk, FormReply, View, What};
+use crate::domain::obligation::Kind;
 use crate::domain::quiet::Wishes;
 use crate::domain::request::{Request, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
@@ -47,10 +50,29 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
             ViewData::Pick(lines.into_iter().map(|line| listed(line, &outside)).collect())
         }
         View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
-        View::Help { .. } | View::Show { .. } | View::Unknown { .. } | View::Introduction => {
-            ViewData::Nothing
-        }
+        View::Progress => to_report(app, stage).await?,
+        View::Help { .. }
+        | View::Show { .. }
+        | View::Unknown { .. }
+        | View::Introduction
+        | View::Tasks { .. } => ViewData::Nothing,
     })
+}
+
+/// What the reader has to report on.
+pub(super) async fn to_report(app: &App, stage: &Stage) -> Result<ViewData, Trouble> {
+    let Some(person) = stage.reader.as_ref() else { return Ok(ViewData::Nothing) };
+    let rows = app.to_report(person).await?.into_iter();
+    let row = |(file, number): crate::app::Reportable| {
+        let owed = file
+            .owed()
+            .any(|o| o.kind == Kind::ReportProgress && o.task == Some(number) && &o.debtor.person == person);
+        let blockers = file.task(number).map(|t| file.blockers(t).len()).unwrap_or_default();
+        let task = file.task(number).cloned()?;
+        let (request, title) = (file.id.clone(), file.content.title.clone());
+        Some(Reportable { request, title, task, owed, blocked: blockers > 0 })
+    };
+    Ok(ViewData::Progress(rows.filter_map(row).collect()))
 }
 
 /// What stands under an empty form.

@@ -43,6 +43,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: Some(include_str!("../../../migrations/0006_search.postgres.sql")),
     },
     Migration {
+        version: 7,
+        name: "tasks",
+        sql: include_str!("../../../migrations/0007_tasks.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 9,
         name: "provisional",
         sql: include_str!("../../../migrations/0009_provisional.sql"),

@@ -53,6 +53,7 @@ fn hearer(to: Audience, company: &Company, o: &crate::domain::obligation::Obliga
         Audience::Supervisor => "supervisor",
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
+        Audience::Successors => "successors",
     };
     word(lang, &format!("page.upcoming.to.{key}"))
 }

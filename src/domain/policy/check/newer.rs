@@ -5,12 +5,29 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::Reader;
+use super::{DEFAULT, Reader};
 use crate::domain::DepartmentId;
 use crate::domain::mask::Names;
 use crate::domain::pilot::Pilot;
 use crate::domain::policy::Caps;
 use crate::domain::quiet::{News, time_of};
+use crate::domain::sheet::Sheet;
+
+/// What came with tasks.
+const OF_TASKS: [&str; 4] = ["finish_task", "report_progress", "accept_delivery", "progress"];
+
+/// Gives a policy of before there were tasks the usual tables for them.
+pub(super) fn complete(root: &mut DeTable<'_>) {
+    if OF_TASKS.iter().all(|name| root.contains_key(*name)) {
+        return;
+    }
+    let (_, usual) = Sheet::open("policy.toml", DEFAULT);
+    for (name, table) in usual.into_iter().flatten() {
+        if OF_TASKS.contains(&name.get_ref().as_ref()) && !root.contains_key(name.get_ref().as_ref()) {
+            root.insert(name, table);
+        }
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,49 @@
+//! The table of who may do what, written out.
+
+use super::{Doing, row};
+
+/// Reviewed by people: a change of this table is a change of who may do what.
+#[test]
+fn who_may_do_what_is_this_table() {
+    let all = [
+        Doing::Review,
+        Doing::Resubmit,
+        Doing::Withdraw,
+        Doing::Cancel,
+        Doing::Sign,
+        Doing::Answer,
+        Doing::Escalate,
+        Doing::Rule,
+        Doing::Urge,
+        Doing::Comment,
+        Doing::BindProject,
+        Doing::HandOver,
+        Doing::Copy,
+        Doing::Follow,
+        Doing::Reschedule,
+        Doing::Plan,
+        Doing::WorkOn,
+        Doing::Accept,
+    ];
+    let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    Review: [Approver, Debtor]
+    Resubmit: [Initiator, Coordinator]
+    Withdraw: [Initiator, Coordinator]
+    Cancel: [Initiator, InitiatingHead, Coordinator]
+    Sign: [Contact, DepartmentHead, Debtor]
+    Answer: [Initiator, InitiatingHead, Debtor]
+    Escalate: [Initiator, InitiatingHead, Contact, DepartmentHead, Coordinator, Debtor]
+    Rule: [Superior, Debtor]
+    Urge: [Initiator, InitiatingHead, Coordinator, Involved, Debtor]
+    Comment: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Debtor, Copied]
+    BindProject: [Administrator, Coordinator]
+    HandOver: [Debtor, DepartmentHead, Coordinator]
+    Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
+    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied]
+    Reschedule: [Initiator, Coordinator]
+    Plan: [Initiator, InitiatingHead, Coordinator]
+    WorkOn: [Owner, Contact, DepartmentHead, Initiator, Coordinator]
+    Accept: [Initiator, InitiatingHead]
+    ");
+}
