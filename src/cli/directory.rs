@@ -8,6 +8,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::terminal::print;
+use super::which::{Chosen, Which, chosen};
 use super::{Done, Failure, database, lines};
 use crate::clock::SystemClock;
 use crate::config::{Config, directory_csv, directory_toml};
@@ -40,6 +41,9 @@ pub enum Command {
         /// Also when many people would leave at once
         #[arg(long)]
         force: bool,
+        /// Which messenger to ask, where there are several [default: the first]
+        #[arg(long, value_name = "MESSENGER")]
+        messenger: Option<Which>,
     },
     /// Imports another file: a directory (.toml) or a table of people (.csv)
     Import {
@@ -59,7 +63,10 @@ pub async fn run(config: &Config, command: &Command) -> Done {
             let (checked, text) = service::directory_of(config)?;
             import(config, &checked, &text, *dry_run).await
         }
-        Command::Fetch { out, dry_run, force } => fetch(config, Some(out).filter(|_| !dry_run), *force).await,
+        Command::Fetch { out, dry_run, force, messenger } => {
+            let out = Some(out).filter(|_| !dry_run);
+            fetch(config, (out, *force), &chosen(config, *messenger)?).await
+        }
         Command::Import { file } => {
             let (checked, text) = read(file, &company(config).await?)?;
             import(config, &checked, &text, false).await?;
@@ -76,9 +83,9 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 }
 
 /// What a messenger knows, over what the file says. The file itself stays as it is: somebody has to agree first.
-async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
+async fn fetch(config: &Config, (out, force): (Option<&PathBuf>, bool), messenger: &Chosen<'_>) -> Done {
     let (known, _) = service::directory_of(config)?;
-    let (platform, roster) = asked(config).await?;
+    let (platform, roster) = asked(messenger).await?;
     let merged = merge::merge(&known.directory, platform, &roster, force).map_err(|many| {
         let remedy = "is a permission missing, or the app's contact range too small? --force believes it";
         Failure::Usage(format!("{many}; {remedy}"))
@@ -109,15 +116,14 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
     print(&format!("{}{changes}{written}\n", warnings(&checked)))
 }
 
-/// What the messenger that is configured knows; of several, the first.
-async fn asked(config: &Config) -> Result<(&'static str, merge::Roster), Failure> {
-    if let Some(options) = &config.feishu {
-        return Ok((feishu::PLATFORM, feishu::people::roster(options).await?));
-    }
-    if let Some(options) = &config.dingtalk {
-        return Ok((dingtalk::PLATFORM, dingtalk::people::roster(options, Arc::new(SystemClock)).await?));
-    }
-    Err(Failure::Usage("there is no messenger to ask: see docs/platforms".to_owned()))
+/// What a messenger knows.
+async fn asked(messenger: &Chosen<'_>) -> Result<(&'static str, merge::Roster), Failure> {
+    Ok(match messenger {
+        Chosen::Feishu(options) => (feishu::PLATFORM, feishu::people::roster(options).await?),
+        Chosen::DingTalk(options) => {
+            (dingtalk::PLATFORM, dingtalk::people::roster(options, Arc::new(SystemClock)).await?)
+        }
+    })
 }
 
 /// What the company in the database calls itself: a table of people does not say.

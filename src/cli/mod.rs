@@ -29,6 +29,7 @@ mod send_test;
 mod sending;
 mod serve;
 mod terminal;
+mod which;
 
 /// Liaison (联络): cross-department collaboration in the chat that people already have open.
 #[derive(Parser)]
@@ -94,6 +95,9 @@ enum Command {
         /// A person's id in the directory; on Feishu an open_id (ou_…) or a chat id (oc_…), on DingTalk user:USERID, a chat id (cid…) or robot:NAME
         #[arg(long, value_name = "WHOM")]
         to: String,
+        /// Through which messenger, where there are several [default: the first]
+        #[arg(long, value_name = "MESSENGER")]
+        messenger: Option<which::Which>,
     },
     /// Writes out what the service knows
     Export(export::Arguments),
@@ -204,7 +208,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Restore { file, force } => restore::run(&load()?, &file, force).await,
         Command::Pause => sending::pause(&load()?).await,
         Command::Resume => sending::resume(&load()?).await,
-        Command::SendTest { to } => send_test::run(&load()?, &to).await,
+        Command::SendTest { to, messenger } => send_test::run(&load()?, &to, messenger).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
         Command::Policy(command) => policy::run(&load()?, &command).await,
         Command::Calendar { year } => calendar::run(&load()?, year),

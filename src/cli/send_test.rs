@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::terminal::{local, print};
+use super::which::{Chosen, Which, chosen};
 use super::{Done, Failure, database};
 use crate::card::{Card, trial as test_card};
 use crate::clock::{Clock, SystemClock, fresh_id};
@@ -16,26 +17,12 @@ use crate::messenger::seal::SealKey;
 use crate::messenger::{Address, dingtalk, feishu, net};
 use crate::store::directory;
 
-/// The messenger that is tried.
-enum Through<'a> {
-    Feishu(&'a feishu::Options),
-    DingTalk(&'a dingtalk::Options),
-}
-
 /// Whether it is a card, the message, its chat; or class, reason and remedy.
 type Outcome = Result<(bool, String, String), (&'static str, String, String)>;
 
 /// Sends it and says what came of it: exit 1 if it did not arrive, 2 if there is nobody to send it to.
-pub async fn run(config: &Config, to: &str) -> Done {
-    let through = match (&config.feishu, &config.dingtalk) {
-        (Some(options), _) => Through::Feishu(options),
-        (None, Some(options)) => Through::DingTalk(options),
-        (None, None) => {
-            let words = "no messenger to send through: set feishu.enabled = true (docs/platforms/feishu.md) or \
-                         dingtalk.enabled = true (docs/platforms/dingtalk.md)";
-            return Err(Failure::Usage(words.to_owned()));
-        }
-    };
+pub async fn run(config: &Config, to: &str, which: Option<Which>) -> Done {
+    let through = chosen(config, which)?;
     let (address, lang) = receiver(config, &through, to).await?;
     let now = SystemClock.now();
     let card = test_card::card(lang, &config.server.public_url, &local(now, &config.calendar));
@@ -55,7 +42,7 @@ pub async fn run(config: &Config, to: &str) -> Done {
     }
 }
 
-impl Through<'_> {
+impl Chosen<'_> {
     /// `platform` of accounts, and how people call it.
     fn names(&self) -> (&'static str, &'static str) {
         match self {
@@ -111,7 +98,7 @@ impl Through<'_> {
 }
 
 /// An address as it is, or a person's account; with the language that the person reads.
-async fn receiver(config: &Config, through: &Through<'_>, to: &str) -> Result<(Address, Lang), Failure> {
+async fn receiver(config: &Config, through: &Chosen<'_>, to: &str) -> Result<(Address, Lang), Failure> {
     if let Some(address) = through.address(to) {
         return Ok((address, Lang::default()));
     }

@@ -20,6 +20,7 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
     let event_token = layers.get("dingtalk.event_token", credential);
     let event_aes_key = layers.get("dingtalk.event_aes_key", aes_key);
     let ding = layers.get("dingtalk.ding", ding);
+    let todo = layers.get("dingtalk.todo", values::flag);
     let monthly_calls = layers.get("dingtalk.monthly_calls", calls);
     let group_robots = layers.get("dingtalk.group_robots", robots);
     let (enabled, mode, base_url, legacy_base_url) = (enabled?, mode?, base_url?, legacy_base_url?);
@@ -54,6 +55,7 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
         event_token,
         event_aes_key,
         ding,
+        todo: todo?,
         monthly_calls: monthly_calls?,
         group_robots: group_robots.unwrap_or_default(),
     }))

@@ -180,6 +180,13 @@ pub const KEYS: &[Key] = &[
         "ding",
         "app, sms or phone: urgent messages also buzz as a DING; left out, they do not",
     ),
+    key(
+        "dingtalk",
+        "todo",
+        Flag,
+        "false",
+        "what people owe also stands on their DingTalk list of things to do (待办)",
+    ),
     key("dingtalk", "monthly_calls", Text, "5000", "metered calls that the organisation has in a month"),
     secret(
         "dingtalk",

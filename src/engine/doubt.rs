@@ -29,6 +29,8 @@ fn matters(what: &What) -> bool {
         | What::Answer(_)
         | What::Note { .. }
         | What::Promised { .. }
+        | What::Nudge { .. }
+        | What::Evening { .. }
         | What::Refresh { .. } => false,
     }
 }

@@ -30,6 +30,7 @@ mod progress;
 pub mod rounds;
 pub mod stage;
 mod timers;
+mod todo;
 mod watch;
 
 pub use metrics::Metrics;
@@ -96,14 +97,17 @@ impl Engine {
         let watch = self.every(WATCH, &stop, Worker::Watch);
         let rounds = self.every(WATCH, &stop, Worker::Rounds);
         let fill = self.every(FILL, &stop, Worker::Fill);
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill);
+        let lists = self.every(WATCH, &stop, Worker::Lists);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, lists);
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill => &self.app.wake().rarely,
+            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill | Worker::Lists => {
+                &self.app.wake().rarely
+            }
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
@@ -141,6 +145,7 @@ impl Engine {
             Worker::Watch => self.watch().await.map(|()| 0),
             Worker::Rounds => self.rounds().await.map(|()| 0),
             Worker::Fill => self.app.fill_search().await,
+            Worker::Lists => self.keep_lists().await,
         }
     }
 
@@ -155,6 +160,7 @@ impl Engine {
                     + self.fire_due().await?
                     + self.progress_round().await?
                     + self.deliver_ready().await?
+                    + self.keep_lists().await?
             };
             if done > 0 {
                 continue;
@@ -185,6 +191,7 @@ enum Worker {
     Watch,
     Rounds,
     Fill,
+    Lists,
 }
 
 impl Worker {
@@ -196,6 +203,7 @@ impl Worker {
             Worker::Watch => "watch",
             Worker::Rounds => "rounds",
             Worker::Fill => "search",
+            Worker::Lists => "lists",
         }
     }
 }

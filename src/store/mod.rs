@@ -21,5 +21,6 @@ pub mod sandbox;
 pub mod search;
 pub mod standing;
 pub mod task;
+pub mod todo;
 
 pub use db::{Db, DbError, Tx};

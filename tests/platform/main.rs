@@ -9,6 +9,7 @@ mod world;
 mod buttons;
 mod chats;
 mod dingtalk;
+mod mixed;
 mod refused;
 mod repeats;
 mod stream;

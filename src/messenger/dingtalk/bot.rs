@@ -17,8 +17,10 @@ use super::stream::{Handler, State};
 use super::voice::Voice;
 use super::{Mode, Options, PLATFORM};
 use crate::clock::Clock;
+use crate::domain::ChatId;
 use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
+use crate::messenger::todo::TodoList;
 use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
 
 /// The address for presses is told again after so long while DingTalk does not take it. The call is metered.
@@ -117,5 +119,13 @@ impl Messenger for DingTalk {
     /// Without a template no button calls back; with one, what a parameter has no room for is still filled in on a page.
     fn has_forms(&self) -> bool {
         false
+    }
+
+    fn todo_list(&self) -> Option<&dyn TodoList> {
+        self.voice.todo_list()
+    }
+
+    fn group_for(&self, part: &str) -> Option<ChatId> {
+        self.voice.group_for(part)
     }
 }

@@ -109,6 +109,9 @@ fn features(options: &Options) -> Vec<Feature> {
     if options.ding.is_some() {
         all.push(new("send DINGs", Grade::Warn, "/v1.0/robot/ding/send"));
     }
+    if options.todo {
+        all.push(new("keep lists of things to do", Grade::Warn, "/v1.0/todo/users/nobody/tasks"));
+    }
     all
 }
 

@@ -26,9 +26,11 @@ async fn an_application_that_is_set_up_well() {
     let (_, found) = found(|_, options| {
         options.card_template_id = Some(PUBLISHED.to_owned());
         options.ding = Some(super::super::Ding::App);
+        options.todo = true;
     })
     .await;
-    let may = "the application may send messages, read departments, read people, make cards, send DINGs";
+    let may = "the application may send messages, read departments, read people, make cards, send DINGs, \
+               keep lists of things to do";
     assert_eq!(line(&found, PERMISSIONS), [(Grade::Ok, may)]);
     assert_eq!(line(&found, CREDENTIALS).len(), 1);
     assert_eq!(line(&found, TEMPLATE)[0].0, Grade::Ok);

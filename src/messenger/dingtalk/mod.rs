@@ -16,7 +16,7 @@ mod ear;
 pub mod people;
 pub mod place;
 pub mod receive;
-mod receiver;
+pub mod receiver;
 #[cfg(test)]
 mod recorded_tests;
 mod remedy;
@@ -27,6 +27,7 @@ pub mod session;
 pub mod sign;
 pub mod stream;
 mod template;
+mod todo;
 pub mod trial;
 pub mod voice;
 
@@ -74,6 +75,8 @@ pub struct Options {
     pub event_aes_key: Option<SecretString>,
     /// How urgent messages buzz beside the message; not at all without one.
     pub ding: Option<Ding>,
+    /// Whether what people owe is kept on their lists of things to do.
+    pub todo: bool,
     /// Metered calls that the organisation may make in a calendar month.
     pub monthly_calls: u64,
     /// Custom robots of groups that the application is not in; their chats are `robot:<name>`.

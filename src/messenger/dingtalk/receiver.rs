@@ -21,6 +21,12 @@ pub enum Receiver<'a> {
     Robot(&'a GroupRobot),
 }
 
+/// The group whose own robot is named after a part that a group plays: `managers`, …
+pub fn group_for(options: &Options, part: &str) -> Option<ChatId> {
+    let robot = options.group_robots.iter().find(|robot| robot.name == part)?;
+    Some(Receiver::Robot(robot).chat())
+}
+
 impl<'a> Receiver<'a> {
     /// None if the robot is not configured (any more).
     pub fn of(to: &'a Address, options: &'a Options) -> Option<Self> {

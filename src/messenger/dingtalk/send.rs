@@ -79,7 +79,7 @@ impl Sender {
     }
 
     /// The calls underneath.
-    pub fn api(&self) -> &Api {
+    pub fn api(&self) -> &Arc<Api> {
         &self.api
     }
 
@@ -301,7 +301,7 @@ fn sign(secret: &str, at: &str) -> String {
 }
 
 /// What a call that failed means for a new message.
-fn refusal(error: ApiError) -> SendError {
+pub(super) fn refusal(error: ApiError) -> SendError {
     let ApiError { class, after, why, .. } = error;
     match class {
         Class::Limit | Class::Banned => SendError::Full { after: after.unwrap_or(Duration::from_secs(2)) },

@@ -12,13 +12,17 @@ use serde_json::{Map, Value, json};
 use super::Options;
 use super::api::{Api, ApiError, Ask};
 use super::card::{Style, card_data, message, plain};
+use super::receiver::group_for;
 use super::send::{Content, Letter, Sender};
 use super::session::Sessions;
 use super::sign::card_secret;
+use super::todo::Todos;
 use crate::card::{Action, Block, Card};
 use crate::clock::Clock;
+use crate::domain::ChatId;
 use crate::messenger::net::{self, NetError};
 use crate::messenger::seal::SealKey;
+use crate::messenger::todo::TodoList;
 use crate::messenger::{Envelope, Face, SendError, Sent};
 
 /// A card's own id is taken once and for all; a day is more than any message is tried for.
@@ -29,6 +33,7 @@ const REGISTER: &str = "/v1.0/card/callbacks/register";
 /// Speaks as an application on DingTalk.
 pub struct Voice {
     sender: Sender,
+    todos: Todos,
     seal: SealKey,
     clock: Arc<dyn Clock>,
 }
@@ -47,7 +52,8 @@ impl Voice {
     }
 
     pub(super) fn over(sender: Sender, (seal, clock): (SealKey, Arc<dyn Clock>)) -> Self {
-        Self { sender, seal, clock }
+        let todos = Todos::new(sender.api().clone());
+        Self { sender, todos, seal, clock }
     }
 
     /// What a pressed card shows from now on: the parameters for the answer. None where there is no template.
@@ -62,6 +68,16 @@ impl Voice {
     /// Metered calls of this process in this month, and how many the organisation has.
     pub fn metered(&self) -> (u64, u64) {
         (self.sender.api().metered(), self.sender.api().options.monthly_calls)
+    }
+
+    /// People's lists of things to do, if they are to be kept.
+    pub fn todo_list(&self) -> Option<&dyn TodoList> {
+        self.sender.api().options.todo.then_some(&self.todos as &dyn TodoList)
+    }
+
+    /// The group whose own robot is named after a part that a group plays.
+    pub fn group_for(&self, part: &str) -> Option<ChatId> {
+        group_for(&self.sender.api().options, part)
     }
 
     /// Whether DingTalk has to be told where presses on cards are to go.

@@ -54,4 +54,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
+    Migration {
+        version: 14,
+        name: "messengers",
+        sql: include_str!("../../../migrations/0014_messengers.sql"),
+        postgres: None,
+    },
 ];

@@ -3,7 +3,10 @@
 //! Invariant: whatever way it comes, what was taken is committed when it is answered, and is one act however often it
 //! comes.
 
+mod ears;
 mod http;
+mod links;
+mod pages;
 mod stream;
 mod whole;
 pub mod world;

@@ -4,27 +4,13 @@ use super::world::{World, tell};
 use crate::world::telling::Way;
 use crate::world::{filled, lent};
 
-/// Fills in the page that a button of a card opens.
-async fn fills(world: &World, link: &str, button: &str) {
-    let here = format!("{}{}", world.url, &link[link.find("/forms/").unwrap()..]);
-    let page = world.client.get(&here).send().await.unwrap().text().await.unwrap();
-    let (_, rest) = page.split_once("name=\"_submission\" value=\"").unwrap();
-    let (submission, _) = rest.split_once('"').unwrap();
-    let values = filled(&[]);
-    let mut posted = lent(&values);
-    posted.extend([("_submission", submission), ("_button", button)]);
-    let done = world.client.post(&here).form(&posted).send().await.unwrap();
-    let (status, text) = (done.status(), done.text().await.unwrap());
-    assert!(status.is_success(), "{status}: {text}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_filed_on_a_page_approved_and_confirmed_on_cards_that_change_before_everybodys_eyes() {
     tell(&[Way::Webhook], |mut world: World| async move {
         world.says("zhang.wei", "/new 新品上市推广").await;
         let (_, form) = world.card("zhang.wei", "发起跨部门需求").await;
         let button = (1..=6).find(|n| form[&format!("b{n}_label")] == "提交").unwrap();
-        fills(&world, &form[&format!("b{button}_url")], "file").await;
+        world.fills(&form[&format!("b{button}_url")], "file", &lent(&filled(&[]))).await.is_done();
 
         let answer = world.presses_on("liu.yang", ("请审批市场部的协作需求", "同意")).await;
         assert_eq!(answer["userPrivateData"]["cardParamMap"]["note_kind"], "success", "{answer}");
@@ -35,6 +21,9 @@ async fn a_request_is_filed_on_a_page_approved_and_confirmed_on_cards_that_chang
         {
             let answer = world.presses_on(person, (title, "确认无误")).await;
             assert_eq!(answer["userPrivateData"]["cardParamMap"]["note_kind"], "success", "{answer}");
+        }
+        for person in ["zhang.wei", "liu.yang"] {
+            world.card(person, "各部门已全部确认").await;
         }
         let (registered, counted) = (world.office.count("cards.register"), world.count("signature").await);
         assert_eq!((registered, counted), (1, 2));

@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing of the service is used here but its front, so that a misunderstanding does not cancel out.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -22,7 +24,7 @@ pub mod fake;
 pub mod office;
 
 use crate::world::telling::{Backend, Way};
-use crate::world::{company, ground, machine_now};
+use crate::world::{company, front, ground, machine_now};
 use fake::{Fake, Said};
 
 /// Of the vectors.
@@ -107,24 +109,39 @@ impl World {
             Way::Webhook => "webhook",
             Way::Stream => "stream",
         };
+        // These stories are about the platform: news is heard when it happens, not in a digest.
+        let policy = self.folder.path().join("policy.toml");
+        let usual = include_str!("../../../config/policy.toml");
+        std::fs::write(&policy, usual.replace("news = \"digest\"", "news = \"at_once\"")).unwrap();
         let office = self.office.base_url();
         let (base_url, template) = match self.way {
             Way::Webhook => (office.clone(), format!("card_template_id = \"{}\"\n", office::TEMPLATE)),
-            Way::Stream => (self.stream.base_url(), String::new()),
+            Way::Stream => {
+                (front::start(self.stream.base_url(), office.clone()).await, "todo = true\n".to_owned())
+            }
         };
+        let robot = format!("managers:{}:{}", office::ROBOT_TOKEN, office::ROBOT_SECRET);
         let text = format!(
             "[server]\nlisten = \"{addr}\"\npublic_url = \"https://{addr}\"\n[database]\nurl = \"{}\"\n\
-             [directory]\nfile = \"{}\"\n[dingtalk]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{base_url}\"\n\
+             [directory]\nfile = \"{}\"\n[policy]\nfile = \"{}\"\n\
+             [dingtalk]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{base_url}\"\n\
              client_id = \"{APP}\"\nclient_secret = \"{SECRET}\"\nevent_token = \"{EVENT_TOKEN}\"\n\
-             event_aes_key = \"{EVENT_KEY}\"\nlegacy_base_url = \"{office}\"\n{template}",
+             event_aes_key = \"{EVENT_KEY}\"\nlegacy_base_url = \"{office}\"\n\
+             group_robots = \"{robot}\"\n{template}",
             self.database,
             directory.display(),
+            policy.display(),
         );
         std::fs::write(&file, text).unwrap();
         let config = liaison::load_config(Some(&file), std::iter::empty()).unwrap();
         let monday_morning = "2026-11-23T10:00:00+08:00".parse().unwrap();
         let service = Service::open(&config, TimeSource::Frozen(monday_morning)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
+    }
+
+    /// The service.
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
     }
 
     /// A fresh id.
@@ -218,25 +235,8 @@ impl World {
     }
 
     /// Waits until somebody has a card with this title; its parameters as they are now.
-    pub async fn card(
-        &self,
-        person: &str,
-        title: &str,
-    ) -> (String, std::collections::BTreeMap<String, String>) {
-        let space = format!("IM_ROBOT.{}", company::account(person));
-        let found = || {
-            let state = self.office.state();
-            let mut cards = state.cards.iter();
-            let known = cards.find(|(_, card)| card.space == space && card.data["title"] == title);
-            known.map(|(id, card)| (id.clone(), card.data.clone()))
-        };
-        for _ in 0..2_000 {
-            if let Some(card) = found() {
-                return card;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("{person} has no card {title:?} but {:?}", self.office.messages())
+    pub async fn card(&self, person: &str, title: &str) -> (String, BTreeMap<String, String>) {
+        card(&self.office, person, title).await
     }
 
     /// Somebody presses the button with this label on the card with this title; what came back.
@@ -244,12 +244,7 @@ impl World {
         let (id, shown) = self.card(person, title).await;
         // Nobody presses faster than the service hears that its card was delivered.
         self.until_there_are(1, &format!("message WHERE message = '{id}'")).await;
-        let button = (1..=6).find(|n| shown[&format!("b{n}_label")] == label);
-        let button = button.unwrap_or_else(|| panic!("no button {label:?} in {shown:?}"));
-        let want = &shown[&format!("b{button}_want")];
-        assert!(!want.is_empty(), "{label} calls nobody back: {shown:?}");
-        let mut press = press(person, &json!({ "w": want }));
-        press["outTrackId"] = json!(id);
+        let press = press_on(person, (&id, &shown), label);
         let (code, answer) = self.posts("card", &press.to_string()).await;
         assert_eq!(code, 200);
         answer
@@ -257,14 +252,7 @@ impl World {
 
     /// What a button of the service carries for this want.
     pub async fn sealed(&self, want: &Value) -> String {
-        let sql = "SELECT value FROM switch WHERE name = 'button_key'";
-        let key = ground::columns::<String>(&self.database, sql, 1).await.remove(0).remove(0);
-        let until = (machine_now() + SignedDuration::from_hours(24)).as_millisecond();
-        let body = json!({ "until": until, "want": want }).to_string();
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).unwrap();
-        mac.update(body.as_bytes());
-        let tag = mac.finalize().into_bytes();
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
+        sealed(&self.database, want).await
     }
 
     /// The story is over: DingTalk had nothing to complain about.
@@ -272,6 +260,47 @@ impl World {
         self.running.take().unwrap().stop().await;
         assert_eq!(self.stream.seen().violations, [""; 0]);
     }
+}
+
+/// What a button of the service with this database carries for this want.
+pub async fn sealed(database: &str, want: &Value) -> String {
+    let sql = "SELECT value FROM switch WHERE name = 'button_key'";
+    let key = ground::columns::<String>(database, sql, 1).await.remove(0).remove(0);
+    let until = (machine_now() + SignedDuration::from_hours(24)).as_millisecond();
+    let body = json!({ "until": until, "want": want }).to_string();
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    let tag = mac.finalize().into_bytes();
+    format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
+}
+
+/// Waits until somebody has a card with this title; its id, and its parameters as they are now.
+pub async fn card(office: &office::Fake, person: &str, title: &str) -> (String, BTreeMap<String, String>) {
+    let space = format!("IM_ROBOT.{}", company::account(person));
+    let found = || {
+        let state = office.state();
+        let mut cards = state.cards.iter();
+        let known = cards.find(|(_, card)| card.space == space && card.data["title"] == title);
+        known.map(|(id, card)| (id.clone(), card.data.clone()))
+    };
+    for _ in 0..2_000 {
+        if let Some(card) = found() {
+            return card;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{person} has no card {title:?} but {:?}", office.messages())
+}
+
+/// The callback of the button with this label on a card.
+pub fn press_on(person: &str, (id, shown): (&str, &BTreeMap<String, String>), label: &str) -> Value {
+    let button = (1..=6).find(|n| shown[&format!("b{n}_label")] == label);
+    let button = button.unwrap_or_else(|| panic!("no button {label:?} in {shown:?}"));
+    let want = &shown[&format!("b{button}_want")];
+    assert!(!want.is_empty(), "{label} calls nobody back: {shown:?}");
+    let mut press = press(person, &json!({ "w": want }));
+    press["outTrackId"] = json!(id);
+    press
 }
 
 /// A robot message in the private chat of a person.

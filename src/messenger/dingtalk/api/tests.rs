@@ -28,6 +28,7 @@ pub fn options(fake: &Fake) -> Options {
         event_token: None,
         event_aes_key: None,
         ding: None,
+        todo: false,
         monthly_calls: 5_000,
         group_robots: vec![GroupRobot {
             name: "managers".to_owned(),

@@ -12,13 +12,15 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::state::State;
-use super::{CLIENT_ID, CLIENT_SECRET, cards, robots};
+use super::{CLIENT_ID, CLIENT_SECRET, cards, robots, todos};
 
 /// A call that arrived.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The name in [`ROUTES`], or empty.
     pub name: &'static str,
+    /// As it was called.
+    pub path: String,
     /// Decoded.
     pub query: BTreeMap<String, String>,
     /// `null` if it is no JSON.
@@ -51,6 +53,8 @@ pub const ROUTES: &[Route] = &[
     ("cards.create", "POST", "/v1.0/card/instances/createAndDeliver", "Card.Instance.Write", cards::create),
     ("cards.update", "PUT", "/v1.0/card/instances", "Card.Instance.Write", cards::update),
     ("cards.register", "POST", "/v1.0/card/callbacks/register", "Card.Instance.Write", cards::register),
+    ("todo.create", "POST", "/v1.0/todo/users/*/tasks", "Todo.Todo.Write", todos::create),
+    ("todo.update", "PUT", "/v1.0/todo/users/*/tasks/*", "Todo.Todo.Write", todos::update),
     ("session", "POST", "/robot/sendBySession", "", robots::by_session),
     ("robot", "POST", "/robot/send", "", robots::custom),
     ("users.list", "POST", "/topapi/v2/user/list", "qyapi_get_member", super::company_calls::users),
@@ -73,6 +77,19 @@ pub const ROUTES: &[Route] = &[
 
 const WITHOUT_TOKEN: &[&str] = &["token", "session", "robot"];
 
+/// Whether a path is one of a route, whose `*` stands for any part between two slashes.
+fn fits(route: &str, path: &str) -> bool {
+    let (mut ours, mut theirs) = (route.split('/'), path.split('/'));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(part)) if !part.is_empty() => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
 /// Method and path of a call.
 pub fn route(name: &str) -> Option<(&'static str, &'static str)> {
     ROUTES.iter().find(|route| route.0 == name).map(|route| (route.1, route.2))
@@ -86,10 +103,11 @@ pub fn all_scopes() -> BTreeSet<String> {
 /// Answers a call, or does what the fault says.
 pub fn pass(state: &mut State, head: &Parts, bytes: &[u8]) -> (Answer, Option<Fault>) {
     let path = head.uri.path();
-    let route = ROUTES.iter().find(|route| route.1 == head.method.as_str() && route.2 == path);
+    let route = ROUTES.iter().find(|route| route.1 == head.method.as_str() && fits(route.2, path));
     let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&head.uri);
     let call = Call {
         name: route.map_or("", |route| route.0),
+        path: path.to_owned(),
         query: query.map(|query| query.0.into_iter().collect()).unwrap_or_default(),
         body: serde_json::from_slice(bytes).unwrap_or_default(),
     };

@@ -20,6 +20,7 @@ mod faults;
 mod gate;
 mod robots;
 mod state;
+mod todos;
 
 pub use company::{GROUP, PERSON};
 pub use faults::Fault;

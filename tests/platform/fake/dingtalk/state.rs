@@ -50,6 +50,16 @@ pub struct Card {
     pub space: String,
 }
 
+/// An item of a list of things to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Todo {
+    pub id: String,
+    /// The `unionId` of whoever is to do it.
+    pub owner: String,
+    pub subject: String,
+    pub is_done: bool,
+}
+
 /// Everything.
 pub struct State {
     pub tokens: BTreeSet<String>,
@@ -59,6 +69,8 @@ pub struct State {
     pub calls: Vec<Call>,
     pub messages: Vec<Message>,
     pub cards: BTreeMap<String, Card>,
+    /// Items of lists, by `sourceId`.
+    pub todos: BTreeMap<String, Todo>,
     pub people: Vec<Person>,
     pub departments: Vec<Department>,
     pub groups: BTreeSet<String>,
@@ -83,6 +95,7 @@ impl State {
             calls: Vec::new(),
             messages: Vec::new(),
             cards: BTreeMap::new(),
+            todos: BTreeMap::new(),
             people: company::people(),
             departments: company::departments(),
             groups: [GROUP.to_owned()].into(),

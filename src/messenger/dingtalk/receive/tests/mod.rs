@@ -42,6 +42,7 @@ fn options() -> Options {
         card_template_id: None,
         card_route_key: None,
         ding: None,
+        todo: false,
         monthly_calls: 5_000,
         group_robots: Vec::new(),
         event_token: Some(secret("tok_Vector_2026")),

@@ -84,6 +84,7 @@ impl Running {
             card_template_id: None,
             card_route_key: None,
             ding: None,
+            todo: false,
             monthly_calls: 5_000,
             group_robots: Vec::new(),
             event_token: None,
