@@ -192,7 +192,7 @@ pub const KEYS: &[Key] = &[
         "dingtalk",
         "group_robots",
         None,
-        "robots of groups that the application is not in: NAME:ACCESS_TOKEN:SECRET, separated by spaces; bind their groups as robot:NAME",
+        "robots of groups that the application is not in: NAME:ACCESS_TOKEN:SECRET, separated by spaces; the one named managers is the managers' group until another is bound",
     ),
     secret("dingtalk", "event_token", None, "of the event subscription page; webhook only"),
     secret("dingtalk", "event_aes_key", None, "of the same page, 43 characters; webhook only"),

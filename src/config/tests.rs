@@ -58,6 +58,7 @@ fn nothing_needs_to_be_set() {
     dingtalk.mode = "stream"   # default
     dingtalk.base_url = "https://api.dingtalk.com"   # default
     dingtalk.legacy_base_url = "https://oapi.dingtalk.com"   # default
+    dingtalk.todo = false   # default
     dingtalk.monthly_calls = "5000"   # default
     log.format = "human"   # default
     log.level = "info"   # default
