@@ -225,6 +225,8 @@ pub enum FormKind {
     Reschedule,
     /// A link.
     Attach,
+    /// Whom an approver calls in, when they decide and how many have to agree.
+    Invite,
 }
 
 /// What is wrong with one field of a form.
@@ -350,6 +352,10 @@ pub enum Refusal {
     SameDay { day: Date },
     /// As many links as a request may have.
     EnoughLinks { most: i64 },
+    /// Cannot be called in: `initiator`, or `in_chain` already.
+    CannotApprove { person: PersonId, why: String },
+    /// As many as may decide on one request.
+    TooManyApprovers { most: usize },
 }
 
 /// A person's own settings.

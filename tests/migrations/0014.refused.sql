@@ -1,5 +1,5 @@
 -- Each of these is refused, for the reason above it; the rows of 0014.sql are there.
--- unique: an obligation is one item of whoever owes it
-INSERT INTO todo (obligation, debtor, platform, owner, task, made_at) VALUES ('o-1', 'wang.fang', 'dingtalk', 'un_2', 'task-2', 1795402800000);
--- foreign key: an item stands for an obligation that there is
-INSERT INTO todo (obligation, debtor, platform, owner, task, made_at) VALUES ('o-none', 'wang.fang', 'dingtalk', 'un_2', 'task-2', 1795402800000);
+-- foreign key: only people of the directory are called in
+UPDATE approval SET invited = 'nobody' WHERE request = '2026-Q4-SCB-001' AND step = 9;
+-- not null: whether one is enough is always known
+UPDATE approval SET any_of = NULL WHERE request = '2026-Q4-SCB-001' AND step = 9;

@@ -1,4 +1,3 @@
--- What 0014_messengers adds, filled: somebody who prefers one of two messengers, and an item that was closed.
-UPDATE person SET prefers = 'feishu' WHERE id = 'zhang.wei';
-INSERT INTO todo (obligation, debtor, platform, owner, task, made_at, closed_at) VALUES
-    ('o-1', 'wang.fang', 'dingtalk', 'un_u_dev_1', 'task-1', 1795402800000, 1795402900000);
+-- What 0014_co_approvers adds, filled: somebody was called in beside the head, and one of them is enough.
+INSERT INTO approval (request, step, office, reason, stage, invited, invited_by, invited_words, any_of, asked) VALUES
+    ('2026-Q4-SCB-001', 9, 'invited', '', 1, 'li.na', 'zhang.wei', '请看成本', TRUE, 'o-1');

@@ -56,8 +56,14 @@ pub(super) const ALL: &[Migration] = &[
     },
     Migration {
         version: 14,
+        name: "co_approvers",
+        sql: include_str!("../../../migrations/0014_co_approvers.sql"),
+        postgres: None,
+    },
+    Migration {
+        version: 16,
         name: "messengers",
-        sql: include_str!("../../../migrations/0014_messengers.sql"),
+        sql: include_str!("../../../migrations/0016_messengers.sql"),
         postgres: None,
     },
 ];
