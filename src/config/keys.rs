@@ -185,7 +185,7 @@ pub const KEYS: &[Key] = &[
         "todo",
         Flag,
         "false",
-        "what people owe also stands on their DingTalk list of things to do (待办)",
+        "what people owe also stands on their DingTalk list of things to do",
     ),
     key("dingtalk", "monthly_calls", Text, "5000", "metered calls that the organisation has in a month"),
     secret(

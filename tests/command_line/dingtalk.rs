@@ -177,7 +177,7 @@ fn the_directory_is_fetched_to_look_at_and_nothing_is_changed() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     for line in [
         "+ department D01 Research",
-        "+ department D02 Lab",
+        "+ department D02 Law",
         "+ person u-udevhead Li Min",
         "nothing was written",
     ] {
