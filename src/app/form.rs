@@ -5,7 +5,7 @@
 use super::{Act, App, Trouble, requests};
 use crate::domain::change::Reply;
 use crate::domain::{ChatId, PersonId};
-use crate::intent::{Account, Intent, Place, PlaceKind, Want};
+use crate::intent::{Account, FormValues, Intent, Place, PlaceKind, Want};
 
 /// The platform of people who come by a signed link.
 pub const PLATFORM: &str = "web";
@@ -24,13 +24,23 @@ pub fn place() -> Place {
 impl App {
     /// The reply that this person would get for this want now: the form that it opens, what it would do, or why not.
     pub async fn would(&self, person: &PersonId, want: &Want) -> Result<Reply, Trouble> {
+        self.would_with(person, want, FormValues::new()).await
+    }
+
+    /// The same with these values in the form.
+    pub async fn would_with(
+        &self,
+        person: &PersonId,
+        want: &Want,
+        values: FormValues,
+    ) -> Result<Reply, Trouble> {
         let intent = Intent {
             key: String::new(),
             account: account(person),
             place: place(),
             reply_to: None,
             want: want.clone(),
-            values: Default::default(),
+            values,
         };
         let act = self.begins(&intent, true, self.db.later());
         let Some(id) = requests::decided_on(want) else { return self.tried(act).await };

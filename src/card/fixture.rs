@@ -38,6 +38,7 @@ fn person(id: &str, name: &str, department: &str, roles: &[Role]) -> Person {
         active: true,
         language: Lang::Zh,
         accounts: BTreeMap::new(),
+        prefers: None,
     }
 }
 

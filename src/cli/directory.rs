@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
 use serde_json::Value;
 
 use super::terminal::print;
+use super::which::{Chosen, Which, chosen};
 use super::{Done, Failure, database, lines};
+use crate::clock::SystemClock;
 use crate::config::{Config, directory_csv, directory_toml};
 use crate::domain::directory::Directory;
 use crate::domain::directory::check::{self, Checked, DirectoryFile};
 use crate::domain::directory::merge;
-use crate::messenger::feishu;
+use crate::messenger::{dingtalk, feishu};
 use crate::service;
 use crate::store::directory as people;
 
@@ -27,7 +30,7 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Reads departments and people from Feishu and lays them over the configured file, in a new one to be looked at
+    /// Reads departments and people from the messenger and lays them over the configured file, in a new one to be looked at
     Fetch {
         /// The new file
         #[arg(long, default_value = "config/directory.fetched.toml", value_name = "FILE")]
@@ -38,6 +41,9 @@ pub enum Command {
         /// Also when many people would leave at once
         #[arg(long)]
         force: bool,
+        /// Which messenger to ask, where there are several [default: the first]
+        #[arg(long, value_name = "MESSENGER")]
+        messenger: Option<Which>,
     },
     /// Imports another file: a directory (.toml) or a table of people (.csv)
     Import {
@@ -57,7 +63,10 @@ pub async fn run(config: &Config, command: &Command) -> Done {
             let (checked, text) = service::directory_of(config)?;
             import(config, &checked, &text, *dry_run).await
         }
-        Command::Fetch { out, dry_run, force } => fetch(config, Some(out).filter(|_| !dry_run), *force).await,
+        Command::Fetch { out, dry_run, force, messenger } => {
+            let out = Some(out).filter(|_| !dry_run);
+            fetch(config, (out, *force), &chosen(config, *messenger)?).await
+        }
         Command::Import { file } => {
             let (checked, text) = read(file, &company(config).await?)?;
             import(config, &checked, &text, false).await?;
@@ -74,13 +83,10 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 }
 
 /// What a messenger knows, over what the file says. The file itself stays as it is: somebody has to agree first.
-async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
-    let Some(options) = &config.feishu else {
-        return Err(Failure::Usage("there is no messenger to ask: see docs/platforms/feishu.md".to_owned()));
-    };
+async fn fetch(config: &Config, (out, force): (Option<&PathBuf>, bool), messenger: &Chosen<'_>) -> Done {
     let (known, _) = service::directory_of(config)?;
-    let roster = feishu::people::roster(options).await?;
-    let merged = merge::merge(&known.directory, feishu::PLATFORM, &roster, force).map_err(|many| {
+    let (platform, roster) = asked(messenger).await?;
+    let merged = merge::merge(&known.directory, platform, &roster, force).map_err(|many| {
         let remedy = "is a permission missing, or the app's contact range too small? --force believes it";
         Failure::Usage(format!("{many}; {remedy}"))
     })?;
@@ -92,7 +98,8 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
         person: merged.people.into_values().collect(),
     };
     let text = directory_toml::written(&shape)?;
-    let checked = check::read("what Feishu says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
+    let checked =
+        check::read("what the messenger says", &text).map_err(|faults| Failure::Usage(lines(&faults)))?;
     let written = match out {
         None => "nothing was written: --dry-run".to_owned(),
         Some(out) => {
@@ -107,6 +114,16 @@ async fn fetch(config: &Config, out: Option<&PathBuf>, force: bool) -> Done {
         }
     };
     print(&format!("{}{changes}{written}\n", warnings(&checked)))
+}
+
+/// What a messenger knows.
+async fn asked(messenger: &Chosen<'_>) -> Result<(&'static str, merge::Roster), Failure> {
+    Ok(match messenger {
+        Chosen::Feishu(options) => (feishu::PLATFORM, feishu::people::roster(options).await?),
+        Chosen::DingTalk(options) => {
+            (dingtalk::PLATFORM, dingtalk::people::roster(options, Arc::new(SystemClock)).await?)
+        }
+    })
 }
 
 /// What the company in the database calls itself: a table of people does not say.

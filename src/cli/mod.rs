@@ -35,6 +35,7 @@ mod sending;
 mod serve;
 mod terminal;
 mod token;
+mod which;
 
 /// Liaison (联络): cross-department collaboration in the chat that people already have open.
 #[derive(Parser)]
@@ -105,9 +106,12 @@ enum Command {
     },
     /// Sends one test card through the messenger, and says what came of it
     SendTest {
-        /// A person's id in the directory, an open_id (ou_…) or a chat id (oc_…)
+        /// A person's id in the directory; on Feishu an open_id (ou_…) or a chat id (oc_…), on DingTalk user:USERID, a chat id (cid…) or robot:NAME
         #[arg(long, value_name = "WHOM")]
         to: String,
+        /// Through which messenger, where there are several [default: the first]
+        #[arg(long, value_name = "MESSENGER")]
+        messenger: Option<which::Which>,
     },
     /// Writes out what the service knows
     Export(export::Arguments),
@@ -227,7 +231,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Pause(arguments) => sending::pause(&load()?, &arguments).await,
         Command::Resume(arguments) => sending::resume(&load()?, &arguments).await,
         Command::Purge { dry_run } => purge::run(&load()?, dry_run).await,
-        Command::SendTest { to } => send_test::run(&load()?, &to).await,
+        Command::SendTest { to, messenger } => send_test::run(&load()?, &to, messenger).await,
         Command::Export(arguments) => export::run(&load()?, &arguments).await,
         Command::Policy(command) => policy::run(&load()?, &command).await,
         Command::Calendar { year } => calendar::run(&load()?, year),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::layers::{Layers, Origin};
 use super::{
-    Config, Database, Document, Fault, Log, Sandbox, Server, calendar, example, feishu_app, keys, values,
+    Config, Database, Document, Fault, Log, Sandbox, Server, calendar, dingtalk_app, example, feishu_app,
+    keys, values,
 };
 use crate::domain::retention::Retention;
 use crate::domain::{policy, template};
@@ -20,6 +21,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let templates = templates(parts);
     let sandbox = sandbox(parts, server.as_ref());
     let feishu = feishu_app::options(parts);
+    let dingtalk = dingtalk_app::options(parts);
     let retention = retention(parts);
     let log = log(parts);
     let whole = || {
@@ -32,6 +34,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             templates: templates?,
             sandbox: sandbox?,
             feishu: feishu?,
+            dingtalk: dingtalk?,
             retention: retention?,
             log: log?,
             settings: example::settings(&layers),

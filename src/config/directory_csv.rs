@@ -167,6 +167,7 @@ impl Table {
             active: true,
             language: Lang::default(),
             accounts: BTreeMap::new(),
+            prefers: None,
         });
     }
 

@@ -158,6 +158,55 @@ pub const KEYS: &[Key] = &[
         "https://open.feishu.cn",
         "https://open.larksuite.com for Lark outside of China",
     ),
+    key("dingtalk", "enabled", Flag, "false", "DingTalk: docs/platforms/dingtalk.md"),
+    optional("dingtalk", "client_id", "of the application's credentials page, also called AppKey: ding…"),
+    secret("dingtalk", "client_secret", None, "of the same page, also called AppSecret"),
+    optional(
+        "dingtalk",
+        "robot_code",
+        "of the robot's page; left out, it is the client id, as of every in-house application",
+    ),
+    key(
+        "dingtalk",
+        "mode",
+        Text,
+        "stream",
+        "stream: we hold a connection open, no public address needed; webhook: DingTalk posts to <public_url>/webhook/dingtalk/robot, …/card and …/event",
+    ),
+    key("dingtalk", "base_url", Text, "https://api.dingtalk.com", "where calls go"),
+    key(
+        "dingtalk",
+        "legacy_base_url",
+        Text,
+        "https://oapi.dingtalk.com",
+        "where older calls go; no session webhook at any other address is called",
+    ),
+    optional(
+        "dingtalk",
+        "card_template_id",
+        "of the card platform, ends in .schema; left out, buttons are links",
+    ),
+    optional(
+        "dingtalk",
+        "ding",
+        "app, sms or phone: urgent messages also buzz as a DING; left out, they do not",
+    ),
+    key(
+        "dingtalk",
+        "todo",
+        Flag,
+        "false",
+        "what people owe also stands on their DingTalk list of things to do",
+    ),
+    key("dingtalk", "monthly_calls", Text, "5000", "metered calls that the organisation has in a month"),
+    secret(
+        "dingtalk",
+        "group_robots",
+        None,
+        "robots of groups that the application is not in: NAME:ACCESS_TOKEN:SECRET, separated by spaces; the one named managers is the managers' group until another is bound",
+    ),
+    secret("dingtalk", "event_token", None, "of the event subscription page; webhook only"),
+    secret("dingtalk", "event_aes_key", None, "of the same page, 43 characters; webhook only"),
     key(
         "retention",
         "events",
@@ -189,7 +238,7 @@ pub const KEYS: &[Key] = &[
 pub const OVERRIDES: &str = "overrides";
 
 /// Messengers that a later version brings: known, so that they can be refused by name.
-pub const LATER: &[&str] = &["dingtalk", "wecom"];
+pub const LATER: &[&str] = &["wecom"];
 
 const fn key(
     section: &'static str,

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 mod build;
 mod calendar;
+mod dingtalk_app;
 pub mod directory_csv;
 pub mod directory_toml;
 mod example;
@@ -25,7 +26,7 @@ use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
 use crate::domain::policy::check::DEFAULT as DEFAULT_POLICY;
 use crate::domain::retention::Retention;
-use crate::messenger::feishu;
+use crate::messenger::{dingtalk, feishu};
 pub use example::example;
 pub use keys::{KEYS, Key};
 
@@ -48,6 +49,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// `[feishu]`, where it is enabled.
     pub feishu: Option<feishu::Options>,
+    /// `[dingtalk]`, where it is enabled.
+    pub dingtalk: Option<dingtalk::Options>,
     /// `[retention]`
     pub retention: Retention,
     /// `[log]`

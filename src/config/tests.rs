@@ -54,6 +54,12 @@ fn nothing_needs_to_be_set() {
     feishu.enabled = false   # default
     feishu.mode = "stream"   # default
     feishu.base_url = "https://open.feishu.cn"   # default
+    dingtalk.enabled = false   # default
+    dingtalk.mode = "stream"   # default
+    dingtalk.base_url = "https://api.dingtalk.com"   # default
+    dingtalk.legacy_base_url = "https://oapi.dingtalk.com"   # default
+    dingtalk.todo = false   # default
+    dingtalk.monthly_calls = "5000"   # default
     retention.events = "7d"   # default
     retention.messages = "180d"   # default
     retention.drafts = "90d"   # default
@@ -116,7 +122,8 @@ app_id = "oc_1"
 mode = "push"
 
 [dingtalk]
-client_id = "x"
+client_id = "x y"
+event_aes_key = "short"
 
 [wecom]
 enabled = false
@@ -128,6 +135,7 @@ fn every_mistake_is_named_at_once() {
         ("LIAISON__DATABASE__URL", "mysql://root:hunter2@db/x"),
         ("LIAISON__SERVER__LISTN", "127.0.0.1:1"),
         ("LIAISON__DINGTALK__ENABLED", "true"),
+        ("LIAISON__WECOM__ENABLED", "true"),
         ("LIAISON__CALENDAR__OVERRIDES__2026_12_30", "maybe"),
         ("PATH", "/bin"),
     ];
@@ -154,11 +162,14 @@ fn every_mistake_is_named_at_once() {
     liaison.toml:32: log.level: there is no log level `loud`; write error, warn, info, debug or trace
     liaison.toml:36: feishu.app_id: `oc_1` is no app id; it begins with cli_
     liaison.toml:37: feishu.mode: there is no mode `push`; write stream or webhook
-    liaison.toml:39: dingtalk: the messenger dingtalk is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
+    liaison.toml:40: dingtalk.client_id: `x y` is no id; letters and digits, as on the page: ding…
+    liaison.toml:41: dingtalk.event_aes_key: is no AES key; it has 43 letters and digits: copy it again
+    default: dingtalk.client_secret: DingTalk is enabled, but this is missing; copy it from the application's page on the open platform: docs/platforms/dingtalk.md
+    default: dingtalk.event_token: dingtalk.event_aes_key is of no use without it; copy it from the application's page on the open platform: docs/platforms/dingtalk.md
     environment: LIAISON__CALENDAR__OVERRIDES__2026_12_30: `maybe` is neither off nor work; write "off: why" or "work: why"
     environment: LIAISON__DATABASE__URL: there is no engine for `mysql` databases; write sqlite://data/liaison.db or postgres://USER:PASSWORD@HOST/NAME
-    environment: LIAISON__DINGTALK__ENABLED: the messenger dingtalk is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
     environment: LIAISON__SERVER__LISTN: unknown option; did you mean LIAISON__SERVER__LISTEN?
+    environment: LIAISON__WECOM__ENABLED: the messenger wecom is not part of this version; leave it out; [sandbox] enabled = true is the messenger that this version has
     "#);
 }
 
@@ -221,6 +232,35 @@ fn an_app_of_feishu_is_there_whole_or_not_at_all() {
     ");
     let whole = "[feishu]\nenabled = true\napp_id = \"cli_1\"\napp_secret = \"s\"\n";
     assert_eq!(read(whole, &[]).unwrap().feishu.unwrap().app_id, "cli_1");
+}
+
+#[test]
+fn an_application_of_dingtalk_is_there_whole_or_not_at_all() {
+    assert!(read("[dingtalk]\nclient_id = \"ding1\"\n", &[]).unwrap().dingtalk.is_none());
+    assert_snapshot!(faults("[dingtalk]\nenabled = true\nevent_token = \"t\"\n", &[]), @r"
+    default: dingtalk.client_id: DingTalk is enabled, but this is missing; copy it from the application's page on the open platform: docs/platforms/dingtalk.md
+    default: dingtalk.client_secret: DingTalk is enabled, but this is missing; copy it from the application's page on the open platform: docs/platforms/dingtalk.md
+    default: dingtalk.event_aes_key: dingtalk.event_token is of no use without it; copy it from the application's page on the open platform: docs/platforms/dingtalk.md
+    ");
+    let odd = "[dingtalk]\nmode = \"push\"\nbase_url = \"api\"\nrobot_code = \"a b\"\ncard_template_id = \"x\"\n\
+               client_secret = \"a b\"\nevent_aes_key = \"4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3i!\"\n";
+    assert_snapshot!(faults(odd, &[]), @r"
+    liaison.toml:2: dingtalk.mode: there is no mode `push`; write stream or webhook
+    liaison.toml:3: dingtalk.base_url: `api` is no address of a web page; write e.g. https://liaison.example.com
+    liaison.toml:4: dingtalk.robot_code: `a b` is no id; letters and digits, as on the page: ding…
+    liaison.toml:5: dingtalk.card_template_id: `x` is no id of a card template; it ends in .schema
+    liaison.toml:6: dingtalk.client_secret: is empty, or holds a character that cannot be; copy it again
+    liaison.toml:7: dingtalk.event_aes_key: is no AES key; it has 43 letters and digits: copy it again
+    ");
+    let whole = "[dingtalk]\nenabled = true\nclient_id = \"ding1\"\nclient_secret = \"s\"\n";
+    let options = read(whole, &[]).unwrap().dingtalk.unwrap();
+    assert_eq!((options.client_id.as_str(), options.robot_code.as_str()), ("ding1", "ding1"));
+    assert_eq!((options.mode, options.card_route_key), (crate::messenger::dingtalk::Mode::Stream, None));
+    let events = format!(
+        "{whole}robot_code = \"ding2\"\ncard_template_id = \"0a-1b.schema\"\nevent_token = \"t\"\n\
+         event_aes_key = \"4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij\"\n"
+    );
+    assert_eq!(read(&events, &[]).unwrap().dingtalk.unwrap().robot_code, "ding2");
 }
 
 #[test]

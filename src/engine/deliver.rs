@@ -62,7 +62,7 @@ pub fn face(company: &Company, card: &Card, reader: Option<&PersonId>, platform:
 
 impl Engine {
     /// The same, with links where the messenger has no forms.
-    pub(super) fn face(&self, messenger: &dyn Messenger, card: &Card, reader: Option<&PersonId>) -> Face {
+    pub fn face(&self, messenger: &dyn Messenger, card: &Card, reader: Option<&PersonId>) -> Face {
         let face = face(&self.app.company(), card, reader, messenger.platform());
         match reader.filter(|_| !messenger.has_forms()) {
             Some(reader) => Face { links: self.links_of(card, reader), ..face },
@@ -98,7 +98,7 @@ impl Engine {
         Ok(found.map_or(Route::Nobody, Route::To))
     }
 
-    /// The person's messenger: the first of ours that the directory knows an account on.
+    /// The person's messenger: the preferred one, else the first of ours that the directory knows an account on.
     pub(super) fn way_to(&self, person: &PersonId) -> Option<Delivery> {
         let company = self.app.company();
         let found = company.directory.person(person).filter(|p| p.active)?;
@@ -113,17 +113,30 @@ impl Engine {
                 person: Some(person.clone()),
             })
         };
-        self.messengers.iter().find_map(way)
+        let preferred =
+            self.messengers.iter().filter(|messenger| found.prefers.as_deref() == Some(messenger.platform()));
+        preferred.chain(&self.messengers).find_map(way)
     }
 
     pub(super) async fn way_to_group(&self, what: &str, request: &str) -> Result<Option<Delivery>, Trouble> {
-        let bound = desk::bound(self.app.db(), what, request).await?;
+        let bound = match desk::bound(self.app.db(), what, request).await? {
+            None if request.is_empty() => self.configured(what),
+            bound => bound,
+        };
         let Some((platform, chat)) = bound else { return Ok(None) };
         Ok(self.messenger(&platform).map(|messenger| Delivery {
             messenger: messenger.clone(),
             address: Address::Chat { chat: ChatId::new(chat), reply_to: None },
             person: None,
         }))
+    }
+
+    /// The group that plays a part by a messenger's configuration.
+    fn configured(&self, what: &str) -> Option<(String, String)> {
+        let group = |messenger: &Arc<dyn Messenger>| {
+            Some((messenger.platform().to_owned(), messenger.group_for(what)?.to_string()))
+        };
+        self.messengers.iter().find_map(group)
     }
 
     /// A notice for a group that nobody bound goes to people, each a row of its own.

@@ -55,7 +55,14 @@ impl Engine {
 
     /// The page of a link as things stand; `None` when there is nothing for this person to see.
     pub async fn sheet(&self, opened: &Opened) -> Result<Option<Sheet>, Trouble> {
-        let reply = self.app.would(&opened.person, &opened.want).await?;
+        let mut reply = self.app.would(&opened.person, &opened.want).await?;
+        if asks_for_words(&reply) {
+            // Nobody is to write down reasons for what cannot be done any more.
+            let filled = self.app.would_with(&opened.person, &opened.want, some_words()).await?;
+            if let Reply::Refused { .. } = filled {
+                reply = filled;
+            }
+        }
         if is_hidden(&reply) {
             return Ok(None);
         }
@@ -156,6 +163,17 @@ impl Sheet {
         }
         self
     }
+}
+
+/// Whether an act on a request waits for its reasons.
+fn asks_for_words(reply: &Reply) -> bool {
+    matches!(reply, Reply::Form(form) if form.form != FormKind::Request && form.request.is_some())
+}
+
+/// What fills in every form that asks for words: only to see whether its act would be refused all the same.
+fn some_words() -> FormValues {
+    let words = ["reason", "suggestion", "text"].map(|field| (field.to_owned(), "…".to_owned()));
+    FormValues::from_iter(words.into_iter().chain([("ruling".to_owned(), "uphold".to_owned())]))
 }
 
 /// What the button of a link has chosen already, of its form's fields.

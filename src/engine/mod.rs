@@ -21,6 +21,7 @@ pub mod advance;
 mod alive;
 pub mod deliver;
 mod digest;
+mod doubt;
 mod duties;
 pub mod form;
 pub mod metrics;
@@ -31,6 +32,7 @@ mod progress;
 pub mod rounds;
 pub mod stage;
 mod timers;
+mod todo;
 mod watch;
 
 pub use metrics::Metrics;
@@ -112,14 +114,20 @@ impl Engine {
         let rounds = self.every(WATCH, &stop, Worker::Rounds);
         let fill = self.every(FILL, &stop, Worker::Fill);
         let live = self.every(LIVE, &stop, Worker::Live);
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live);
+        let lists = self.every(WATCH, &stop, Worker::Lists);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists);
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill | Worker::Live => {
+            Worker::Refresh
+            | Worker::Watch
+            | Worker::Rounds
+            | Worker::Fill
+            | Worker::Live
+            | Worker::Lists => {
                 &self.app.wake().rarely
             }
         };
@@ -160,6 +168,7 @@ impl Engine {
             Worker::Rounds => self.rounds().await.map(|()| 0),
             Worker::Fill => self.app.fill_search().await,
             Worker::Live => self.app.look_for_changes().await.map(|()| 0),
+            Worker::Lists => self.keep_lists().await,
         }
     }
 
@@ -175,6 +184,7 @@ impl Engine {
                     + self.progress_round().await?
                     + self.alive_round().await?
                     + self.deliver_ready().await?
+                    + self.keep_lists().await?
             };
             if done > 0 {
                 continue;
@@ -206,6 +216,7 @@ enum Worker {
     Rounds,
     Fill,
     Live,
+    Lists,
 }
 
 impl Worker {
@@ -218,6 +229,7 @@ impl Worker {
             Worker::Rounds => "rounds",
             Worker::Fill => "search",
             Worker::Live => "live",
+            Worker::Lists => "lists",
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::deliver::{Delivery, Route};
 use super::digest::Ready;
 use super::stage::request_of;
-use super::{Engine, lease_of, pace};
+use super::{Engine, doubt, lease_of, pace};
 use crate::app::Trouble;
 use crate::card::Card;
 use crate::clock::{self, chance};
@@ -144,6 +144,9 @@ impl Engine {
                 self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
             }
             return self.give_up(row, &why).await;
+        }
+        if doubt::said_again(row, route.messenger.remembers()) {
+            self.metrics.count("said_again");
         }
         let face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
         let envelope = route.envelope(row, face);
@@ -335,5 +338,6 @@ fn refresh(out: &mut Batch, request: &RequestId, now: Timestamp) -> Result<(), D
 fn in_doubt(row: &Waiting, remembers: Duration) -> Option<String> {
     let since = row.unsure_since?;
     let age = Duration::try_from(row.leased_at.duration_since(since)).unwrap_or_default();
-    (age > remembers).then(|| format!("unknown whether it was said: a try at {since} was never answered"))
+    (age > remembers && !doubt::said_again(row, remembers))
+        .then(|| format!("unknown whether it was said: a try at {since} was never answered"))
 }

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod dingtalk;
 pub mod feishu;
 pub mod heartbeat;
 pub mod link;
@@ -17,6 +18,7 @@ pub mod net;
 pub mod pass;
 pub mod sandbox;
 pub mod seal;
+pub mod todo;
 
 /// A messenger that the service speaks through.
 pub trait Messenger: Send + Sync {
@@ -39,6 +41,17 @@ pub trait Messenger: Send + Sync {
     /// Whether a card can be answered where it stands. Where it cannot, its face brings links to web forms.
     fn has_forms(&self) -> bool {
         true
+    }
+
+    /// People's lists of things to do, where the messenger has them and they are to be kept.
+    fn todo_list(&self) -> Option<&dyn todo::TodoList> {
+        None
+    }
+
+    /// The group that plays a part (`managers`, …) by configuration, where nobody has bound one: for groups in which
+    /// nothing can be heard, and so not `/bind` either.
+    fn group_for(&self, _part: &str) -> Option<ChatId> {
+        None
     }
 }
 

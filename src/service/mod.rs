@@ -19,6 +19,7 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
+use crate::messenger::dingtalk::{self, DingTalk};
 use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::link::Links;
 use crate::messenger::net::NetError;
@@ -27,7 +28,7 @@ use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
 use crate::store::{Db, DbError, audit, directory as people, standing};
 use crate::web::server;
-use crate::web::{SandboxDoor, Streamed, Web};
+use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 use kept_keys::Kept;
 
 pub mod demo;
@@ -156,6 +157,13 @@ impl Service {
         if let Some(feishu) = &feishu {
             messengers.push(feishu.clone());
         }
+        let dingtalk = match &config.dingtalk {
+            Some(options) => Some(Arc::new(dingtalk_of(config, (options, &app, &clock)).await?)),
+            None => None,
+        };
+        if let Some(dingtalk) = &dingtalk {
+            messengers.push(dingtalk.clone());
+        }
         let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
         let engine = Arc::new(engine.with_retention(config.retention));
         let stop = CancellationToken::new();
@@ -163,6 +171,7 @@ impl Service {
             engine: engine.clone(),
             sandbox: door,
             feishu,
+            dingtalk,
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
@@ -178,10 +187,19 @@ impl Service {
     fn bots(&self) -> impl Future<Output = ()> + use<> {
         let (web, stop) = (self.web.clone(), self.stop.clone());
         async move {
-            if let Some(feishu) = web.feishu.clone() {
-                let handler = Arc::new(Streamed { web, feishu: feishu.clone() });
-                feishu.run(handler, stop).await;
-            }
+            let feishu = async {
+                if let Some(feishu) = web.feishu.clone() {
+                    let handler = Arc::new(Streamed { web: web.clone(), feishu: feishu.clone() });
+                    feishu.run(handler, stop.clone()).await;
+                }
+            };
+            let dingtalk = async {
+                if let Some(bot) = web.dingtalk.clone() {
+                    let handler = Arc::new(Pushed { web: web.clone(), bot: bot.clone() });
+                    bot.run(handler, stop.clone()).await;
+                }
+            };
+            tokio::join!(feishu, dingtalk);
         }
     }
 
@@ -247,6 +265,15 @@ async fn feishu_of(
         None => key,
     };
     Feishu::new(options, key, clock.clone()).map_err(StartError::Net)
+}
+
+async fn dingtalk_of(
+    config: &Config,
+    (options, app, clock): (&dingtalk::Options, &App, &Arc<dyn Clock>),
+) -> Result<DingTalk, StartError> {
+    let key = made_once(app, "button_key").await?;
+    let (seal, public_url) = (SealKey::new(key.as_bytes()), &config.server.public_url);
+    DingTalk::new(options, public_url, (seal, clock.clone())).map_err(StartError::Net)
 }
 
 /// What signs the links to web forms: configured, or made once and kept. What was kept goes on opening old links after

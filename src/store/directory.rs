@@ -59,10 +59,11 @@ async fn insert_department(tx: &mut Tx, d: &Department) -> Result<()> {
 }
 
 async fn insert_person(tx: &mut Tx, p: &Person) -> Result<()> {
-    let sql = "INSERT INTO person (id, name, department, also, title, phone, roles, active, language) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+    let sql = "INSERT INTO person (id, name, department, also, title, phone, roles, active, language, prefers) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
                department = excluded.department, also = excluded.also, title = excluded.title, phone = excluded.phone, \
-               roles = excluded.roles, active = excluded.active, language = excluded.language";
+               roles = excluded.roles, active = excluded.active, language = excluded.language, \
+               prefers = excluded.prefers";
     let also: Vec<&str> = p.also.iter().map(DepartmentId::as_str).collect();
     let roles = p.roles.iter().map(word).collect::<Result<Vec<_>>>()?;
     let values = args![
@@ -74,7 +75,8 @@ async fn insert_person(tx: &mut Tx, p: &Person) -> Result<()> {
         &p.phone,
         roles.join(","),
         p.active,
-        word(&p.language)?
+        word(&p.language)?,
+        p.prefers.as_deref()
     ];
     tx.execute(sql, values).await?;
     for (n, absence) in (0_i64..).zip(&p.away) {
@@ -95,7 +97,7 @@ pub async fn load(db: &Db) -> Result<(Directory, String)> {
     let company = company.map_or(Ok(String::new()), |r| r.get("company"))?;
     let sql = "SELECT id, name, english, head, contact, supervisor, parent FROM department";
     let departments = db.rows(sql, args![]).await?.iter().map(department).collect::<Result<Vec<_>>>()?;
-    let sql = "SELECT id, name, department, also, title, phone, roles, active, language FROM person";
+    let sql = "SELECT id, name, department, also, title, phone, roles, active, language, prefers FROM person";
     let people = db.rows(sql, args![]).await?.iter().map(person).collect::<Result<Vec<_>>>()?;
     let mut directory = Directory {
         departments: departments.into_iter().map(|d| (d.id.clone(), d)).collect(),
@@ -150,6 +152,7 @@ fn person(r: &Row) -> Result<Person> {
         active: r.get("active")?,
         language: column(r, "language")?,
         accounts: BTreeMap::new(),
+        prefers: r.get("prefers")?,
     })
 }
 

@@ -23,6 +23,7 @@ pub mod sandbox;
 pub mod search;
 pub mod standing;
 pub mod task;
+pub mod todo;
 pub mod token;
 
 pub use db::{Db, DbError, Tx};

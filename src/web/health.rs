@@ -10,8 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::Web;
-use crate::messenger::feishu::Mode;
-use crate::messenger::feishu::stream::Trouble;
+use crate::messenger::{dingtalk, feishu};
 
 /// Workers that have not come round for so long are stuck.
 const STUCK: SignedDuration = SignedDuration::from_secs(30);
@@ -42,7 +41,9 @@ impl Web {
         ];
         let missing = gone.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
         let degraded = match &pulse {
-            Ok(pulse) => unheard(self).into_iter().chain(pulse.degraded()).collect(),
+            Ok(pulse) => {
+                unheard(self).into_iter().chain(unheard_dingtalk(self)).chain(pulse.degraded()).collect()
+            }
             Err(_) => Vec::new(),
         };
         Health { missing, degraded }
@@ -58,28 +59,52 @@ pub async fn ready(State(web): State<Web>) -> impl IntoResponse {
 
 /// A long connection that is not there: nothing comes in, and somebody should know why.
 fn unheard(web: &Web) -> Option<&'static str> {
-    let feishu = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream)?;
+    let feishu = web.feishu.as_ref().filter(|feishu| feishu.mode() == feishu::Mode::Stream)?;
     let state = feishu.stream();
     if state.connected {
         return None;
     }
     Some(match state.trouble {
-        Some(Trouble::Refused(_)) => "feishu_refused",
-        Some(Trouble::Crowded(_)) => "feishu_too_many_connections",
-        Some(Trouble::Again(_)) | None => "feishu_not_connected",
+        Some(feishu::stream::Trouble::Refused(_)) => "feishu_refused",
+        Some(feishu::stream::Trouble::Crowded(_)) => "feishu_too_many_connections",
+        Some(feishu::stream::Trouble::Again(_)) | None => "feishu_not_connected",
     })
+}
+
+/// The same of DingTalk's.
+fn unheard_dingtalk(web: &Web) -> Option<&'static str> {
+    let bot = web.dingtalk.as_ref().filter(|bot| bot.mode() == dingtalk::Mode::Stream)?;
+    let state = bot.stream();
+    match state.trouble {
+        _ if state.connected => None,
+        Some(dingtalk::stream::Trouble::Refused(_)) => Some("dingtalk_refused"),
+        Some(dingtalk::stream::Trouble::Again(_)) | None => Some("dingtalk_not_connected"),
+    }
 }
 
 /// What is counted, for Prometheus.
 pub async fn metrics(State(web): State<Web>) -> impl IntoResponse {
     web.engine.metrics().add("look_refused", web.engine.app().refused_looks());
-    if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == Mode::Stream) {
+    if let Some(feishu) = web.feishu.as_ref().filter(|feishu| feishu.mode() == feishu::Mode::Stream) {
         let state = feishu.stream();
         let metrics = web.engine.metrics();
         metrics.level("feishu_connected", i64::from(state.connected));
         metrics.level("feishu_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));
         let since = state.last_frame.unwrap_or(state.since).as_secs();
         metrics.level("feishu_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
+    }
+    if let Some(bot) = &web.dingtalk {
+        let (calls, allowed) = bot.metered();
+        web.engine.metrics().level("dingtalk_calls", i64::try_from(calls).unwrap_or(i64::MAX));
+        web.engine.metrics().level("dingtalk_calls_allowed", i64::try_from(allowed).unwrap_or(i64::MAX));
+    }
+    if let Some(bot) = web.dingtalk.as_ref().filter(|bot| bot.mode() == dingtalk::Mode::Stream) {
+        let state = bot.stream();
+        let metrics = web.engine.metrics();
+        metrics.level("dingtalk_connected", i64::from(state.connected));
+        metrics.level("dingtalk_reconnects", i64::try_from(state.reconnects).unwrap_or(i64::MAX));
+        let since = state.last_frame.unwrap_or(state.since).as_secs();
+        metrics.level("dingtalk_silent_seconds", i64::try_from(since).unwrap_or(i64::MAX));
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], web.engine.metrics().text())

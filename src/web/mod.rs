@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::MovableClock;
 use crate::engine::Engine;
+use crate::messenger::dingtalk::DingTalk;
 use crate::messenger::feishu::Feishu;
 use crate::messenger::sandbox::Sandbox;
 
@@ -25,6 +26,7 @@ pub mod server;
 mod webhook;
 
 pub use sandbox::PageEvent;
+pub use webhook::dingtalk::Pushed;
 pub use webhook::feishu::Streamed;
 pub use webhook::sandbox::take_event as webhook_take;
 
@@ -37,6 +39,8 @@ pub struct Web {
     pub sandbox: Option<Arc<SandboxDoor>>,
     /// The app on Feishu, when there is one.
     pub feishu: Option<Arc<Feishu>>,
+    /// The application on DingTalk, when there is one.
+    pub dingtalk: Option<Arc<DingTalk>>,
     /// Set when the service is stopping, so that no new work is sent here.
     pub draining: Arc<AtomicBool>,
     /// Ends streams.

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::{Web, api, assets, board, form, health, sandbox, server, webhook};
-use crate::messenger::feishu::Mode;
+use crate::messenger::{dingtalk, feishu};
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Caller {
     SandboxMessenger,
     /// Feishu, by its signature or token. There only where an app is configured whose events come by webhook.
     FeishuWebhook,
+    /// DingTalk, by its signature. There only where an application is configured that it posts to.
+    DingTalkWebhook,
     /// Whoever holds a link that we signed, as the person whom it was made for, for the one act that it names.
     SignedLink,
     /// Whoever came in by a signed link and has the session that it was changed into, as that person, to read.
@@ -56,7 +58,9 @@ pub struct Route {
     handler: fn(MethodFilter) -> MethodRouter<Web>,
 }
 
-use Caller::{Anyone, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink, Token};
+use Caller::{
+    Anyone, DingTalkWebhook, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink, Token,
+};
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
 
@@ -68,6 +72,9 @@ const ROUTES: &[Route] = &[
     route(Post, "/webhook/sandbox", SandboxMessenger, Messenger, |m| on(m, webhook::sandbox::event)),
     route(Post, "/webhook/feishu/event", FeishuWebhook, Messenger, |m| on(m, webhook::feishu::event)),
     route(Post, "/webhook/feishu/card", FeishuWebhook, Messenger, |m| on(m, webhook::feishu::event)),
+    route(Post, "/webhook/dingtalk/robot", DingTalkWebhook, Messenger, |m| on(m, webhook::dingtalk::robot)),
+    route(Post, "/webhook/dingtalk/card", DingTalkWebhook, Messenger, |m| on(m, webhook::dingtalk::card)),
+    route(Post, "/webhook/dingtalk/event", DingTalkWebhook, Messenger, |m| on(m, webhook::dingtalk::event)),
     route(Get, "/", SandboxPage, Page, |m| on(m, sandbox::page)),
     route(Get, "/sandbox", SandboxPage, Page, |m| on(m, sandbox::page)),
     route(Get, "/sandbox/assets/{name}", SandboxPage, Page, |m| on(m, assets::sandbox_asset)),
@@ -112,7 +119,8 @@ impl Route {
         match self.caller {
             Anyone | SignedLink | Session | Token => true,
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
-            FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == Mode::Webhook),
+            FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == feishu::Mode::Webhook),
+            DingTalkWebhook => web.dingtalk.as_ref().is_some_and(|bot| bot.mode() == dingtalk::Mode::Webhook),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::intent::{Inbound, PlaceKind, Said};
 use crate::messenger::Rejected;
 use crate::text;
 
+pub mod dingtalk;
 pub mod feishu;
 pub mod sandbox;
 

@@ -8,6 +8,8 @@ mod world;
 
 mod buttons;
 mod chats;
+mod dingtalk;
+mod mixed;
 mod refused;
 mod repeats;
 mod stream;

@@ -30,7 +30,7 @@ pub mod feishu;
 #[expect(dead_code, reason = "some of what it can do is for the stories of the adapter alone")]
 pub mod feishu_stream;
 #[path = "world/front.rs"]
-mod front;
+pub mod front;
 #[path = "../story/world/ground.rs"]
 #[expect(dead_code, reason = "the sandbox's signature is not needed here")]
 pub mod ground;
@@ -70,6 +70,8 @@ pub struct World {
     serial: std::sync::atomic::AtomicUsize,
     in_trouble: bool,
     encrypt_key: &'static str,
+    more: String,
+    directory: String,
     folder: tempfile::TempDir,
 }
 
@@ -123,6 +125,8 @@ impl World {
             serial: Default::default(),
             in_trouble: false,
             encrypt_key: envelope::KEY,
+            more: String::new(),
+            directory: company::directory(),
             folder,
         };
         world.starts(monday_morning()).await;
@@ -132,6 +136,12 @@ impl World {
     /// Nobody set an Encrypt Key at the console, nor here.
     pub async fn is_without_a_key(&mut self) {
         self.encrypt_key = "";
+        self.restarts().await;
+    }
+
+    /// There is more in the configuration, and the people's accounts are others.
+    pub async fn has(&mut self, more: String, directory: String) {
+        (self.more, self.directory) = (more, directory);
         self.restarts().await;
     }
 
@@ -158,7 +168,7 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let folder = self.folder.path();
         let (file, directory) = (folder.join("liaison.toml"), folder.join("directory.toml"));
-        std::fs::write(&directory, company::directory()).unwrap();
+        std::fs::write(&directory, &self.directory).unwrap();
         // These stories are about the platform: news is heard when it happens, not in a digest.
         let policy = folder.join("policy.toml");
         let usual = include_str!("../../config/policy.toml");
@@ -174,7 +184,7 @@ impl World {
         let text = format!(
             "[server]\nlisten = \"{addr}\"\npublic_url = \"http://{addr}\"\n[database]\nurl = \"{}\"\n\
              [directory]\nfile = \"{}\"\n[policy]\nfile = \"{}\"\n[feishu]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{}\"\n\
-             app_id = \"{}\"\napp_secret = \"{}\"\n{}verification_token = \"{}\"\n",
+             app_id = \"{}\"\napp_secret = \"{}\"\n{}verification_token = \"{}\"\n{}",
             self.database,
             directory.display(),
             policy.display(),
@@ -183,6 +193,7 @@ impl World {
             feishu::APP_SECRET,
             key,
             envelope::TOKEN,
+            self.more,
         );
         std::fs::write(&file, text).unwrap();
         let config = liaison::load_config(Some(&file), std::iter::empty()).unwrap();
@@ -192,6 +203,11 @@ impl World {
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
+    }
+
+    /// Where the service listens.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The database that it is told on.

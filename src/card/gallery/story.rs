@@ -70,6 +70,7 @@ fn person(id: &str, name: &str, of: &str, roles: &[Role]) -> (PersonId, Person) 
         active: true,
         language: Lang::Zh,
         accounts: BTreeMap::new(),
+        prefers: None,
     };
     (person.id.clone(), person)
 }

@@ -8,6 +8,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::DepartmentId;
 use crate::domain::directory::check::Checked;
+use crate::messenger::dingtalk::{self, receiver};
 use crate::service;
 use crate::store::{Db, DbError, desk, directory, obligation, outbox, pause};
 
@@ -97,7 +98,10 @@ async fn content(
         }
         (Some(_), _) => report.ok("import", "the directory is the one in the file"),
     }
-    match desk::bound(db, "managers", "").await? {
+    // A robot that is named after the part plays it until another group is bound.
+    let named = config.dingtalk.as_ref().and_then(|app| receiver::group_for(app, "managers"));
+    let named = named.map(|chat| (dingtalk::PLATFORM.to_owned(), chat.to_string()));
+    match desk::bound(db, "managers", "").await?.or(named) {
         Some((platform, chat)) => report.ok("managers' group", format!("{platform} {chat}")),
         None => report.warn(
             "managers' group",

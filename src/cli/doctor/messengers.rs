@@ -18,9 +18,15 @@ pub async fn check(report: &mut Report, config: &Config, online: bool) {
     if config.sandbox.enabled {
         report.ok(NAME, "the sandbox is on; it needs no credentials");
     }
+    if let Some(options) = &config.dingtalk {
+        super::dingtalk::check(report, config, options);
+        if online {
+            super::dingtalk::ask(report, options).await;
+        }
+    }
     match &config.feishu {
         Some(options) => feishu(report, config, options, online).await,
-        None if config.sandbox.enabled => {}
+        None if config.sandbox.enabled || config.dingtalk.is_some() => {}
         None => {
             let nobody = "nobody can talk to the service";
             let text = match online {
@@ -30,7 +36,7 @@ pub async fn check(report: &mut Report, config: &Config, online: bool) {
             report.warn(
                 NAME,
                 text,
-                "set feishu.enabled = true (docs/platforms/feishu.md) or sandbox.enabled = true, or try `liaison demo`",
+                "set feishu.enabled = true (docs/platforms/feishu.md), dingtalk.enabled = true (docs/platforms/dingtalk.md) or sandbox.enabled = true, or try `liaison demo`",
             );
         }
     }

@@ -13,6 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Fault};
 
 mod database;
+mod dingtalk;
 mod disk;
 mod files;
 mod messengers;

@@ -270,6 +270,11 @@ impl Check<'_> {
                     self.fault(&entry, &key, format!("also belongs to person {}", other.id), "");
                 }
             }
+            if let Some(prefers) = person.prefers.as_ref().filter(|one| !person.accounts.contains_key(*one)) {
+                let problem = format!("has no account on \"{prefers}\"");
+                let known = person.accounts.keys().map(String::as_str);
+                self.fault(&entry_of_person(&person.id), "prefers", problem, suggest(prefers, known));
+            }
         }
     }
 

@@ -206,6 +206,7 @@ fn fresh(merged: &mut Directory, member: &Member, department: &DepartmentId) -> 
         active: true,
         language: Lang::Zh,
         accounts: BTreeMap::new(),
+        prefers: None,
     };
     merged.people.insert(id.clone(), person);
     id

@@ -91,6 +91,9 @@ pub struct Person {
     /// The person on messengers: platform → id there. The sandbox needs none.
     #[serde(default)]
     pub accounts: BTreeMap<String, String>,
+    /// The messenger to be written to on, of several; any of them where it is not said.
+    #[serde(default)]
+    pub prefers: Option<String>,
 }
 
 fn yes() -> bool {

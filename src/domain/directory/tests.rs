@@ -280,3 +280,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_prefers_a_messenger_has_an_account_there() {
+    let text = |prefers: &str| {
+        format!(
+            r#"company = "Two"
+[[department]]
+id = "AB"
+name = "甲部"
+[[person]]
+id = "a"
+name = "甲"
+department = "AB"
+roles = ["administrator"]
+accounts = {{ feishu = "ou_1", dingtalk = "m1" }}
+prefers = "{prefers}"
+"#
+        )
+    };
+    assert_eq!(faults(&text("dingtalk")), "sound\n");
+    assert_snapshot!(faults(&text("wecom")), @r#"directory.toml:5: person a.prefers: has no account on "wecom"; known: dingtalk, feishu"#);
+    assert_snapshot!(faults(&text("dingtakl")), @r#"directory.toml:5: person a.prefers: has no account on "dingtakl"; did you mean `dingtalk`?"#);
+}

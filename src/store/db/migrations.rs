@@ -72,4 +72,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0014_co_approvers.sql"),
         postgres: None,
     },
+    Migration {
+        version: 16,
+        name: "messengers",
+        sql: include_str!("../../../migrations/0016_messengers.sql"),
+        postgres: None,
+    },
 ];

@@ -71,6 +71,18 @@ pub fn directory() -> String {
     text
 }
 
+/// Makes the company known to DingTalk.
+pub fn moves_to(office: &crate::dingtalk::world::office::Fake) {
+    let mut state = office.state();
+    let like = state.people[0].clone();
+    let somebody = |id: &&str| crate::dingtalk::world::office::Person {
+        id: account(id),
+        name: name(id),
+        ..like.clone()
+    };
+    state.people.extend(PEOPLE.iter().map(somebody));
+}
+
 /// Makes the company known to Feishu: its people, their private chats, two groups.
 pub fn moves_in(fake: &Fake) {
     for person in PEOPLE.iter().chain(&[STRANGER]) {

@@ -7,10 +7,13 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use tokio::net::TcpListener;
 
-const DISCOVERY: &str = "/callback/ws/endpoint";
+/// Where a long connection begins, at either messenger.
+const DISCOVERY: [&str; 2] = ["/callback/ws/endpoint", "/v1.0/gateway/connections/open"];
+/// What a call says of itself.
+const SAID: [&str; 4] = ["authorization", "content-type", "accept", "x-acs-dingtalk-access-token"];
 
 #[derive(Clone)]
 struct Halves {
@@ -36,10 +39,10 @@ async fn pass(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let base = if uri.path() == DISCOVERY { &halves.stream } else { &halves.others };
+    let base = if DISCOVERY.contains(&uri.path()) { &halves.stream } else { &halves.others };
     let mut request = halves.client.request(method, format!("{base}{uri}")).body(body);
-    for name in [header::AUTHORIZATION, header::CONTENT_TYPE] {
-        if let Some(value) = headers.get(&name) {
+    for name in SAID {
+        if let Some(value) = headers.get(name) {
             request = request.header(name, value);
         }
     }

@@ -1,0 +1,12 @@
+//! What comes in from DingTalk, told at the running service: by Stream mode against the strict fake, and over HTTP.
+//!
+//! Invariant: whatever way it comes, what was taken is committed when it is answered, and is one act however often it
+//! comes.
+
+mod ears;
+mod http;
+mod links;
+mod pages;
+mod stream;
+mod whole;
+pub mod world;
