@@ -73,6 +73,8 @@ impl App {
             | Want::Date { request, .. }
             | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
             Want::Task(want) => self.on_tasks(act, &person, want).await,
+            Want::Decision(want) => self.on_decisions(act, &person, want).await,
+            Want::Risk(want) => self.on_risks(act, &person, want).await,
             other => self.begun(act, &person, other).await,
         }
     }

@@ -121,6 +121,11 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::SameDay { day } => of(scene, "same_day", &[("day", &say::day(scene, *day))]),
         Refusal::EnoughLinks { most } => of(scene, "enough_links", &[("most", &most.to_string())]),
         Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
+        Refusal::NoSuchPlan { number } => of(scene, "no_such_plan", &[("number", number)]),
+        Refusal::RiskRetired { number } => of(scene, "risk_retired", &[("number", number)]),
+        Refusal::TooMany { what, most } => {
+            of(scene, &format!("too_many_{what}"), &[("most", &most.to_string())])
+        }
         about_tasks => of_task(about_tasks, scene),
     }
 }

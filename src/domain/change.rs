@@ -138,6 +138,8 @@ pub enum What {
     Digest(Vec<What>),
     /// The time of the debtor's promise has come. Moot once the obligation is closed.
     Promised { request: RequestId, obligation: ObligationId },
+    /// A risk plan fired: to its owner, and to the superior who is named in it. `firing` counts from 1.
+    RiskFired { request: RequestId, risk: i64, firing: usize },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -225,6 +227,14 @@ pub enum FormKind {
     Reschedule,
     /// A link.
     Attach,
+    /// F10: who is to decide what.
+    Decision,
+    /// What is decided where it is none of the options, and why.
+    Verdict,
+    /// F8: a risk plan; its number stands among the values when it is changed.
+    Risk,
+    /// Why a risk plan is fired by hand.
+    FireRisk,
 }
 
 /// What is wrong with one field of a form.
@@ -278,6 +288,12 @@ pub enum View {
     Batch,
     /// What came of each of several acts; `more` were left for another time.
     Several { doing: Bulk, each: Vec<Each>, more: usize },
+    /// Decisions that this person owes.
+    Decisions,
+    /// One decision.
+    Decision { request: RequestId, decision: i64 },
+    /// The risk plans of a request.
+    Risks { request: RequestId },
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -350,6 +366,12 @@ pub enum Refusal {
     SameDay { day: Date },
     /// As many links as a request may have.
     EnoughLinks { most: i64 },
+    /// The request has no such decision or risk plan: its number as people write it.
+    NoSuchPlan { number: String },
+    /// The risk plan was retired.
+    RiskRetired { number: String },
+    /// As many `decisions` or `risks` as a request may have.
+    TooMany { what: String, most: usize },
 }
 
 /// A person's own settings.

@@ -6,6 +6,8 @@
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
 use super::obligation::{Kind, Obligation};
+use super::request::decision::Decision;
+use super::request::risk::Risk;
 use super::request::{Office, Part, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
@@ -62,6 +64,16 @@ pub enum Doing {
     Follow,
     /// Move the wanted day.
     Reschedule,
+    /// Ask somebody for a decision.
+    AskDecision,
+    /// Make it.
+    Decide,
+    /// Take back that it was asked for.
+    TakeDecisionBack,
+    /// Make, change and retire risk plans.
+    PlanRisks,
+    /// Say that what one of them is for has come.
+    FireRisk,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -99,6 +111,10 @@ pub enum Relation {
     Debtor,
     /// Was put on by others to know of it.
     Copied,
+    /// Asked for the decision in question.
+    Asker,
+    /// Named in a decision, or in a risk plan as its owner or superior.
+    Named,
 }
 
 use Relation as R;
@@ -118,6 +134,7 @@ const CLOSE: &[Relation] = &[
     R::Owner,
     R::Debtor,
     R::Copied,
+    R::Named,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -164,6 +181,25 @@ const fn row(doing: Doing) -> &'static [Relation] {
         // Whoever sees it.
         Doing::Follow => CLOSE,
         Doing::Reschedule => &[R::Initiator, R::Coordinator],
+        // Anybody involved.
+        Doing::AskDecision => &[
+            R::Initiator,
+            R::InitiatingHead,
+            R::Approver,
+            R::Involved,
+            R::Superior,
+            R::Supervisor,
+            R::Coordinator,
+            R::GeneralManager,
+            R::Owner,
+            R::Debtor,
+            R::Copied,
+            R::Named,
+        ],
+        Doing::Decide => &[R::Debtor],
+        Doing::TakeDecisionBack => &[R::Asker, R::Coordinator],
+        Doing::PlanRisks => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
+        Doing::FireRisk => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved, R::Named],
     }
 }
 
@@ -231,6 +267,48 @@ impl Case<'_> {
         }
     }
 
+    /// Whether `person` may do it with one decision: who owes it, or who asked for it.
+    pub fn may_on_decision(
+        &self,
+        person: &PersonId,
+        doing: Doing,
+        decision: &Decision,
+    ) -> Result<Authority, Refusal> {
+        let owed = || self.request.owed_decision(decision.number).map(|o| o.debtor.clone());
+        self.among(person, doing, |relation| match relation {
+            R::Debtor => owed().into_iter().collect(),
+            R::Asker => vec![own(&decision.asked_by)],
+            other => self.holders(other, None),
+        })
+    }
+
+    /// Whether `person` may do it with one risk plan: its owner, or whoever stands so to the request.
+    pub fn may_on_risk(&self, person: &PersonId, doing: Doing, risk: &Risk) -> Result<Authority, Refusal> {
+        self.among(person, doing, |relation| match relation {
+            R::Named => {
+                [Some(&risk.plan.owner), risk.plan.superior.as_ref()].into_iter().flatten().map(own).collect()
+            }
+            other => self.holders(other, None),
+        })
+    }
+
+    fn among(
+        &self,
+        person: &PersonId,
+        doing: Doing,
+        holders: impl Fn(Relation) -> Vec<Holder>,
+    ) -> Result<Authority, Refusal> {
+        let relations = row(doing);
+        let rights = relations.iter().filter(|_| self.directory.is_active(person));
+        let found = rights.flat_map(|r| holders(*r)).find(|h| self.is(person, h));
+        match found {
+            Some(holder) => Ok(self.authority(person, holder)),
+            None => {
+                Err(Refusal::NotYours { who: relations.iter().flat_map(|r| holders(*r)).take(1).collect() })
+            }
+        }
+    }
+
     /// Whether the request is visible to the person at all (保密级别).
     pub fn sees(&self, person: &PersonId) -> bool {
         if !self.directory.is_active(person) {
@@ -286,6 +364,13 @@ impl Case<'_> {
             R::Copied => {
                 let copied = request.onlookers.iter().filter(|o| o.part == Part::Copied);
                 copied.map(|o| own(&o.person)).collect()
+            }
+            R::Asker => request.decisions.iter().map(|d| own(&d.asked_by)).collect(),
+            R::Named => {
+                let decisions = request.decisions.iter().flat_map(|d| [&d.decider, &d.asked_by]);
+                let risks =
+                    request.risks.iter().flat_map(|r| [Some(&r.plan.owner), r.plan.superior.as_ref()]);
+                decisions.chain(risks.flatten()).map(own).collect()
             }
         }
     }

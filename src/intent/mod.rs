@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
+pub use decisions::DecisionWant;
+pub use risks::RiskWant;
 pub use tasks::TaskWant;
 
 mod again;
@@ -19,6 +21,7 @@ pub mod commands;
 #[cfg(test)]
 mod dates;
 mod day;
+mod decisions;
 mod fault;
 mod fold;
 pub mod form;
@@ -32,7 +35,10 @@ mod numeral;
 mod people;
 #[cfg(test)]
 mod phrases;
+#[cfg(test)]
+mod plan_phrases;
 pub mod promise;
+mod risks;
 pub mod search;
 mod several;
 #[cfg(test)]
@@ -243,4 +249,8 @@ pub enum Want {
     Attach { request: RequestRef, url: Option<String>, name: Option<String> },
     /// The button under F1 that shows who will be asked, by when.
     Preview { request: RequestRef, rows: u8 },
+    /// Something about decisions that somebody is asked for.
+    Decision(DecisionWant),
+    /// Something about the risk plans of a request.
+    Risk(RiskWant),
 }

@@ -26,7 +26,8 @@ fn private(text: &str) -> Want {
 /// The wanted side of a row: the name, then every value that is there, as `key=value`.
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
-    let of_task = fields.get("task_want").and_then(|w| w.as_str());
+    let of = |key: &str| fields.get(key).and_then(|w| w.as_str());
+    let of_task = of("task_want").or(of("decision_want")).or(of("risk_want"));
     let name = match of_task {
         None => fields["want"].as_str().unwrap(),
         Some("add") => "task",
@@ -35,7 +36,10 @@ fn told(want: &Want) -> String {
         Some(other) => other,
     };
     let mut told = vec![name.to_owned()];
-    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want"].contains(&key.as_str())) {
+    for (key, value) in fields
+        .iter()
+        .filter(|(key, _)| !["want", "task_want", "decision_want", "risk_want"].contains(&key.as_str()))
+    {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),

@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 23] = [
+const FORMS: [FormKind; 27] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -36,6 +36,10 @@ const FORMS: [FormKind; 23] = [
     FormKind::Estimate,
     FormKind::Reschedule,
     FormKind::Attach,
+    FormKind::Decision,
+    FormKind::Verdict,
+    FormKind::Risk,
+    FormKind::FireRisk,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -63,6 +67,10 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Estimate => "estimate",
         FormKind::Reschedule => "reschedule",
         FormKind::Attach => "attach",
+        FormKind::Decision => "decision",
+        FormKind::Verdict => "verdict",
+        FormKind::Risk => "risk",
+        FormKind::FireRisk => "fire risk",
     }
 }
 
@@ -87,6 +95,18 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Estimate => &["impact"],
         FormKind::Reschedule => &["wanted_by", "reason"],
         FormKind::Attach => &["link_name"],
+        FormKind::Decision => &["decision_subject", "decider", "decision_options", "decision_days"],
+        FormKind::Verdict => &["conclusion", "reason"],
+        FormKind::Risk => &[
+            "risk_description",
+            "measure",
+            "risk_owner",
+            "measure_days",
+            "risk_watch",
+            "risk_late",
+            "risk_superior",
+        ],
+        FormKind::FireRisk => &["reason"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -169,6 +189,10 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
         Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
         Refusal::EnoughLinks { most: 20 },
+        Refusal::NoSuchPlan { number: "D9".to_owned() },
+        Refusal::RiskRetired { number: "R1".to_owned() },
+        Refusal::TooMany { what: "decisions".to_owned(), most: 100 },
+        Refusal::TooMany { what: "risks".to_owned(), most: 50 },
     ]
 }
 
@@ -207,6 +231,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::PastDay { .. } => "past day",
         Refusal::SameDay { .. } => "same day",
         Refusal::EnoughLinks { .. } => "enough links",
+        Refusal::NoSuchPlan { .. } => "no such plan",
+        Refusal::RiskRetired { .. } => "risk retired",
+        Refusal::TooMany { .. } => "too many",
     }
 }
 
@@ -228,6 +255,9 @@ fn views(words: &str) -> Vec<View> {
         View::Progress,
         View::Drafts,
         View::Batch,
+        View::Decisions,
+        View::Decision { request: number(), decision: 1 },
+        View::Risks { request: number() },
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
 }
@@ -260,6 +290,9 @@ fn view_name(view: &View) -> &'static str {
         View::Drafts => "drafts",
         View::Batch => "batch",
         View::Several { .. } => "several",
+        View::Decisions => "decisions",
+        View::Decision { .. } => "decision",
+        View::Risks { .. } => "risks",
     }
 }
 

@@ -24,6 +24,11 @@ fn who_may_do_what_is_this_table() {
         Doing::Plan,
         Doing::WorkOn,
         Doing::Accept,
+        Doing::AskDecision,
+        Doing::Decide,
+        Doing::TakeDecisionBack,
+        Doing::PlanRisks,
+        Doing::FireRisk,
     ];
     let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
     insta::assert_snapshot!(lines.join("\n"), @"

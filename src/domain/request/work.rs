@@ -97,6 +97,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: department.clone(),
             planned: None,
+            decision: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
@@ -120,6 +121,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: task.plan.lead.clone(),
             planned: Some(Planned { task: task.number, due }),
+            decision: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };

@@ -54,4 +54,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
+    Migration {
+        version: 11,
+        name: "plans",
+        sql: include_str!("../../../migrations/0011_plans.sql"),
+        postgres: None,
+    },
 ];
