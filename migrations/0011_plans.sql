@@ -1,6 +1,6 @@
 -- Decisions and risk plans of a request. Each count is the highest number ever given: where it is 0, nothing is read.
 ALTER TABLE request ADD COLUMN decisions BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE request ADD COLUMN risks BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE request ADD COLUMN risk_plans BIGINT NOT NULL DEFAULT 0;
 -- The decision that an obligation is about.
 ALTER TABLE obligation ADD COLUMN decision BIGINT;
 

@@ -27,13 +27,13 @@ fn private(text: &str) -> Want {
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
     let of = |key: &str| fields.get(key).and_then(|w| w.as_str());
-    let of_task = of("task_want").or(of("decision_want")).or(of("risk_want"));
-    let name = match of_task {
-        None => fields["want"].as_str().unwrap(),
-        Some("add") => "task",
-        Some("list") => "tasks",
-        Some("finish") => "done",
-        Some(other) => other,
+    let name = match (of("task_want"), of("decision_want"), of("risk_want")) {
+        (Some("add"), ..) => "task",
+        (Some("list"), ..) => "tasks",
+        (Some("finish"), ..) => "done",
+        (_, Some("mine"), _) => "decide",
+        (.., Some("list")) => "risk",
+        (task, decision, risk) => task.or(decision).or(risk).or(of("want")).unwrap(),
     };
     let mut told = vec![name.to_owned()];
     for (key, value) in fields

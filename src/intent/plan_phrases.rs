@@ -7,7 +7,7 @@ use super::phrases::check;
 #[test]
 fn a_decision_is_asked_for_in_one_line() {
     check(&[
-        ("/决策", "mine"),
+        ("/决策", "decide"),
         (
             "/决策 SCB-12 @陈杰 2d 选哪家供应商，本周要定 甲厂/乙厂",
             "ask days=2d decider=陈杰 options=甲厂/乙厂 request=SCB-012 subject=选哪家供应商，本周要定",
@@ -35,7 +35,7 @@ fn a_decision_is_made_and_taken_back_by_its_number() {
 #[test]
 fn a_risk_plan_is_typed_in_any_order() {
     check(&[
-        ("/风险 SCB-12", "list request=SCB-012"),
+        ("/风险 SCB-12", "risk request=SCB-012"),
         ("/风险 添加 SCB-12", "plan request=SCB-012 said={}"),
         (
             "/风险 SCB-12 进度延迟 高/中 任务2 延期>3,7 @李娜 @陈杰 物料晚到 → 改用备选物料",

@@ -43,12 +43,12 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               tasks, audit_count, audit_head, onlookers, attached, decisions, risks FROM request WHERE id = $1";
+               tasks, audit_count, audit_head, onlookers, attached, decisions, risk_plans FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
     let tasks_given: i64 = row.get("tasks")?;
-    let (decisions_given, risks_given): (i64, i64) = (row.get("decisions")?, row.get("risks")?);
+    let (decisions_given, risks_given): (i64, i64) = (row.get("decisions")?, row.get("risk_plans")?);
     let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,

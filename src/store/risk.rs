@@ -53,7 +53,7 @@ fn read(row: &Row) -> Result<Risk> {
 pub(super) fn save(out: &mut Batch, old: Option<&Request>, new: &Request) -> Result<()> {
     let had = old.map_or(&[][..], |o| &o.risks);
     if old.map_or(0, |o| o.risks_given) != new.risks_given {
-        out.push("UPDATE request SET risks = $2 WHERE id = $1", args![&new.id, new.risks_given]);
+        out.push("UPDATE request SET risk_plans = $2 WHERE id = $1", args![&new.id, new.risks_given]);
     }
     for risk in new.risks.iter().filter(|r| !had.contains(r)) {
         upsert(out, &new.id, risk)?;

@@ -2,7 +2,7 @@
 -- not null: the counts begin at nothing
 UPDATE request SET decisions = NULL WHERE id = '2026-Q4-SCB-001';
 -- not null: the counts begin at nothing
-UPDATE request SET risks = NULL WHERE id = '2026-Q4-SCB-001';
+UPDATE request SET risk_plans = NULL WHERE id = '2026-Q4-SCB-001';
 -- unique: a number is given once
 INSERT INTO decision (request, number, subject, options, decider, asked_by, asked_at, working_days, obligation, state) VALUES
     ('2026-Q4-SCB-001', 2, '又一个', '[]', 'zheng.yun', 'zhang.wei', 1795402800000, 2, 'o-1', 'open');

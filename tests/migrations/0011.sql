@@ -1,5 +1,5 @@
 -- What 0011_plans adds, filled: a decision that was made and one that is owed, a risk plan that fired.
-UPDATE request SET decisions = 2, risks = 1 WHERE id = '2026-Q4-SCB-001';
+UPDATE request SET decisions = 2, risk_plans = 1 WHERE id = '2026-Q4-SCB-001';
 INSERT INTO decision (request, number, subject, options, decider, asked_by, asked_at, working_days, obligation, state,
     choice, conclusion, reason, ended_by, on_behalf_of, ended_at) VALUES
     ('2026-Q4-SCB-001', 1, '选哪家供应商', '["甲厂","乙厂"]', 'zheng.yun', 'zhang.wei', 1795402800000, 2, 'o-1', 'decided',
