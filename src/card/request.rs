@@ -109,9 +109,9 @@ fn told(line: &super::scene::Line, scene: &Scene) -> String {
 
 fn tone(what: &str) -> Colour {
     match what {
-        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" => Colour::Green,
+        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" | "decided" => Colour::Green,
         "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
-        "step_fired" => Colour::Red,
+        "step_fired" | "risk_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
         "withdrawn" | "cancelled" => Colour::Grey,
         _ => Colour::Blue,

@@ -1,5 +1,6 @@
 //! I6: somebody is asked to decide, by when; one click, a record, and who hears when it does not come.
 
+use crate::world::ground::runs;
 use crate::world::{World, story};
 
 /// A request that two departments are asked to confirm; they wait.
@@ -37,6 +38,10 @@ story!(a_decision_is_asked_for_in_one_line_and_made_with_one_click, |world| {
     let card = world.card("zhang.wei").await.to_string();
     assert!(card.contains("已决策") && card.contains("陈杰 · 11月23日（周一）10:00"), "{card}");
     world.forgets().await;
+    // It can be taken out by other programs, the names of people masked.
+    let (code, said) = runs(world.database(), (&["export", "decisions"], &[]));
+    let kept = r#""conclusion":"乙厂","decider":"陈*""#;
+    assert!(code == Some(0) && said.contains(kept) && said.contains(r#""state":"decided""#), "{said}");
     // A second click, and a second decider, change nothing.
     world.says("chen.jie", &format!("/决策 {number}-D1 1")).await;
     world.hears("chen.jie ← 已经有人处理过了").await;
@@ -48,7 +53,7 @@ story!(something_else_than_the_options_is_decided_with_a_reason, |world| {
     world.presses("chen.jie", "decide_other").await;
     world.hears("chen.jie ← 作出决策").await;
     let toast = world.fills("chen.jie", "decide", &[("conclusion", "都不用"), ("reason", "")]).await;
-    assert_eq!(toast, "有 1 处需要修改，请看标出的字段。");
+    assert_eq!(toast, "有 1 处需要修改，已标在对应位置；其余内容都已保留。");
     world.fills("chen.jie", "decide", &[("conclusion", "都不用"), ("reason", "自己能做")]).await;
     world.hears("zhang.wei ← 陈杰已决策 D1 选哪家供应商：都不用").await;
     // A free question takes any words; an option and a reason fit into one line.
@@ -59,10 +64,10 @@ story!(something_else_than_the_options_is_decided_with_a_reason, |world| {
     world.says("chen.jie", &format!("/决策 {number}-D3 西 东间在装修")).await;
     world
         .hears(
-            "chen.jie ← 决策 D2 已记录：追加 5 万
-             chen.jie ← 决策 D3 已记录：西
-             zhang.wei ← 陈杰已决策 D2 预算追加多少：追加 5 万
-             zhang.wei ← 陈杰已决策 D3 用哪间会议室：西",
+            "zhang.wei ← 陈杰已决策 D2 预算追加多少：追加 5 万
+             zhang.wei ← 陈杰已决策 D3 用哪间会议室：西
+             chen.jie ← 决策 D2 已记录：追加 5 万
+             chen.jie ← 决策 D3 已记录：西",
         )
         .await;
     assert!(world.card("zhang.wei").await.to_string().contains("东间在装修"));
@@ -98,8 +103,8 @@ story!(a_decision_that_does_not_come_is_reminded_of_and_climbs_to_the_superior, 
     world.says("chen.jie", "/决策 D1 1").await;
     world
         .hears(
-            "chen.jie ← 决策 D1 已记录：甲厂
-             zhang.wei ← 陈杰已决策 D1 选哪家供应商：甲厂",
+            "zhang.wei ← 陈杰已决策 D1 选哪家供应商：甲厂
+             chen.jie ← 决策 D1 已记录：甲厂",
         )
         .await;
     let late = "SELECT COUNT(*) FROM obligation WHERE kind = 'decide' AND outcome = 'met_late'";

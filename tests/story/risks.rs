@@ -1,5 +1,6 @@
 //! I7: what may go wrong is planned for, and fires by real delay or by hand, once per crossing.
 
+use crate::world::ground::runs;
 use crate::world::{World, story};
 
 /// Both departments have signed, and one task is to be finished on Friday, 27 November.
@@ -46,11 +47,11 @@ story!(a_plan_fires_when_a_task_is_really_late_and_calls_the_superior_at_the_sec
     world.is("2026-12-03 18:00").await;
     world
         .hears(
-            "li.na ← 任务 1 写说明已延期
+            "zhang.wei ← 风险预案 R1 已触发，由王芳应对：物料晚到
+             li.na ← 任务 1 写说明已延期
              chen.jie ← 任务 1 写说明已延期（李娜）
              wang.fang ← 您负责的任务 2：改用备选物料
-             wang.fang ← 风险预案 R1 已触发：物料晚到
-             zhang.wei ← 风险预案 R1 已触发，由王芳应对：物料晚到",
+             wang.fang ← 风险预案 R1 已触发：物料晚到",
         )
         .await;
     let card = world.card("wang.fang").await.to_string();
@@ -75,6 +76,8 @@ story!(a_plan_fires_when_a_task_is_really_late_and_calls_the_superior_at_the_sec
     world.says("zhang.wei", &format!("/风险 {number}")).await;
     let card = world.card("zhang.wei").await.to_string();
     assert!(card.contains("监控中，已触发 2 次"), "{card}");
+    let (code, said) = runs(world.database(), (&["export", "risks"], &[]));
+    assert!(code == Some(0) && said.contains(r#""threshold":7"#) && said.contains("王*"), "{said}");
     world.says("zhang.wei", &format!("/show {number}")).await;
     assert!(world.card("zhang.wei").await.to_string().contains("触发风险预案 R1"));
     world.forgets().await;
@@ -97,7 +100,7 @@ story!(the_critical_path_is_watched_and_what_is_beside_it_is_not, |world| {
     let number = under_way(world).await;
     world.says("zhang.wei", &format!("/task add {number} 做样机 @李娜 2026-12-15 依赖 1")).await;
     world.says("zhang.wei", &format!("/task add {number} 订会场 @王芳 2026-11-26")).await;
-    let line = "资源不足 高/高 关键路径 延期>1 @王芳 人手不够 → 借调两人";
+    let line = "资源不足 高/高 关键路径 延期>1 @孙丽 人手不够 → 借调两人";
     world.says("zhang.wei", &format!("/风险 {number} {line}")).await;
     // Task 3 is late from Thursday on, but nothing hangs on it: on Monday it is two working days late.
     world.forgets().await;
@@ -106,8 +109,8 @@ story!(the_critical_path_is_watched_and_what_is_beside_it_is_not, |world| {
     assert!(heard.contains("任务 3 订会场已延期") && !heard.contains("风险预案"), "{heard}");
     world.is("2026-12-01 18:00").await;
     let heard = world.heard().await;
-    assert!(heard.contains("wang.fang ← 风险预案 R1 已触发：人手不够"), "{heard}");
-    let card = world.card("wang.fang").await.to_string();
+    assert!(heard.contains("sun.li ← 风险预案 R1 已触发：人手不够"), "{heard}");
+    let card = world.card("sun.li").await.to_string();
     assert!(card.contains("任务 1 写说明已延期 2 个工作日（超过 1 个）"), "{card}");
 });
 
@@ -124,10 +127,10 @@ story!(a_plan_is_fired_by_hand_changed_and_retired, |world| {
     assert_eq!(toast, "风险预案 R1 已触发，措施已列为任务。");
     world
         .hears(
-            "wang.fang ← 您负责的任务 2：请法务复核
+            "zhang.wei ← 风险预案 R1 已触发，由王芳应对：政策变化
+             wang.fang ← 您负责的任务 2：请法务复核
              wang.fang ← 风险预案 R1 已触发：政策变化
-             zheng.yun ← 风险预案 R1 已触发：政策变化
-             zhang.wei ← 风险预案 R1 已触发，由王芳应对：政策变化",
+             zheng.yun ← 风险预案 R1 已触发：政策变化",
         )
         .await;
     assert!(world.card("zheng.yun").await.to_string().contains("王芳手动触发：新规下月生效"));
@@ -149,7 +152,7 @@ story!(a_plan_is_fired_by_hand_changed_and_retired, |world| {
     assert_eq!(toast, "风险预案 R1 已修改。");
     world.hears("li.na ← 张伟登记了风险预案 R1，负责人李娜：政策再变").await;
     world.says("wang.fang", &format!("/风险 停用 {number}-R1")).await;
-    world.hears("wang.fang ← 风险预案 R1 已停用\n li.na ← 王芳停用了风险预案 R1：政策再变").await;
+    world.hears("li.na ← 王芳停用了风险预案 R1：政策再变\n wang.fang ← 风险预案 R1 已停用").await;
     world.says("zhang.wei", &format!("/风险 触发 {number}-R1 又来了")).await;
     world.hears("zhang.wei ← 没有执行：风险预案 R1 已停用").await;
     world.says("zhang.wei", &format!("/风险 修改 {number}-R9")).await;
@@ -161,13 +164,13 @@ story!(what_is_wrong_with_a_risk_plan_is_said_next_to_its_field, |world| {
     let whole = |trigger: &str| format!("/风险 {number} 进度延迟 高/中 {trigger} @王芳 物料晚到 → 换物料");
     for (trigger, fault) in [
         ("任务9 >3", "没有任务“9”"),
-        ("任务1", "此项必填"),
+        ("任务1", "请填写这一项"),
         ("任务1 >7,3", "不是触发天数"),
         ("任务1 >0", "不是触发天数"),
         ("任务1 >3,5,7", "不是触发天数"),
         ("手动 >3", "手动触发不看延期天数"),
         // Two thresholds call a superior at the second, so there must be one.
-        ("任务1 >3,7", "此项必填"),
+        ("任务1 >3,7", "请填写这一项"),
     ] {
         world.says("zhang.wei", &whole(trigger)).await;
         world.hears("zhang.wei ← 登记风险预案").await;
