@@ -46,3 +46,9 @@ CREATE TABLE risk (
     firings      TEXT NOT NULL,
     PRIMARY KEY (request, number)
 );
+
+-- Whoever is named in one of them may see the request.
+CREATE INDEX decision_decider ON decision (decider);
+CREATE INDEX decision_asker ON decision (asked_by);
+CREATE INDEX risk_owner ON risk (owner);
+CREATE INDEX risk_superior ON risk (superior) WHERE superior IS NOT NULL;

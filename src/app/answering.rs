@@ -47,6 +47,7 @@ impl Act<'_> {
                     | View::Drafts
                     | View::Batch
                     | View::Progress
+                    | View::Decisions
             ),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

@@ -30,6 +30,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod inviting;
 mod people;
 mod places;
 mod post;

@@ -227,6 +227,8 @@ pub enum FormKind {
     Reschedule,
     /// A link.
     Attach,
+    /// Whom an approver calls in, when they decide and how many have to agree.
+    Invite,
     /// F10: who is to decide what.
     Decision,
     /// What is decided where it is none of the options, and why.
@@ -366,6 +368,10 @@ pub enum Refusal {
     SameDay { day: Date },
     /// As many links as a request may have.
     EnoughLinks { most: i64 },
+    /// Cannot be called in: `initiator`, or `in_chain` already.
+    CannotApprove { person: PersonId, why: String },
+    /// As many as may decide on one request.
+    TooManyApprovers { most: usize },
     /// The request has no such decision or risk plan: its number as people write it.
     NoSuchPlan { number: String },
     /// The risk plan was retired.

@@ -6,16 +6,16 @@
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
 use super::obligation::{Kind, Obligation};
-use super::request::decision::Decision;
-use super::request::risk::Risk;
-use super::request::{Office, Part, Request, Round, Stage, Task, Visibility};
+use super::request::{Part, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
 pub(crate) mod company;
+mod plans;
 #[cfg(test)]
 mod product;
 mod reader;
+mod seats;
 #[cfg(test)]
 mod table;
 #[cfg(test)]
@@ -181,21 +181,7 @@ const fn row(doing: Doing) -> &'static [Relation] {
         // Whoever sees it.
         Doing::Follow => CLOSE,
         Doing::Reschedule => &[R::Initiator, R::Coordinator],
-        // Anybody involved.
-        Doing::AskDecision => &[
-            R::Initiator,
-            R::InitiatingHead,
-            R::Approver,
-            R::Involved,
-            R::Superior,
-            R::Supervisor,
-            R::Coordinator,
-            R::GeneralManager,
-            R::Owner,
-            R::Debtor,
-            R::Copied,
-            R::Named,
-        ],
+        Doing::AskDecision => plans::ASK,
         Doing::Decide => &[R::Debtor],
         Doing::TakeDecisionBack => &[R::Asker, R::Coordinator],
         Doing::PlanRisks => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
@@ -267,48 +253,6 @@ impl Case<'_> {
         }
     }
 
-    /// Whether `person` may do it with one decision: who owes it, or who asked for it.
-    pub fn may_on_decision(
-        &self,
-        person: &PersonId,
-        doing: Doing,
-        decision: &Decision,
-    ) -> Result<Authority, Refusal> {
-        let owed = || self.request.owed_decision(decision.number).map(|o| o.debtor.clone());
-        self.among(person, doing, |relation| match relation {
-            R::Debtor => owed().into_iter().collect(),
-            R::Asker => vec![own(&decision.asked_by)],
-            other => self.holders(other, None),
-        })
-    }
-
-    /// Whether `person` may do it with one risk plan: its owner, or whoever stands so to the request.
-    pub fn may_on_risk(&self, person: &PersonId, doing: Doing, risk: &Risk) -> Result<Authority, Refusal> {
-        self.among(person, doing, |relation| match relation {
-            R::Named => {
-                [Some(&risk.plan.owner), risk.plan.superior.as_ref()].into_iter().flatten().map(own).collect()
-            }
-            other => self.holders(other, None),
-        })
-    }
-
-    fn among(
-        &self,
-        person: &PersonId,
-        doing: Doing,
-        holders: impl Fn(Relation) -> Vec<Holder>,
-    ) -> Result<Authority, Refusal> {
-        let relations = row(doing);
-        let rights = relations.iter().filter(|_| self.directory.is_active(person));
-        let found = rights.flat_map(|r| holders(*r)).find(|h| self.is(person, h));
-        match found {
-            Some(holder) => Ok(self.authority(person, holder)),
-            None => {
-                Err(Refusal::NotYours { who: relations.iter().flat_map(|r| holders(*r)).take(1).collect() })
-            }
-        }
-    }
-
     /// Whether the request is visible to the person at all (保密级别).
     pub fn sees(&self, person: &PersonId) -> bool {
         if !self.directory.is_active(person) {
@@ -338,7 +282,7 @@ impl Case<'_> {
         match relation {
             R::Initiator => vec![own(&request.initiator)],
             R::InitiatingHead => one(directory.head(&request.department, today)),
-            R::Approver => self.approver().into_iter().collect(),
+            R::Approver => self.approvers(),
             R::Contact => department.map_or(vec![], |d| one(directory.contact(d, today))),
             R::DepartmentHead => department.map_or(vec![], |d| one(directory.head(d, today))),
             R::Involved => {
@@ -365,13 +309,8 @@ impl Case<'_> {
                 let copied = request.onlookers.iter().filter(|o| o.part == Part::Copied);
                 copied.map(|o| own(&o.person)).collect()
             }
-            R::Asker => request.decisions.iter().map(|d| own(&d.asked_by)).collect(),
-            R::Named => {
-                let decisions = request.decisions.iter().flat_map(|d| [&d.decider, &d.asked_by]);
-                let risks =
-                    request.risks.iter().flat_map(|r| [Some(&r.plan.owner), r.plan.superior.as_ref()]);
-                decisions.chain(risks.flatten()).map(own).collect()
-            }
+            R::Asker => self.askers(),
+            R::Named => self.named(),
         }
     }
 
@@ -391,16 +330,6 @@ impl Case<'_> {
             None => department.is_none_or(|d| d == self.owing_side(o)),
         };
         self.request.owed().filter(about).map(|o| o.debtor.clone()).collect()
-    }
-
-    /// Who has to approve now.
-    pub fn approver(&self) -> Option<Holder> {
-        let open = self.request.approvals.iter().find(|a| a.decision.is_none())?;
-        match open.office {
-            Office::Head => self.directory.head(&self.request.department, self.today),
-            Office::Supervisor => self.directory.supervisor(&self.request.department, self.today),
-            Office::GeneralManager => self.directory.general_manager(self.today),
-        }
     }
 
     fn is_colleague(&self, person: &PersonId) -> bool {

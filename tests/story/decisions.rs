@@ -219,3 +219,20 @@ story!(a_request_that_ends_leaves_no_decision_owed, |world| {
     let open = "SELECT COUNT(*) FROM obligation WHERE closed_at IS NULL";
     assert_eq!(world.numbers(open, 1).await, [0]);
 });
+
+story!(whoever_is_asked_sees_what_is_for_participants_only_and_finds_it_afterwards, |world| {
+    let number = world.files_with(&[("visibility", "people")]).await;
+    world.presses("liu.yang", "approve").await;
+    world.says("tang.rui", &format!("/show {number}")).await;
+    assert!(world.card("tang.rui").await.to_string().contains("没有找到"));
+    world.says("zhang.wei", &format!("/决策 {number} @唐蕊 客户接不接受 接受/不接受")).await;
+    world.forgets().await;
+    world.presses("tang.rui", "option_1").await;
+    world.hears("zhang.wei ← 唐蕊已决策 D1 客户接不接受：接受").await;
+    assert!(world.card("tang.rui").await.to_string().contains("已决策"));
+    world.says("tang.rui", &format!("/show {number}")).await;
+    assert!(world.card("tang.rui").await.to_string().contains("唐蕊"));
+    world.says("tang.rui", "/list").await;
+    assert!(world.card("tang.rui").await.to_string().contains(&number));
+    world.forgets().await;
+});

@@ -8,6 +8,7 @@ mod world;
 mod again;
 mod bad_input;
 mod changes;
+mod co_approvers;
 mod dead_letters;
 mod deciding;
 mod decisions;

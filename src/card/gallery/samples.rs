@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 27] = [
+const FORMS: [FormKind; 28] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -31,6 +31,7 @@ const FORMS: [FormKind; 27] = [
     FormKind::Delegate,
     FormKind::Transfer,
     FormKind::Copy,
+    FormKind::Invite,
     FormKind::Snooze,
     FormKind::Route,
     FormKind::Estimate,
@@ -62,6 +63,7 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "copy",
+        FormKind::Invite => "invite",
         FormKind::Snooze => "snooze",
         FormKind::Route => "route",
         FormKind::Estimate => "estimate",
@@ -90,6 +92,7 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Delegate => &["whose", "deputy", "deputy_from", "deputy_until"],
         FormKind::Transfer => &["to", "reason"],
         FormKind::Copy => &["people"],
+        FormKind::Invite => &["people", "turn", "rule", "reason"],
         FormKind::Settings => &["quiet", "digest", "most"],
         FormKind::Snooze => &["until", "promise"],
         FormKind::Estimate => &["impact"],
@@ -189,6 +192,9 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
         Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
         Refusal::EnoughLinks { most: 20 },
+        Refusal::CannotApprove { person: PersonId::new("sun"), why: "initiator".to_owned() },
+        Refusal::CannotApprove { person: PersonId::new("sun"), why: "in_chain".to_owned() },
+        Refusal::TooManyApprovers { most: 10 },
         Refusal::NoSuchPlan { number: "D9".to_owned() },
         Refusal::RiskRetired { number: "R1".to_owned() },
         Refusal::TooMany { what: "decisions".to_owned(), most: 100 },
@@ -231,6 +237,8 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::PastDay { .. } => "past day",
         Refusal::SameDay { .. } => "same day",
         Refusal::EnoughLinks { .. } => "enough links",
+        Refusal::CannotApprove { .. } => "cannot approve",
+        Refusal::TooManyApprovers { .. } => "too many approvers",
         Refusal::NoSuchPlan { .. } => "no such plan",
         Refusal::RiskRetired { .. } => "risk retired",
         Refusal::TooMany { .. } => "too many",

@@ -21,6 +21,7 @@ pub mod estimate;
 mod filing;
 pub mod form;
 mod handover;
+mod invitation;
 mod ladder;
 mod objection;
 mod onlookers;
@@ -39,10 +40,11 @@ pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use handover::HandingOver;
+pub use invitation::{Inviting, Turn};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
-pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Seat, Signature, Stage};
 pub use route::{Route, Stop, route};
 pub use snooze::Snoozing;
 pub use task::{Task, TaskAct};
@@ -94,6 +96,8 @@ pub enum Act {
     Reschedule { to: Date, reason: String },
     /// A link is added.
     Attach { link: Link },
+    /// An approver calls others in (加签).
+    Invite { inviting: Inviting },
     /// Something about decisions that somebody is asked for.
     Decision(decision::DecisionAct),
     /// Something about its risk plans.
@@ -196,6 +200,7 @@ impl Request {
             Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
             Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
             Act::Attach { link } => self.attach(by, link, rules),
+            Act::Invite { inviting } => self.invite(by, inviting, rules),
             Act::Task(act) => self.on_task(act, by, rules),
             Act::Decision(act) => self.on_decision(act, by, rules),
             Act::Risk(act) => self.on_risk(act, by, rules),
@@ -220,6 +225,19 @@ impl Request {
     /// The ask of a department.
     pub fn ask(&self, department: &DepartmentId) -> Option<&Ask> {
         self.asks.iter().find(|a| &a.department == department)
+    }
+
+    /// The seats whose turn it is to decide.
+    pub fn sitting(&self) -> impl Iterator<Item = &Approval> {
+        let open = self.approvals.iter().filter(|a| a.decision.is_none());
+        let first = open.clone().map(|a| a.stage).min();
+        open.filter(move |a| Some(a.stage) == first)
+    }
+
+    /// The highest step and stage that were ever given.
+    fn last_seat(&self) -> (i64, i64) {
+        let highest = |of: fn(&Approval) -> i64| self.approvals.iter().map(of).max().unwrap_or(0);
+        (highest(|a| a.step), highest(|a| a.stage))
     }
 
     /// Objections that still wait for an answer or a ruling.

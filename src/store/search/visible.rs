@@ -20,6 +20,7 @@ pub(super) fn visible(text: &mut Text, eyes: &Eyes) {
             departments(text, reader);
             owed(text, reader);
             copied(text, reader);
+            named(text, reader);
             superior(text, reader);
             if reader.approves_last {
                 text.say(LAST_APPROVAL);
@@ -52,6 +53,19 @@ fn copied(text: &mut Text, reader: &Reader) {
     text.within(&reader.acts_for).say(")");
 }
 
+/// Whoever decides or asked for a decision, owns a risk plan or is called by it.
+fn named(text: &mut Text, reader: &Reader) {
+    const NAMED: [&str; 4] = [
+        " OR n.request IN (SELECT d.request FROM decision d WHERE d.decider",
+        " OR n.request IN (SELECT d.request FROM decision d WHERE d.asked_by",
+        " OR n.request IN (SELECT r.request FROM risk r WHERE r.owner",
+        " OR n.request IN (SELECT r.request FROM risk r WHERE r.superior IS NOT NULL AND r.superior",
+    ];
+    for place in NAMED {
+        text.say(place).within(&reader.acts_for).say(")");
+    }
+}
+
 /// The superior whom an open objection was handed to.
 fn superior(text: &mut Text, reader: &Reader) {
     text.say(" OR n.request IN (SELECT j.request FROM objection j WHERE j.stage = 'escalated' AND (1 = 0");
@@ -69,7 +83,7 @@ fn superior(text: &mut Text, reader: &Reader) {
 /// The general manager's approval is the one that is open.
 const LAST_APPROVAL: &str = " OR n.request IN (SELECT p.request FROM approval p WHERE p.office = 'general_manager' \
      AND p.decided_at IS NULL AND NOT EXISTS (SELECT 1 FROM approval q WHERE q.request = p.request \
-     AND q.step < p.step AND q.decided_at IS NULL))";
+     AND COALESCE(q.stage, q.step) < COALESCE(p.stage, p.step) AND q.decided_at IS NULL))";
 
 /// A pattern for a person's id behind a name, in JSON.
 fn holds(before: &str, person: &PersonId, after: &str) -> String {

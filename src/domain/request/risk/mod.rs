@@ -191,6 +191,11 @@ pub fn short(number: i64) -> String {
 }
 
 impl Risk {
+    /// Its owner, and the superior whom it calls.
+    pub fn named(&self) -> impl Iterator<Item = &PersonId> {
+        [Some(&self.plan.owner), self.plan.superior.as_ref()].into_iter().flatten()
+    }
+
     /// What has to fire, given what is late: each threshold that is crossed and was not before.
     pub fn crossings(&self, late: &[Late]) -> Vec<Cause> {
         let Trigger::Late { watched, thresholds } = &self.plan.trigger else { return Vec::new() };
