@@ -154,16 +154,20 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
         }
         What::Decisions | What::Risks => plan(what, r)?,
     };
-    let at = match what {
+    object.insert(began(what).to_owned(), moment(r, "at")?);
+    Ok(object)
+}
+
+/// The column that says when it began.
+fn began(what: What) -> &'static str {
+    match what {
         What::Requests => "filed_at",
         What::Obligations => "opened_at",
         What::Messages => "sent_at",
         What::Audit => "at",
         What::Decisions => "asked_at",
         What::Risks => "planned_at",
-    };
-    object.insert(at.to_owned(), moment(r, "at")?);
-    Ok(object)
+    }
 }
 
 /// A decision or a risk plan.
