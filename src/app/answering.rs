@@ -48,6 +48,7 @@ impl Act<'_> {
                     | View::Batch
                     | View::Progress
                     | View::Board { .. }
+                    | View::Decisions
             ),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

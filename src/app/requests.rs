@@ -57,6 +57,8 @@ impl App {
             Want::Show { request } => self.view(act, request, "show").await,
             Want::Why { request } => self.view(act, request, "why").await,
             Want::Task(want) => self.on_tasks(act, &person, want).await,
+            Want::Decision(want) => self.on_decisions(act, &person, want).await,
+            Want::Risk(want) => self.on_risks(act, &person, want).await,
             other => match about_one(other) {
                 Some(request) => self.decide(act, &person, request, &want).await,
                 None => self.begun(act, &person, other).await,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, board, clean, drafts, form, found, help, lists, progress,
-    refusal, route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, lists,
+    progress, refusal, risk, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -102,6 +102,12 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Show { .. } => None,
         View::Tasks { .. } => scene.request.map(|file| tasks::list(file, scene)),
         View::Progress => Some(progress::card(scene)),
+        View::Decisions => Some(decision::mine(scene)),
+        View::Decision { decision: number, .. } => {
+            let file = scene.request?;
+            file.decision(*number).map(|one| decision::view(one, file, scene))
+        }
+        View::Risks { .. } => scene.request.map(|file| risk::list(file, scene)),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::answer::{paragraph, plain};
 use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Field, Tone, approvers, button, promise, say, task};
+use super::{Block, Card, Colour, Field, Tone, approvers, button, decision, promise, say, task};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
@@ -16,8 +16,9 @@ pub fn card(id: &ObligationId, request: &Request, scene: &Scene) -> Option<Card>
     let obligation = request.owed().find(|o| &o.id == id);
     match obligation {
         Some(open) if open.task.is_some() => Some(task::asking(open, request, scene)),
+        Some(open) if open.decision.is_some() => Some(decision::asking(open, request, scene)),
         Some(open) => Some(asking(open, request, scene)),
-        None => Some(settled(request, scene)),
+        None => decision::settled(id, request, scene).or_else(|| Some(settled(request, scene))),
     }
 }
 
@@ -54,7 +55,7 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         }
         (Kind::AcceptDelivery, false) => Colour::Green,
         (Kind::AnswerObjection, false) => Colour::Orange,
-        (Kind::Arbitrate, false) => Colour::Purple,
+        (Kind::Arbitrate | Kind::Decide, false) => Colour::Purple,
     };
     let mut card = plain(text_of(scene.lang, &key, &args), colour);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
@@ -66,7 +67,9 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         }
         Kind::ConfirmRequest => one_ask(open, request, scene),
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
-        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery => task::delivered(request, scene),
+        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery | Kind::Decide => {
+            task::delivered(request, scene)
+        }
     };
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
@@ -321,7 +324,9 @@ pub fn note(why: String, scene: &Scene) -> Block {
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     let department = match open.kind {
         Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
+        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress | Kind::Decide => {
+            &open.department
+        }
     };
     let args = [("department", say::department(scene, department))];
     let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();

@@ -3,7 +3,7 @@
 //! Invariant: a button is shown exactly when the permission table and the state allow it; pressing it asks both again.
 
 use super::scene::Scene;
-use super::{Action, Style, say, task_button};
+use super::{Action, Style, decision_button, risk, say, task_button};
 use crate::domain::DepartmentId;
 use crate::domain::directory::Role;
 use crate::domain::obligation::{Kind, Obligation};
@@ -29,6 +29,7 @@ pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
         buttons.push(revise(scene, request));
     }
     buttons.extend(task_button::deciding(scene, request));
+    buttons.extend(decision_button::deciding(scene, request));
     buttons
 }
 
@@ -36,6 +37,10 @@ pub fn deciding(scene: &Scene, request: &Request) -> Vec<Action> {
 pub fn about(scene: &Scene, request: &Request, owed: &Obligation) -> Vec<Action> {
     if let Some(number) = owed.task {
         return task_button::on(scene, request, number);
+    }
+    if let Some(number) = owed.decision {
+        let decision = request.decision(number);
+        return decision.map(|d| decision_button::of(scene, request, d)).unwrap_or_default();
     }
     let own = |action: &Action| department(&action.want).is_none_or(|d| d == owed.department.as_str());
     deciding(scene, request).into_iter().filter(own).collect()
@@ -76,6 +81,8 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
     if scene.reader.is_some() {
         buttons.push(say::button(scene.lang, "like", Style::Quiet, Want::Like { request: number }));
     }
+    buttons.extend(decision_button::beside(scene, request));
+    buttons.extend(risk::beside(scene, request));
     buttons.extend(about_people(scene, request));
     buttons.extend(ending(scene, request, waiting));
     buttons

@@ -177,5 +177,9 @@ pub(super) fn request(state: State) -> Request {
         tasks: Vec::new(),
         tasks_given: 0,
         attached: Vec::new(),
+        decisions: Vec::new(),
+        decisions_given: 0,
+        risks: Vec::new(),
+        risks_given: 0,
     }
 }

@@ -5,8 +5,8 @@
 use super::answer::{about, paragraph};
 use super::scene::Scene;
 use super::{
-    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_request, form_task, route,
-    say, settings,
+    Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_plans, form_request,
+    form_task, route, say, settings,
 };
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
@@ -19,11 +19,13 @@ pub fn card(reply: &FormReply, scene: &Scene) -> Card {
     let fields = match reply.form {
         FormKind::Request | FormKind::Route => form_request::fields(reply, scene),
         kind if form_task::is_of_tasks(kind) => form_task::fields(reply, scene),
+        kind if form_plans::is_of_plans(kind) => form_plans::fields(reply, scene),
         _ => small(reply, scene),
     };
     let actions = match reply.form {
         FormKind::Request | FormKind::Route => form_request::actions(reply, scene),
         kind if form_task::is_of_tasks(kind) => vec![form_task::submit(reply, scene)],
+        kind if form_plans::is_of_plans(kind) => vec![form_plans::submit(reply, scene)],
         kind => vec![submit(kind, reply, scene.lang)],
     };
     let lead = match reply.faults.len() {
@@ -86,6 +88,10 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Estimate => "estimate",
         FormKind::Reschedule => "reschedule",
         FormKind::Attach => "attach",
+        FormKind::Decision => "decision",
+        FormKind::Verdict => "verdict",
+        FormKind::Risk => form_plans::occasion(reply),
+        FormKind::FireRisk => "fire_risk",
     }
 }
 
@@ -173,7 +179,7 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
         FormKind::Reschedule => ("reschedule", Want::Date { request, date: None, reason: None }),
         FormKind::Attach => ("attach", Want::Attach { request, url: None, name: None }),
-        // Forms of tasks have a submit button of their own.
+        // Forms of tasks and of plans have a submit button of their own.
         _ => ("settings", Want::Settings { language: None, quiet: None, digest: None, most: None }),
     };
     let style = if kind == FormKind::Cancel { Style::Danger } else { Style::Primary };

@@ -3,7 +3,7 @@
 use super::answer::{paragraph, plain};
 use super::asked::{due, note};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Mention, Tone, button, say};
+use super::{Block, Card, Colour, Mention, Tone, button, decision, say};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
@@ -27,6 +27,7 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     card.tag = Some(word(scene.lang, &format!("rung.{rung_name}")));
     card.blocks.extend(mentions(open, request, scene));
     card.blocks.push(paragraph(text_of(scene.lang, &format!("card.step.text.{who}"), &args), Tone::Normal));
+    card.blocks.extend(decision::about(open, request, scene));
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     if to_debtor {
         card.blocks.extend(climbs_next(open, scene));
@@ -134,7 +135,9 @@ fn rung_name(rung: Rung) -> &'static str {
 fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
     match open.kind {
         Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
+        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress | Kind::Decide => {
+            &open.department
+        }
     }
 }
 
@@ -145,6 +148,10 @@ fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
         Kind::AcceptDelivery => {
             let leads = request.asks.iter().map(|a| say::department(scene, &a.department));
             say::list(scene.lang, &leads.collect::<Vec<_>>())
+        }
+        Kind::Decide => {
+            let asked = open.decision.and_then(|n| request.decision(n)).map(|d| &d.asked_by);
+            say::person(scene, asked.unwrap_or(&request.initiator))
         }
         Kind::ApproveRequest
         | Kind::ConfirmRequest

@@ -7,7 +7,7 @@ use super::scene::{Owed, Scene, ViewData};
 use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
-use crate::intent::{TaskWant, Want};
+use crate::intent::{DecisionWant, RiskWant, TaskWant, Want};
 use crate::text::{say as text_of, word};
 
 /// Rows of one's own list that get buttons; a card with more is no longer read.
@@ -105,6 +105,10 @@ fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
             ("report_progress", Want::Task(TaskWant::Progress { request: None, task: None, words: None }))
         }
         Kind::AcceptDelivery => ("accept_delivery", Want::Task(TaskWant::Accept { request })),
+        Kind::Decide => {
+            let decision = owed.obligation.decision.unwrap_or_default();
+            ("decide", Want::Decision(DecisionWant::Look { request, decision }))
+        }
     };
     let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);
     let mut decide = say::labelled(&format!("{key}_{n}"), label(key), Style::Primary, want);
@@ -161,6 +165,11 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
         "tasks" => Want::Task(TaskWant::List { request }),
         "task" => Want::Task(TaskWant::Add { request, name: None, owner: None, finish: None, after: None }),
         "accept" => Want::Task(TaskWant::Accept { request }),
+        "decide" => {
+            let (decider, days, subject, options) = (None, None, None, None);
+            Want::Decision(DecisionWant::Ask { request, decider, days, subject, options })
+        }
+        "risk" => Want::Risk(RiskWant::List { request }),
         "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },

@@ -49,6 +49,12 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("snoozed", Colour::Blue),
     ("snoozed_beyond", Colour::Orange),
     ("attached", Colour::Grey),
+    ("decision_asked", Colour::Purple),
+    ("decision_taken_back", Colour::Grey),
+    ("decided", Colour::Green),
+    ("risk_planned", Colour::Blue),
+    ("risk_retired", Colour::Grey),
+    ("risk_fired", Colour::Red),
 ];
 
 /// Alarms for administrators: texts `alarm.<key>.title` and `.text`.

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, digest, ladder, lists, news, progress, request, task};
+use super::{Card, answer, asked, clean, digest, ladder, lists, news, progress, request, risk, task};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::{Kind, Obligation};
@@ -52,6 +52,9 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         // A digest says how it was then.
         What::Digest(_) if sent => None,
         What::Digest(_) => digest::card(scene),
+        What::RiskFired { risk: number, firing, .. } => {
+            scene.request.and_then(|file| risk::fired(*number, *firing, file, scene))
+        }
     };
     drawn.map(clean::clean)
 }

@@ -125,10 +125,11 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
             of(scene, &format!("cannot_approve_{why}"), &[("person", &say::person(scene, person))])
         }
         Refusal::TooManyApprovers { most } => of(scene, "too_many_approvers", &[("most", &most.to_string())]),
-        about_tasks => of_task(about_tasks, scene),
+        about_work => of_task(about_work, scene),
     }
 }
 
+/// Tasks, decisions and risk plans.
 fn of_task(refusal: &Refusal, scene: &Scene) -> Words {
     let list =
         |numbers: &[i64]| say::list(scene.lang, &numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -150,6 +151,11 @@ fn of_task(refusal: &Refusal, scene: &Scene) -> Words {
         }
         Refusal::NothingToAnswer { number } => of(scene, "no_move", &[("task", &number.to_string())]),
         Refusal::TooManyTasks { most } => of(scene, "too_many_tasks", &[("most", &most.to_string())]),
+        Refusal::NoSuchPlan { number } => of(scene, "no_such_plan", &[("number", number)]),
+        Refusal::RiskRetired { number } => of(scene, "risk_retired", &[("number", number)]),
+        Refusal::TooMany { what, most } => {
+            of(scene, &format!("too_many_{what}"), &[("most", &most.to_string())])
+        }
         // The others have words of their own above.
         _ => of(scene, "all_planned", &[]),
     }

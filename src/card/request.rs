@@ -2,7 +2,7 @@
 
 use super::answer::plain;
 use super::scene::Scene;
-use super::{Block, Card, Colour, Event, Field, asked, button, say};
+use super::{Block, Card, Colour, Event, Field, asked, button, decision, risk, say};
 use crate::domain::directory::Holder;
 use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
@@ -19,6 +19,8 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
         card.blocks.push(Block::Divider);
         card.blocks.extend(asked::round_blocks(round, scene));
     }
+    card.blocks.extend(decision::table(request, scene));
+    card.blocks.extend(risk::table(request, scene));
     card.blocks.extend(owed(request, scene));
     card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));
@@ -99,14 +101,17 @@ fn told(line: &super::scene::Line, scene: &Scene) -> String {
     if line.audit.with.contains_key("promise") {
         text.push_str(&word(scene.lang, "card.promised.kept"));
     }
+    if line.audit.with.contains_key("risks") {
+        text.push_str(&say::with(scene, "card.risk.in_history", &line.audit.with));
+    }
     text
 }
 
 fn tone(what: &str) -> Colour {
     match what {
-        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" => Colour::Green,
+        "approved" | "approved_self" | "confirmed" | "confirmed_estimate" | "decided" => Colour::Green,
         "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
-        "step_fired" => Colour::Red,
+        "step_fired" | "risk_fired" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
         "withdrawn" | "cancelled" => Colour::Grey,
         _ => Colour::Blue,

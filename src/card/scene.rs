@@ -10,6 +10,7 @@ use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::permission::Case;
 use crate::domain::policy::Step;
 use crate::domain::quiet::Wishes;
+use crate::domain::request::decision::Decision;
 use crate::domain::request::{Request, Route, State, Task, Version};
 use crate::domain::search::Turn;
 use crate::domain::{Date, DepartmentId, Lang, PersonId, RequestId, Timestamp};
@@ -91,6 +92,8 @@ pub enum ViewData {
     Progress(Vec<Reportable>),
     /// The address that lets the reader in to the pages.
     Board(String),
+    /// What the reader has to decide, soonest first.
+    Decisions(Vec<(Owed, Decision)>),
 }
 
 /// A task that the reader has to report on.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{paragraph, plain};
 use super::scene::Scene;
-use super::{Action, Block, Card, Style, Tone, request as whole, say, task, task_button};
+use super::{Action, Block, Card, Style, Tone, request as whole, risk, say, task, task_button};
 use crate::domain::Date;
 use crate::domain::request::Request;
 use crate::domain::request::task::{Task, network};
@@ -46,6 +46,11 @@ pub fn table(request: &Request, scene: &Scene) -> Block {
         if !after.is_empty() {
             let list = say::list(scene.lang, &after);
             name.push_str(&text_of(scene.lang, "view.tasks.after", &[("tasks", &list)]));
+        }
+        let risks = risk::watching(request, t.number);
+        if !risks.is_empty() {
+            let list = say::list(scene.lang, &risks);
+            name.push_str(&text_of(scene.lang, "view.tasks.risks", &[("risks", &list)]));
         }
         let owner = say::person(scene, &t.plan.owner);
         vec![

@@ -45,6 +45,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         urged_at: None,
         closed: None,
         task: None,
+        decision: None,
         promise: None,
     }
 }

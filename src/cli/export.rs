@@ -52,6 +52,10 @@ enum Table {
     Messages,
     /// The history with its hashes
     Audit,
+    /// What somebody was asked to decide, and what was decided
+    Decisions,
+    /// Risk plans, with what fired them
+    Risks,
 }
 
 /// How it is written.
@@ -72,6 +76,8 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Table::Obligations => What::Obligations,
         Table::Messages => What::Messages,
         Table::Audit => What::Audit,
+        Table::Decisions => What::Decisions,
+        Table::Risks => What::Risks,
         Table::Issues => return Err(later("issues")),
         Table::Tasks => return Err(later("tasks")),
     };
@@ -111,7 +117,7 @@ async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option
 
 fn later(what: &str) -> Failure {
     Failure::Usage(format!(
-        "{what} are not part of this version; known: requests, obligations, messages, audit"
+        "{what} are not part of this version; known: requests, obligations, messages, audit, decisions, risks"
     ))
 }
 

@@ -58,6 +58,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
                 debtor: nobody,
                 department: DepartmentId::new("X"),
                 planned: (policy.rows.get(&kind).map(|r| r.due) == Some(Due::Planned)).then_some(planned),
+                decision: None,
             };
             match Obligation::open(opening, opened, &policy, &config.calendar) {
                 Some(obligation) => print(&explained(&obligation, &config.calendar)),

@@ -138,6 +138,8 @@ pub enum What {
     Digest(Vec<What>),
     /// The time of the debtor's promise has come. Moot once the obligation is closed.
     Promised { request: RequestId, obligation: ObligationId },
+    /// A risk plan fired: to its owner, and to the superior who is named in it. `firing` counts from 1.
+    RiskFired { request: RequestId, risk: i64, firing: usize },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -227,6 +229,14 @@ pub enum FormKind {
     Attach,
     /// Whom an approver calls in, when they decide and how many have to agree.
     Invite,
+    /// F10: who is to decide what.
+    Decision,
+    /// What is decided where it is none of the options, and why.
+    Verdict,
+    /// F8: a risk plan; its number stands among the values when it is changed.
+    Risk,
+    /// Why a risk plan is fired by hand.
+    FireRisk,
 }
 
 /// What is wrong with one field of a form.
@@ -282,6 +292,12 @@ pub enum View {
     Several { doing: Bulk, each: Vec<Each>, more: usize },
     /// The way to the board, or to one request's page.
     Board { request: Option<RequestId> },
+    /// Decisions that this person owes.
+    Decisions,
+    /// One decision.
+    Decision { request: RequestId, decision: i64 },
+    /// The risk plans of a request.
+    Risks { request: RequestId },
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -358,6 +374,12 @@ pub enum Refusal {
     CannotApprove { person: PersonId, why: String },
     /// As many as may decide on one request.
     TooManyApprovers { most: usize },
+    /// The request has no such decision or risk plan: its number as people write it.
+    NoSuchPlan { number: String },
+    /// The risk plan was retired.
+    RiskRetired { number: String },
+    /// As many `decisions` or `risks` as a request may have.
+    TooMany { what: String, most: usize },
 }
 
 /// A person's own settings.

@@ -32,11 +32,13 @@ pub enum Kind {
     ReportProgress,
     /// 成果验收: the initiator accepts the delivery, or sends it back.
     AcceptDelivery,
+    /// 决策: whoever was asked decides.
+    Decide,
 }
 
 impl Kind {
     /// Every kind, in the order of the process.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::ApproveRequest,
         Kind::ConfirmRequest,
         Kind::AnswerObjection,
@@ -44,6 +46,7 @@ impl Kind {
         Kind::FinishTask,
         Kind::ReportProgress,
         Kind::AcceptDelivery,
+        Kind::Decide,
     ];
 
     /// The name in the policy file, in exports and in text keys.
@@ -56,6 +59,7 @@ impl Kind {
             Kind::FinishTask => "finish_task",
             Kind::ReportProgress => "report_progress",
             Kind::AcceptDelivery => "accept_delivery",
+            Kind::Decide => "decide",
         }
     }
 
@@ -94,6 +98,17 @@ pub struct Opening {
     pub department: DepartmentId,
     /// The task that it is about and its planned moment; `None` where the policy's span from the opening counts.
     pub planned: Option<Planned>,
+    /// The decision that it is about and the time that its asker gave.
+    pub decision: Option<Sought>,
+}
+
+/// A decision that somebody asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought {
+    /// Its number.
+    pub decision: i64,
+    /// The time allowed, in place of the policy's.
+    pub allowed: Span,
 }
 
 /// A moment that a plan sets, not the policy.
@@ -144,6 +159,8 @@ pub struct Obligation {
     pub promise: Option<Promise>,
     /// The task that it is about.
     pub task: Option<i64>,
+    /// The decision that it is about.
+    pub decision: Option<i64>,
 }
 
 /// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
@@ -213,7 +230,7 @@ impl Obligation {
             delivered_at: None,
             due_at: now,
             provisional: false,
-            allowed: row.due.span(),
+            allowed: opening.decision.map_or(row.due.span(), |d| d.allowed),
             ladder: row.ladder.clone(),
             urgent: row.urgent,
             next: None,
@@ -222,6 +239,7 @@ impl Obligation {
             closed: None,
             promise: None,
             task: opening.planned.map(|p| p.task),
+            decision: opening.decision.map(|d| d.decision),
         };
         match opening.planned {
             None => obligation.count_from(now, calendar),

@@ -11,6 +11,7 @@ use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
 pub(crate) mod company;
+mod plans;
 #[cfg(test)]
 mod product;
 mod reader;
@@ -63,6 +64,16 @@ pub enum Doing {
     Follow,
     /// Move the wanted day.
     Reschedule,
+    /// Ask somebody for a decision.
+    AskDecision,
+    /// Make it.
+    Decide,
+    /// Take back that it was asked for.
+    TakeDecisionBack,
+    /// Make, change and retire risk plans.
+    PlanRisks,
+    /// Say that what one of them is for has come.
+    FireRisk,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -100,6 +111,10 @@ pub enum Relation {
     Debtor,
     /// Was put on by others to know of it.
     Copied,
+    /// Asked for the decision in question.
+    Asker,
+    /// Named in a decision, or in a risk plan as its owner or superior.
+    Named,
 }
 
 use Relation as R;
@@ -119,6 +134,7 @@ const CLOSE: &[Relation] = &[
     R::Owner,
     R::Debtor,
     R::Copied,
+    R::Named,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -165,6 +181,11 @@ const fn row(doing: Doing) -> &'static [Relation] {
         // Whoever sees it.
         Doing::Follow => CLOSE,
         Doing::Reschedule => &[R::Initiator, R::Coordinator],
+        Doing::AskDecision => plans::ASK,
+        Doing::Decide => &[R::Debtor],
+        Doing::TakeDecisionBack => &[R::Asker, R::Coordinator],
+        Doing::PlanRisks => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
+        Doing::FireRisk => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved, R::Named],
     }
 }
 
@@ -288,6 +309,8 @@ impl Case<'_> {
                 let copied = request.onlookers.iter().filter(|o| o.part == Part::Copied);
                 copied.map(|o| own(&o.person)).collect()
             }
+            R::Asker => self.askers(),
+            R::Named => self.named(),
         }
     }
 

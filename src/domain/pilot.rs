@@ -73,6 +73,7 @@ fn obligation_of(what: &What) -> Option<&ObligationId> {
         | What::Digest(_)
         | What::Nudge { .. }
         | What::Evening { .. }
+        | What::RiskFired { .. }
         | What::Refresh { .. } => None,
     }
 }

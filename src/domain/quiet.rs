@@ -59,7 +59,8 @@ impl Class {
             | What::Revised { .. }
             | What::Merged(_)
             | What::Promised { .. }
-            | What::Nudge { .. } => Class::Question,
+            | What::Nudge { .. }
+            | What::RiskFired { .. } => Class::Question,
             What::News { .. } | What::Digest(_) => Class::News,
             // Trouble with the service itself, and with reaching people, is for now; so is who stands in for whom.
             What::Undeliverable { .. }

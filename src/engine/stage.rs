@@ -212,10 +212,15 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
         | What::Promised { request, .. }
+        | What::RiskFired { request, .. }
         | What::Refresh { request }
         | What::Evening { request, .. }
         | What::Answer(Reply::View(
-            View::Show { request } | View::Why { request } | View::Tasks { request },
+            View::Show { request }
+            | View::Why { request }
+            | View::Tasks { request }
+            | View::Decision { request, .. }
+            | View::Risks { request },
         )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),

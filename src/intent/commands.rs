@@ -8,8 +8,10 @@ use super::again;
 use super::arguments as read;
 use super::board;
 use super::changing;
+use super::decisions;
 use super::fault::Fault;
 use super::people;
+use super::risks;
 use super::several;
 use super::tasks as work;
 use super::words::Words;
@@ -128,6 +130,16 @@ pub const COMMANDS: &[Command] = &[
     Command { names: &["done", "完成", "wc"], group: Group::Working, parse: work::done },
     Command { names: &["progress", "进度", "jd", "report"], group: Group::Working, parse: work::progress },
     Command { names: &["accept", "验收", "ys"], group: Group::Working, parse: work::accept },
+    Command {
+        names: &["decide", "决策", "jc", "决策申请", "decision"],
+        group: Group::Deciding,
+        parse: decisions::decide,
+    },
+    Command {
+        names: &["risk", "风险", "fx", "风险预案", "risks"],
+        group: Group::Working,
+        parse: risks::risk,
+    },
     Command {
         names: &["transfer", "转交", "zj", "handover"],
         group: Group::Deciding,

@@ -55,6 +55,8 @@ pub enum Problem {
     Digest,
     /// No number of messages.
     Most,
+    /// Meant as the number of a decision or a risk plan, and none, or none where one is needed.
+    Numbered,
 }
 
 impl Problem {
@@ -77,6 +79,7 @@ impl Problem {
         Self::OnePerson,
         Self::Digest,
         Self::Most,
+        Self::Numbered,
     ];
 
     /// Its text key, below `fault.`.
@@ -98,6 +101,7 @@ impl Problem {
             Self::OnePerson => "one_person",
             Self::Digest => "digest",
             Self::Most => "most",
+            Self::Numbered => "numbered",
         }
     }
 }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
+pub use decisions::DecisionWant;
+pub use risks::RiskWant;
 pub use tasks::TaskWant;
 
 mod again;
@@ -20,6 +22,7 @@ pub mod commands;
 #[cfg(test)]
 mod dates;
 mod day;
+mod decisions;
 mod fault;
 mod fold;
 pub mod form;
@@ -33,7 +36,10 @@ mod numeral;
 mod people;
 #[cfg(test)]
 mod phrases;
+#[cfg(test)]
+mod plan_phrases;
 pub mod promise;
+mod risks;
 pub mod search;
 mod several;
 #[cfg(test)]
@@ -254,4 +260,8 @@ pub enum Want {
     Preview { request: RequestRef, rows: u8 },
     /// `/board [no]`: a link to the pages.
     Board { request: RequestRef },
+    /// Something about decisions that somebody is asked for.
+    Decision(DecisionWant),
+    /// Something about the risk plans of a request.
+    Risk(RiskWant),
 }

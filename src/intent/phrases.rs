@@ -26,16 +26,20 @@ fn private(text: &str) -> Want {
 /// The wanted side of a row: the name, then every value that is there, as `key=value`.
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
-    let of_task = fields.get("task_want").and_then(|w| w.as_str());
-    let name = match of_task {
-        None => fields["want"].as_str().unwrap(),
-        Some("add") => "task",
-        Some("list") => "tasks",
-        Some("finish") => "done",
-        Some(other) => other,
+    let of = |key: &str| fields.get(key).and_then(|w| w.as_str());
+    let name = match (of("task_want"), of("decision_want"), of("risk_want")) {
+        (Some("add"), ..) => "task",
+        (Some("list"), ..) => "tasks",
+        (Some("finish"), ..) => "done",
+        (_, Some("mine"), _) => "decide",
+        (.., Some("list")) => "risk",
+        (task, decision, risk) => task.or(decision).or(risk).or(of("want")).unwrap(),
     };
     let mut told = vec![name.to_owned()];
-    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want"].contains(&key.as_str())) {
+    for (key, value) in fields
+        .iter()
+        .filter(|(key, _)| !["want", "task_want", "decision_want", "risk_want"].contains(&key.as_str()))
+    {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),

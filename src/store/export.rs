@@ -20,6 +20,10 @@ pub enum What {
     Messages,
     /// The history with its hashes.
     Audit,
+    /// Decisions, open and made.
+    Decisions,
+    /// Risk plans, what they fired with them.
+    Risks,
 }
 
 /// One page of an export: the rows, and where the next page begins.
@@ -54,6 +58,18 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
             "SELECT at, subject || '/' || CAST(1000000000 + n AS TEXT) AS cursor, subject, n, by_person, on_behalf_of, what, params, digest, \
              previous, hash FROM audit WHERE at >= $1 AND (at, subject || '/' || CAST(1000000000 + n AS TEXT)) > ($2, $3) \
              ORDER BY at, subject || '/' || CAST(1000000000 + n AS TEXT) LIMIT $4"
+        }
+        What::Decisions => {
+            "SELECT asked_at AS at, obligation AS cursor, request, number, subject, options, decider, asked_by, \
+             working_days, obligation, state, choice, conclusion, reason, ended_by, on_behalf_of, ended_at FROM decision \
+             WHERE asked_at >= $1 AND (asked_at, obligation) > ($2, $3) ORDER BY asked_at, obligation LIMIT $4"
+        }
+        What::Risks => {
+            "SELECT planned_at AS at, request || '/' || CAST(1000000000 + number AS TEXT) AS cursor, request, number, kind, \
+             description, likelihood, impact, measure, owner, superior, measure_days, watched, thresholds, state, \
+             planned_by, firings FROM risk WHERE planned_at >= $1 \
+             AND (planned_at, request || '/' || CAST(1000000000 + number AS TEXT)) > ($2, $3) \
+             ORDER BY planned_at, request || '/' || CAST(1000000000 + number AS TEXT) LIMIT $4"
         }
     };
     let (at, cursor) = after.unwrap_or((Timestamp::MIN, String::new()));
@@ -136,14 +152,66 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
             object.insert("params".to_owned(), parsed(r, "params")?);
             object
         }
+        What::Decisions | What::Risks => plan(what, r)?,
     };
-    let at = match what {
+    object.insert(began(what).to_owned(), moment(r, "at")?);
+    Ok(object)
+}
+
+/// The column that says when it began.
+fn began(what: What) -> &'static str {
+    match what {
         What::Requests => "filed_at",
         What::Obligations => "opened_at",
         What::Messages => "sent_at",
         What::Audit => "at",
+        What::Decisions => "asked_at",
+        What::Risks => "planned_at",
+    }
+}
+
+/// A decision or a risk plan.
+fn plan(what: What, r: &Row) -> Result<Map<String, Value>> {
+    let (texts, numbers, moments, lists): (&[&str], &[&str], &[&str], &[&str]) = match what {
+        What::Decisions => (
+            &[
+                "request",
+                "subject",
+                "decider",
+                "asked_by",
+                "obligation",
+                "state",
+                "conclusion",
+                "reason",
+                "ended_by",
+                "on_behalf_of",
+            ],
+            &["number", "working_days", "choice"],
+            &["ended_at"],
+            &["options"],
+        ),
+        _ => (
+            &[
+                "request",
+                "kind",
+                "description",
+                "likelihood",
+                "impact",
+                "measure",
+                "owner",
+                "superior",
+                "state",
+                "planned_by",
+            ],
+            &["number", "measure_days", "watched"],
+            &[],
+            &["thresholds", "firings"],
+        ),
     };
-    object.insert(at.to_owned(), moment(r, "at")?);
+    let mut object = columns(r, texts, numbers, moments, &[])?;
+    for name in lists {
+        object.insert((*name).to_owned(), parsed(r, name)?);
+    }
     Ok(object)
 }
 

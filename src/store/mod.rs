@@ -4,6 +4,8 @@
 
 mod code;
 pub mod db;
+mod decision;
+mod risk;
 
 pub mod audit;
 pub mod batch;

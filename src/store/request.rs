@@ -7,7 +7,7 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::{obligation, search, task};
+use super::{decision, obligation, risk, search, task};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, Version};
@@ -43,11 +43,12 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               tasks, audit_count, audit_head, onlookers, attached FROM request WHERE id = $1";
+               tasks, audit_count, audit_head, onlookers, attached, decisions, risk_plans FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
     let tasks_given: i64 = row.get("tasks")?;
+    let (decisions_given, risks_given): (i64, i64) = (row.get("decisions")?, row.get("risk_plans")?);
     let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,
@@ -69,6 +70,10 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         tasks: if tasks_given > 0 { task::of(from, id).await? } else { Vec::new() },
         tasks_given,
         attached: from_json(&row, "attached")?,
+        decisions: if decisions_given > 0 { decision::of(from, id).await? } else { Vec::new() },
+        decisions_given,
+        risks: if risks_given > 0 { risk::of(from, id).await? } else { Vec::new() },
+        risks_given,
     };
     Ok(Some((basis, request)))
 }
@@ -121,6 +126,8 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     save_onlookers(out, saving.old, new)?;
     save_obligations(out, new, saving)?;
     task::save(out, saving.old, new)?;
+    decision::save(out, saving.old, new)?;
+    risk::save(out, saving.old, new)?;
     Ok(Basis { version: new.version, head })
 }
 

@@ -222,6 +222,21 @@ story!(what_leavers_owed_passes_to_whoever_holds_the_duty_now, |world| {
     world.forgets().await;
 });
 
+story!(a_decision_that_a_leaver_owed_passes_to_the_head, |world| {
+    let number = world.files_and_approves().await;
+    world.says("zhang.wei", &format!("/决策 {number} @李娜 选哪家供应商 甲厂/乙厂")).await;
+    world.forgets().await;
+    let file = without(world, &["li.na"]);
+    let (code, said) = runs(world.database(), (&["directory", "import", &file], &[]));
+    assert_eq!(code, Some(0), "{said}");
+    world.settles().await;
+    let heard = world.heard().await;
+    assert!(heard.contains("chen.jie ← 请您决策 D1：选哪家供应商"), "{heard}");
+    world.says("chen.jie", &format!("/决策 {number}-D1 乙厂")).await;
+    let heard = world.heard().await;
+    assert!(heard.contains("zhang.wei ← 陈杰已决策 D1 选哪家供应商：乙厂"), "{heard}");
+});
+
 story!(an_absence_of_the_directory_moves_what_is_open_when_it_begins_and_back_when_it_ends, |world| {
     let away =
         "id = \"li.na\"\naway = [{ from = \"2026-11-24\", to = \"2026-11-24\", substitute = \"sun.li\" }]\n";

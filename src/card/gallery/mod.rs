@@ -3,6 +3,7 @@
 //! Invariant: nothing here is made up for show: the cards are those of requests that lived by the real rules.
 
 mod html;
+mod plans;
 mod samples;
 mod story;
 mod why;

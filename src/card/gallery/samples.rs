@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 24] = [
+const FORMS: [FormKind; 28] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -37,6 +37,10 @@ const FORMS: [FormKind; 24] = [
     FormKind::Estimate,
     FormKind::Reschedule,
     FormKind::Attach,
+    FormKind::Decision,
+    FormKind::Verdict,
+    FormKind::Risk,
+    FormKind::FireRisk,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -65,6 +69,10 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Estimate => "estimate",
         FormKind::Reschedule => "reschedule",
         FormKind::Attach => "attach",
+        FormKind::Decision => "decision",
+        FormKind::Verdict => "verdict",
+        FormKind::Risk => "risk",
+        FormKind::FireRisk => "fire risk",
     }
 }
 
@@ -90,6 +98,18 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Estimate => &["impact"],
         FormKind::Reschedule => &["wanted_by", "reason"],
         FormKind::Attach => &["link_name"],
+        FormKind::Decision => &["decision_subject", "decider", "decision_options", "decision_days"],
+        FormKind::Verdict => &["conclusion", "reason"],
+        FormKind::Risk => &[
+            "risk_description",
+            "measure",
+            "risk_owner",
+            "measure_days",
+            "risk_watch",
+            "risk_late",
+            "risk_superior",
+        ],
+        FormKind::FireRisk => &["reason"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -175,6 +195,10 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::CannotApprove { person: PersonId::new("sun"), why: "initiator".to_owned() },
         Refusal::CannotApprove { person: PersonId::new("sun"), why: "in_chain".to_owned() },
         Refusal::TooManyApprovers { most: 10 },
+        Refusal::NoSuchPlan { number: "D9".to_owned() },
+        Refusal::RiskRetired { number: "R1".to_owned() },
+        Refusal::TooMany { what: "decisions".to_owned(), most: 100 },
+        Refusal::TooMany { what: "risks".to_owned(), most: 50 },
     ]
 }
 
@@ -215,6 +239,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::EnoughLinks { .. } => "enough links",
         Refusal::CannotApprove { .. } => "cannot approve",
         Refusal::TooManyApprovers { .. } => "too many approvers",
+        Refusal::NoSuchPlan { .. } => "no such plan",
+        Refusal::RiskRetired { .. } => "risk retired",
+        Refusal::TooMany { .. } => "too many",
     }
 }
 
@@ -237,6 +264,9 @@ fn views(words: &str) -> Vec<View> {
         View::Drafts,
         View::Batch,
         View::Board { request: Some(number()) },
+        View::Decisions,
+        View::Decision { request: number(), decision: 1 },
+        View::Risks { request: number() },
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
     ]
 }
@@ -270,6 +300,9 @@ fn view_name(view: &View) -> &'static str {
         View::Batch => "batch",
         View::Board { .. } => "board",
         View::Several { .. } => "several",
+        View::Decisions => "decisions",
+        View::Decision { .. } => "decision",
+        View::Risks { .. } => "risks",
     }
 }
 

@@ -327,6 +327,7 @@ pub fn whole_life(words: Option<&str>) -> Vec<Story> {
     life.act("escalated", "zhao", &Act::Escalate { which: which("SHC"), reason: said("无法让步。") });
     life.act("dismissed", "chen", &Act::Rule { which: which("SHC"), ruling: ruling(false) });
     life.act("all confirmed", "sun", &Act::Confirm { which: which("SHC") });
+    super::plans::planned(&mut life, words);
 
     let [silent, unanswered, unread, dear] = other_ends(words);
     vec![life, silent, unanswered, unread, dear]

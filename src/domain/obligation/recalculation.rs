@@ -55,7 +55,8 @@ impl Obligation {
         let row = policy.rows.get(&self.kind)?;
         let mut anew = self.clone();
         anew.urgent = row.urgent;
-        if !self.is_planned() {
+        // Whoever asks for a decision says how long it may take.
+        if !self.is_planned() && self.decision.is_none() {
             anew.allowed = row.due.span();
         }
         anew.due_again(calendar);
@@ -98,6 +99,7 @@ mod tests {
             debtor: Holder { person: PersonId::new("li.na"), instead_of: None },
             department: DepartmentId::new("YFB"),
             planned: None,
+            decision: None,
         };
         let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
         if delivered {

@@ -24,6 +24,11 @@ fn who_may_do_what_is_this_table() {
         Doing::Plan,
         Doing::WorkOn,
         Doing::Accept,
+        Doing::AskDecision,
+        Doing::Decide,
+        Doing::TakeDecisionBack,
+        Doing::PlanRisks,
+        Doing::FireRisk,
     ];
     let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
@@ -40,10 +45,15 @@ fn who_may_do_what_is_this_table() {
     BindProject: [Administrator, Coordinator]
     HandOver: [Debtor, DepartmentHead, Coordinator]
     Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
-    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied]
+    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Named]
     Reschedule: [Initiator, Coordinator]
     Plan: [Initiator, InitiatingHead, Coordinator]
     WorkOn: [Owner, Contact, DepartmentHead, Initiator, Coordinator]
     Accept: [Initiator, InitiatingHead]
+    AskDecision: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Owner, Debtor, Copied, Named]
+    Decide: [Debtor]
+    TakeDecisionBack: [Asker, Coordinator]
+    PlanRisks: [Initiator, InitiatingHead, Coordinator, Involved]
+    FireRisk: [Initiator, InitiatingHead, Coordinator, Involved, Named]
     ");
 }

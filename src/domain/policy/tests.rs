@@ -150,7 +150,7 @@ steps = [
 #[test]
 fn a_policy_of_before_there_were_tasks_has_the_usual_rows_for_them() {
     let usual = read("policy.toml", DEFAULT, &calendar()).unwrap();
-    let tables = ["[finish_task]", "[report_progress]", "[accept_delivery]", "[progress]"];
+    let tables = ["[finish_task]", "[report_progress]", "[accept_delivery]", "[progress]", "[decide]"];
     let is_head = |line: &str| line.starts_with('[');
     let mut keeps = true;
     let old: Vec<&str> = DEFAULT

@@ -40,6 +40,10 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         tasks: Vec::new(),
         tasks_given: 0,
         attached: Vec::new(),
+        decisions: Vec::new(),
+        decisions_given: 0,
+        risks: Vec::new(),
+        risks_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approvers();
@@ -170,7 +174,8 @@ impl Work<'_> {
             self.request.asks.iter().map(|a| a.department.clone()).filter(|d| !stays(d)).collect();
         let now = self.rules.now;
         for department in gone {
-            for kind in Kind::ALL {
+            // A decision is asked of a person: it does not go with the ask of the department.
+            for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Decide) {
                 self.settle(kind, Some(&department), Outcome::Cancelled);
             }
             let open = |r: &&mut Round| r.department == department && r.stage.is_open();

@@ -134,6 +134,15 @@ impl Case<'_> {
                 let head = || directory.head(&task.plan.lead, today);
                 directory.present(&task.plan.owner, today).or_else(head)
             }
+            Kind::Decide => {
+                let decider = &self.request.decision(obligation.decision?)?.decider;
+                let (head, above) = (
+                    directory.head(&obligation.department, today),
+                    directory.supervisor(&obligation.department, today),
+                );
+                let left = |h: &Holder| &h.person != decider;
+                directory.present(decider, today).or(head.filter(left)).or(above)
+            }
             Kind::Arbitrate => {
                 let Holder { person, instead_of } = &obligation.debtor;
                 let chosen = directory.present(instead_of.as_ref().unwrap_or(person), today);

@@ -73,11 +73,13 @@ impl Work<'_> {
             Climbed::Moot => None,
             Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
             Climbed::Rests { step, due } => {
+                self.watch_risks(&mut params);
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
                 Some(self.ticked("step_rests", params))
             }
             Climbed::TooLate { step, due } => {
+                self.watch_risks(&mut params);
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
                 Some(self.ticked("step_too_late", params))
@@ -98,6 +100,7 @@ impl Work<'_> {
                     };
                     self.notify(Notice { to, what, urgent: obligation.urgent, late, starts: None });
                 }
+                self.watch_risks(&mut params);
                 params.insert("rung".to_owned(), rung_key(&step));
                 params.insert("due".to_owned(), Value::Moment(due));
                 let skipped = i64::try_from(overtaken).unwrap_or(i64::MAX);
@@ -199,9 +202,11 @@ impl Case<'_> {
     pub fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
         match obligation.kind {
             Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &self.request.department,
-            Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => {
-                &obligation.department
-            }
+            Kind::ConfirmRequest
+            | Kind::Arbitrate
+            | Kind::FinishTask
+            | Kind::ReportProgress
+            | Kind::Decide => &obligation.department,
         }
     }
 }

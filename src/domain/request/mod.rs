@@ -16,6 +16,7 @@ mod closing;
 mod confirmation;
 mod content;
 mod date;
+pub mod decision;
 pub mod estimate;
 mod filing;
 pub mod form;
@@ -26,6 +27,7 @@ mod objection;
 mod onlookers;
 mod parts;
 mod recalculation;
+pub mod risk;
 mod route;
 mod snooze;
 pub mod task;
@@ -96,6 +98,10 @@ pub enum Act {
     Attach { link: Link },
     /// An approver calls others in (加签).
     Invite { inviting: Inviting },
+    /// Something about decisions that somebody is asked for.
+    Decision(decision::DecisionAct),
+    /// Something about its risk plans.
+    Risk(risk::RiskAct),
 }
 
 /// One request with everything that hangs on it.
@@ -135,6 +141,14 @@ pub struct Request {
     pub tasks_given: i64,
     /// Links that were added afterwards, oldest first.
     pub attached: Vec<Attached>,
+    /// What somebody was asked to decide, in the order of their numbers.
+    pub decisions: Vec<decision::Decision>,
+    /// The highest number that a decision was ever given; nothing is loaded where there never was one.
+    pub decisions_given: i64,
+    /// What may go wrong, in the order of their numbers.
+    pub risks: Vec<risk::Risk>,
+    /// The highest number that a risk plan was ever given; nothing is loaded where there never was one.
+    pub risks_given: i64,
 }
 
 /// Where a request stands.
@@ -188,6 +202,8 @@ impl Request {
             Act::Attach { link } => self.attach(by, link, rules),
             Act::Invite { inviting } => self.invite(by, inviting, rules),
             Act::Task(act) => self.on_task(act, by, rules),
+            Act::Decision(act) => self.on_decision(act, by, rules),
+            Act::Risk(act) => self.on_risk(act, by, rules),
         }
     }
 

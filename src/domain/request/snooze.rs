@@ -73,6 +73,10 @@ impl Request {
             }
             Kind::AnswerObjection => objector.into_iter().collect(),
             Kind::AcceptDelivery => self.tasks.iter().map(|t| t.plan.owner.clone()).collect(),
+            Kind::Decide => {
+                let asked = owed.decision.and_then(|n| self.decision(n));
+                asked.map(|d| d.asked_by.clone()).into_iter().collect()
+            }
             Kind::Arbitrate => objector.into_iter().chain([self.initiator.clone()]).collect(),
         }
     }

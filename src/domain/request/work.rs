@@ -102,6 +102,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: department.clone(),
             planned: None,
+            decision: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let obligation = opened?;
@@ -126,6 +127,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: task.plan.lead.clone(),
             planned: Some(Planned { task: task.number, due }),
+            decision: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };

@@ -53,13 +53,28 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         }
         View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Progress => to_report(app, stage).await?,
+        View::Decisions => to_decide(app, person).await?,
         View::Help { .. }
         | View::Show { .. }
         | View::Unknown { .. }
         | View::Introduction
         | View::Board { .. }
-        | View::Tasks { .. } => ViewData::Nothing,
+        | View::Tasks { .. }
+        | View::Decision { .. }
+        | View::Risks { .. } => ViewData::Nothing,
     })
+}
+
+/// What the reader has to decide.
+async fn to_decide(app: &App, person: &PersonId) -> Result<ViewData, Trouble> {
+    let mut rows = Vec::new();
+    for Due { request, title, obligation } in app.owed_by(person).await? {
+        let Some(number) = obligation.decision else { continue };
+        let Some(file) = app.file(&request).await? else { continue };
+        let decision = file.decision(number).cloned();
+        rows.extend(decision.map(|decision| (Owed { request, title, obligation }, decision)));
+    }
+    Ok(ViewData::Decisions(rows))
 }
 
 /// What the reader has to report on.

@@ -55,6 +55,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 11,
+        name: "plans",
+        sql: include_str!("../../../migrations/0011_plans.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 12,
         name: "board",
         sql: include_str!("../../../migrations/0012_board.sql"),

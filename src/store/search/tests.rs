@@ -7,6 +7,8 @@ use crate::domain::change::{Audit, with};
 use crate::domain::directory::{Absence, Directory, Role};
 use crate::domain::permission::company::Company;
 use crate::domain::permission::{Case, Eyes};
+use crate::domain::request::decision::{Decision, DecisionState};
+use crate::domain::request::risk::{self, Risk};
 use crate::domain::request::task::{Day, Plan, Task, TaskState};
 use crate::domain::request::{self, Onlooker, Request, State, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
@@ -27,6 +29,40 @@ impl Dice {
     fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
+}
+
+/// Somebody decides, somebody asked, somebody owns a risk plan, and somebody is called by it.
+fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
+    let at = request.filed_at;
+    request.decisions = vec![Decision {
+        number: 1,
+        subject: "选哪家供应商".to_owned(),
+        options: Vec::new(),
+        decider: anybody(),
+        asked_by: anybody(),
+        asked_at: at,
+        working_days: 2,
+        owed: crate::domain::ObligationId::new(format!("{}.9", request.id)),
+        state: DecisionState::Open,
+    }];
+    request.risks = vec![Risk {
+        number: 1,
+        plan: risk::Plan {
+            kind: risk::RiskKind::Other,
+            description: "物料晚到".to_owned(),
+            likelihood: risk::Level::Low,
+            impact: risk::Level::Low,
+            measure: "改用备选物料".to_owned(),
+            owner: anybody(),
+            superior: Some(anybody()),
+            measure_days: 2,
+            trigger: risk::Trigger::ByHand,
+        },
+        state: risk::RiskState::Watching,
+        planned_by: anybody(),
+        planned_at: at,
+        firings: Vec::new(),
+    }];
 }
 
 /// Every state, for everybody, for participating departments and for participants, of random departments.
@@ -62,6 +98,7 @@ fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
             if n.is_multiple_of(4) {
                 request.tasks = vec![task_of(dice.of(&people).clone())];
                 request.tasks_given = 1;
+                name_somebody(&mut request, || dice.of(&people).clone());
             }
             requests.push(request);
         }

@@ -42,6 +42,7 @@ fn part(text: &mut Text, reader: &Reader, colleagues: &'static str) {
     owed(text, reader);
     owned(text, reader);
     copied(text, reader);
+    named(text, reader);
     superior(text, reader);
     if reader.approves_last {
         text.say(LAST_APPROVAL);
@@ -77,6 +78,19 @@ fn owned(text: &mut Text, reader: &Reader) {
 fn copied(text: &mut Text, reader: &Reader) {
     text.say(" OR n.request IN (SELECT l.request FROM onlooker l WHERE l.part = 'copied' AND l.person");
     text.within(&reader.acts_for).say(")");
+}
+
+/// Whoever decides or asked for a decision, owns a risk plan or is called by it.
+fn named(text: &mut Text, reader: &Reader) {
+    const NAMED: [&str; 4] = [
+        " OR n.request IN (SELECT d.request FROM decision d WHERE d.decider",
+        " OR n.request IN (SELECT d.request FROM decision d WHERE d.asked_by",
+        " OR n.request IN (SELECT r.request FROM risk r WHERE r.owner",
+        " OR n.request IN (SELECT r.request FROM risk r WHERE r.superior IS NOT NULL AND r.superior",
+    ];
+    for place in NAMED {
+        text.say(place).within(&reader.acts_for).say(")");
+    }
 }
 
 /// The superior whom an open objection was handed to.

@@ -45,6 +45,7 @@ impl Request {
     pub(in crate::domain::request) fn accept(&self, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
         let mut work = self.judging(by, rules)?;
         work.settle(Kind::AcceptDelivery, None, Outcome::Met);
+        work.settle(Kind::Decide, None, Outcome::Cancelled);
         let signed = SignedOff { by: by.clone(), at: rules.now };
         for task in work.request.tasks.iter_mut().filter(|t| t.plan.milestone && t.signed.is_none()) {
             task.signed = Some(signed.clone());

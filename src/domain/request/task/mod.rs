@@ -18,6 +18,7 @@ mod planning;
 mod progress;
 
 pub use form::Draft;
+pub use planning::MOST_TASKS;
 pub use progress::{Reported, Reporting};
 
 /// What a person does with the tasks of a request, names already resolved.

@@ -155,7 +155,7 @@ impl Work<'_> {
     }
 
     /// Takes a task into the file; its number.
-    fn plan_task(&mut self, plan: Plan) -> i64 {
+    pub(in crate::domain::request) fn plan_task(&mut self, plan: Plan) -> i64 {
         self.request.tasks_given += 1;
         let number = self.request.tasks_given;
         self.request.tasks.push(Task {
