@@ -47,6 +47,8 @@ impl Act<'_> {
                     | View::Drafts
                     | View::Batch
                     | View::Progress
+                    | View::Issues { .. }
+                    | View::Issue { .. }
             ),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

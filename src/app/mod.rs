@@ -29,6 +29,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod issues;
 mod people;
 mod places;
 mod post;

@@ -73,6 +73,7 @@ impl App {
             | Want::Date { request, .. }
             | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
             Want::Task(want) => self.on_tasks(act, &person, want).await,
+            Want::Issue(want) => self.on_issues(act, &person, want).await,
             other => self.begun(act, &person, other).await,
         }
     }

@@ -121,7 +121,11 @@ impl App {
                 | Kind::Arbitrate
                 | Kind::FinishTask
                 | Kind::ReportProgress
-                | Kind::AcceptDelivery => continue,
+                | Kind::AcceptDelivery
+                | Kind::RespondIssue
+                | Kind::StartCoordination
+                | Kind::UpdateIssue
+                | Kind::ResolveIssue => continue,
             };
             let revision = self.file(&owed.request).await?.map(|file| file.revision);
             found.extend(revision.map(|revision| (doing, owed, revision)));

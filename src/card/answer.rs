@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, lists, progress, refusal,
-    route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, clean, drafts, form, found, help, issue, issues, lists,
+    progress, refusal, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -101,6 +101,8 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         View::Show { .. } => None,
         View::Tasks { .. } => scene.request.map(|file| tasks::list(file, scene)),
         View::Progress => Some(progress::card(scene)),
+        View::Issues { request } => Some(issues::list(request.as_ref(), scene)),
+        View::Issue { issue, .. } => scene.request.and_then(|file| issue::page(*issue, file, scene)),
     }
 }
 

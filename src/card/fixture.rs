@@ -176,5 +176,7 @@ pub(super) fn request(state: State) -> Request {
         tasks: Vec::new(),
         tasks_given: 0,
         attached: Vec::new(),
+        issues: Vec::new(),
+        issues_given: 0,
     }
 }

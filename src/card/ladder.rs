@@ -134,7 +134,14 @@ fn rung_name(rung: Rung) -> &'static str {
 fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
     match open.kind {
         Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress => &open.department,
+        Kind::ConfirmRequest
+        | Kind::Arbitrate
+        | Kind::FinishTask
+        | Kind::ReportProgress
+        | Kind::RespondIssue
+        | Kind::StartCoordination
+        | Kind::UpdateIssue
+        | Kind::ResolveIssue => &open.department,
     }
 }
 
@@ -145,6 +152,10 @@ fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
         Kind::AcceptDelivery => {
             let leads = request.asks.iter().map(|a| say::department(scene, &a.department));
             say::list(scene.lang, &leads.collect::<Vec<_>>())
+        }
+        Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+            let issue = open.issue.and_then(|n| request.issue(n));
+            say::person(scene, issue.map_or(&request.initiator, |i| &i.reporter))
         }
         Kind::ApproveRequest
         | Kind::ConfirmRequest

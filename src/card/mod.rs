@@ -19,12 +19,16 @@ mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
+mod form_issue;
 mod form_request;
 mod form_task;
 mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
+mod issue;
+mod issue_button;
+mod issues;
 mod ladder;
 mod lists;
 mod news;

@@ -2,7 +2,7 @@
 
 use super::answer::plain;
 use super::scene::Scene;
-use super::{Block, Card, Colour, Event, Field, asked, button, say};
+use super::{Block, Card, Colour, Event, Field, asked, button, issue_button, issues, say};
 use crate::domain::directory::Holder;
 use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
@@ -19,10 +19,12 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
         card.blocks.push(Block::Divider);
         card.blocks.extend(asked::round_blocks(round, scene));
     }
+    card.blocks.extend(trouble(request, scene));
     card.blocks.extend(owed(request, scene));
     card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));
     card.actions = button::allowed(scene, request);
+    card.actions.extend(issue_button::beside(scene, request));
     card
 }
 
@@ -35,7 +37,14 @@ pub fn colour(state: State) -> Colour {
         State::Confirmed | State::Delivered | State::Accepted => Colour::Green,
         State::InProgress => Colour::Blue,
         State::Withdrawn | State::Cancelled => Colour::Grey,
+        State::Standing => Colour::Orange,
     }
+}
+
+/// What went wrong, oldest first.
+fn trouble(request: &Request, scene: &Scene) -> Option<Block> {
+    let items: Vec<Field> = request.issues.iter().map(|i| issues::line(request, i, scene)).collect();
+    (!items.is_empty()).then_some(Block::Fields { items })
 }
 
 fn owed(request: &Request, scene: &Scene) -> Option<Block> {

@@ -88,6 +88,8 @@ pub enum ViewData {
     Route(Route),
     /// What the reader has to report on.
     Progress(Vec<Reportable>),
+    /// Issues that the reader may see, each with its file.
+    Issues(Vec<(std::sync::Arc<Request>, i64)>),
 }
 
 /// A task that the reader has to report on.

@@ -102,6 +102,8 @@ pub enum To {
     Pilot { meant: Option<PersonId> },
     /// Where it was asked; `message` is what the answer hangs under.
     Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
+    /// The issue group; nobody when there is none.
+    Issues,
 }
 
 /// What a notice says. Each has one card function.
@@ -138,6 +140,17 @@ pub enum What {
     Digest(Vec<What>),
     /// The time of the debtor's promise has come. Moot once the obligation is closed.
     Promised { request: RequestId, obligation: ObligationId },
+    /// Something about an issue: a text key under `news_of_issue.`; moot once the obligation that it asks for is closed.
+    Trouble {
+        request: RequestId,
+        issue: i64,
+        news: String,
+        with: Params,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        obligation: Option<ObligationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rung: Option<Rung>,
+    },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -225,6 +238,22 @@ pub enum FormKind {
     Reschedule,
     /// A link.
     Attach,
+    /// F6: an issue.
+    Issue,
+    /// Where the coordination takes place.
+    Coordination,
+    /// F7: cause, measures, who, until when.
+    Solution,
+    /// How far an issue is.
+    IssueUpdate,
+    /// F7: what was done, to what effect.
+    Resolution,
+    /// Why an issue is opened again.
+    Reopen,
+    /// Which other department is responsible, and why.
+    MoveIssue,
+    /// How grave it is, and why.
+    RateIssue,
 }
 
 /// What is wrong with one field of a form.
@@ -278,6 +307,10 @@ pub enum View {
     Batch,
     /// What came of each of several acts; `more` were left for another time.
     Several { doing: Bulk, each: Vec<Each>, more: usize },
+    /// Open issues that this person may see, of one request or of all.
+    Issues { request: Option<RequestId> },
+    /// One issue.
+    Issue { request: RequestId, issue: i64 },
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -350,6 +383,12 @@ pub enum Refusal {
     SameDay { day: Date },
     /// As many links as a request may have.
     EnoughLinks { most: i64 },
+    /// There is no such issue.
+    NoSuchIssue { number: i64 },
+    /// The issue is in a state in which that makes no sense.
+    IssueIs { number: i64, state: String },
+    /// As many issues as a case file bears.
+    TooManyIssues { most: usize },
 }
 
 /// A person's own settings.

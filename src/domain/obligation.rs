@@ -32,11 +32,19 @@ pub enum Kind {
     ReportProgress,
     /// 成果验收: the initiator accepts the delivery, or sends it back.
     AcceptDelivery,
+    /// 问题响应: the responsible department acknowledges an issue.
+    RespondIssue,
+    /// 启动协调会: an urgent issue needs one.
+    StartCoordination,
+    /// 处理进展: whoever solves an issue says how far it is.
+    UpdateIssue,
+    /// 问题解决: and solves it.
+    ResolveIssue,
 }
 
 impl Kind {
     /// Every kind, in the order of the process.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 11] = [
         Kind::ApproveRequest,
         Kind::ConfirmRequest,
         Kind::AnswerObjection,
@@ -44,6 +52,10 @@ impl Kind {
         Kind::FinishTask,
         Kind::ReportProgress,
         Kind::AcceptDelivery,
+        Kind::RespondIssue,
+        Kind::StartCoordination,
+        Kind::UpdateIssue,
+        Kind::ResolveIssue,
     ];
 
     /// The name in the policy file, in exports and in text keys.
@@ -56,7 +68,16 @@ impl Kind {
             Kind::FinishTask => "finish_task",
             Kind::ReportProgress => "report_progress",
             Kind::AcceptDelivery => "accept_delivery",
+            Kind::RespondIssue => "respond_issue",
+            Kind::StartCoordination => "start_coordination",
+            Kind::UpdateIssue => "update_issue",
+            Kind::ResolveIssue => "resolve_issue",
         }
+    }
+
+    /// Whether it is about an issue: it goes on when the request has ended.
+    pub fn of_issue(self) -> bool {
+        matches!(self, Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue)
     }
 
     /// The kind of that name.
@@ -94,6 +115,19 @@ pub struct Opening {
     pub department: DepartmentId,
     /// The task that it is about and its planned moment; `None` where the policy's span from the opening counts.
     pub planned: Option<Planned>,
+    /// The issue that it is about.
+    pub issue: Option<OfIssue>,
+}
+
+/// What an issue says about what is owed for it.
+#[derive(Clone, Copy, Debug)]
+pub struct OfIssue {
+    /// The issue's number.
+    pub number: i64,
+    /// 紧急: other times hold, and it passes quiet hours.
+    pub urgent: bool,
+    /// When it is due, where not the policy's span from the opening counts.
+    pub due: Option<Timestamp>,
 }
 
 /// A moment that a plan sets, not the policy.
@@ -144,6 +178,8 @@ pub struct Obligation {
     pub promise: Option<Promise>,
     /// The task that it is about.
     pub task: Option<i64>,
+    /// The issue that it is about.
+    pub issue: Option<i64>,
 }
 
 /// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
@@ -202,7 +238,8 @@ const LOOK_AGAIN: Span = Span::Min(30);
 impl Obligation {
     /// Opens an obligation: its due time and its ladder are those of the policy as it stands.
     pub fn open(opening: Opening, now: Timestamp, policy: &Policy, calendar: &Calendar) -> Option<Self> {
-        let row = policy.rows.get(&opening.kind)?;
+        let is_urgent = opening.issue.is_some_and(|i| i.urgent);
+        let row = policy.row(opening.kind, is_urgent)?;
         let mut obligation = Obligation {
             id: opening.id,
             kind: opening.kind,
@@ -215,17 +252,19 @@ impl Obligation {
             provisional: false,
             allowed: row.due.span(),
             ladder: row.ladder.clone(),
-            urgent: row.urgent,
+            // News of progress can wait for the morning.
+            urgent: row.urgent || (is_urgent && opening.kind != Kind::UpdateIssue),
             next: None,
             climbed: None,
             urged_at: None,
             closed: None,
             promise: None,
             task: opening.planned.map(|p| p.task),
+            issue: opening.issue.map(|i| i.number),
         };
-        match opening.planned {
+        match opening.planned.map(|p| p.due).or(opening.issue.and_then(|i| i.due)) {
             None => obligation.count_from(now, calendar),
-            Some(planned) => obligation.plan_for(planned.due, calendar),
+            Some(due) => obligation.plan_for(due, calendar),
         }
         Some(obligation)
     }

@@ -6,11 +6,12 @@
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
 use super::obligation::{Kind, Obligation};
-use super::request::{Office, Part, Request, Round, Stage, Task, Visibility};
+use super::request::{Issue, Office, Part, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
 pub(crate) mod company;
+mod issues;
 #[cfg(test)]
 mod product;
 mod reader;
@@ -62,6 +63,16 @@ pub enum Doing {
     Follow,
     /// Move the wanted day.
     Reschedule,
+    /// Report an issue.
+    ReportIssue,
+    /// Respond to an issue, coordinate, plan, report on it, and say that it is solved.
+    HandleIssue,
+    /// Agree that an issue is solved, or open it again.
+    CloseIssue,
+    /// Make another department responsible for an issue.
+    MoveIssue,
+    /// Make an issue graver or lighter.
+    RateIssue,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -99,6 +110,14 @@ pub enum Relation {
     Debtor,
     /// Was put on by others to know of it.
     Copied,
+    /// 反馈人: reported the issue in question, or any.
+    Reporter,
+    /// Heads the department of whoever reported it.
+    ReporterHead,
+    /// Solves the issue in question, or any.
+    Resolver,
+    /// Contact, head or superior of a department that is responsible for an issue.
+    Responsible,
 }
 
 use Relation as R;
@@ -118,6 +137,9 @@ const CLOSE: &[Relation] = &[
     R::Owner,
     R::Debtor,
     R::Copied,
+    R::Reporter,
+    R::Resolver,
+    R::Responsible,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -164,6 +186,12 @@ const fn row(doing: Doing) -> &'static [Relation] {
         // Whoever sees it.
         Doing::Follow => CLOSE,
         Doing::Reschedule => &[R::Initiator, R::Coordinator],
+        // Whoever sees it.
+        Doing::ReportIssue => CLOSE,
+        Doing::HandleIssue => &[R::Contact, R::DepartmentHead, R::Resolver, R::Debtor],
+        Doing::CloseIssue => &[R::Reporter, R::ReporterHead, R::Coordinator],
+        Doing::MoveIssue => &[R::Contact, R::DepartmentHead, R::Coordinator],
+        Doing::RateIssue => &[R::DepartmentHead, R::Coordinator, R::Reporter],
     }
 }
 
@@ -193,7 +221,7 @@ impl Case<'_> {
         doing: Doing,
         department: Option<&DepartmentId>,
     ) -> Result<Authority, Refusal> {
-        if doing == Doing::See || doing == Doing::Follow {
+        if doing == Doing::See || doing == Doing::Follow || doing == Doing::ReportIssue {
             return match self.sees(person) {
                 true => Ok(Authority::default()),
                 false => Err(Refusal::NotFound { typed: self.request.id.to_string() }),
@@ -228,6 +256,18 @@ impl Case<'_> {
         match found {
             Some(holder) => Ok(self.authority(person, holder)),
             None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_task).take(1).collect() }),
+        }
+    }
+
+    /// Whether `person` may do it with one issue: whoever stands so to it, or to the department that is responsible.
+    pub fn may_issue(&self, person: &PersonId, doing: Doing, issue: &Issue) -> Result<Authority, Refusal> {
+        let relations = row(doing);
+        let of_issue = |r: &Relation| issues::holders(self, *r, issue);
+        let rights = relations.iter().filter(|_| self.directory.is_active(person));
+        let found = rights.flat_map(of_issue).find(|h| self.is(person, h));
+        match found {
+            Some(holder) => Ok(self.authority(person, holder)),
+            None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_issue).take(1).collect() }),
         }
     }
 
@@ -286,6 +326,9 @@ impl Case<'_> {
             R::Copied => {
                 let copied = request.onlookers.iter().filter(|o| o.part == Part::Copied);
                 copied.map(|o| own(&o.person)).collect()
+            }
+            R::Reporter | R::ReporterHead | R::Resolver | R::Responsible => {
+                request.issues.iter().flat_map(|issue| issues::holders(self, relation, issue)).collect()
             }
         }
     }

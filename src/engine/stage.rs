@@ -150,7 +150,7 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         None => None,
     };
     let history = match (&about, what) {
-        (Some(id), What::Answer(Reply::View(View::Show { .. }))) => {
+        (Some(id), What::Answer(Reply::View(View::Show { .. } | View::Issue { .. }))) => {
             let lines = app.history(id, HISTORY).await?;
             lines.into_iter().map(|(at, audit)| Line { at, audit }).collect()
         }
@@ -201,10 +201,14 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Revised { request, .. }
         | What::Undeliverable { request, .. }
         | What::Promised { request, .. }
+        | What::Trouble { request, .. }
         | What::Refresh { request }
         | What::Evening { request, .. }
         | What::Answer(Reply::View(
-            View::Show { request } | View::Why { request } | View::Tasks { request },
+            View::Show { request }
+            | View::Why { request }
+            | View::Tasks { request }
+            | View::Issue { request, .. },
         )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),

@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
+pub use issues::IssueWant;
 pub use tasks::TaskWant;
 
 mod again;
+pub mod ago;
 mod arguments;
 mod changing;
 pub mod commands;
@@ -24,6 +26,7 @@ mod fold;
 pub mod form;
 pub mod grammar;
 mod hour;
+mod issues;
 #[cfg(test)]
 mod manual;
 mod nearest;
@@ -243,4 +246,6 @@ pub enum Want {
     Attach { request: RequestRef, url: Option<String>, name: Option<String> },
     /// The button under F1 that shows who will be asked, by when.
     Preview { request: RequestRef, rows: u8 },
+    /// Something about issues.
+    Issue(IssueWant),
 }

@@ -40,6 +40,8 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         tasks: Vec::new(),
         tasks_given: 0,
         attached: Vec::new(),
+        issues: Vec::new(),
+        issues_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approver();
@@ -57,9 +59,12 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.revise(by, filing, rules)
             }
-            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
-                Err(self.not_now())
-            }
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Standing
+            | State::Accepted => Err(self.not_now()),
         }
     }
 
@@ -73,9 +78,12 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.answerable(by, rules).map(|_| ())
             }
-            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
-                Err(self.not_now())
-            }
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Standing
+            | State::Accepted => Err(self.not_now()),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod estimate;
 mod filing;
 pub mod form;
 mod handover;
+pub mod issue;
 mod ladder;
 mod objection;
 mod onlookers;
@@ -37,6 +38,7 @@ pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use handover::HandingOver;
+pub use issue::{Issue, IssueAct};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
@@ -92,6 +94,8 @@ pub enum Act {
     Reschedule { to: Date, reason: String },
     /// A link is added.
     Attach { link: Link },
+    /// Something about its issues.
+    Issue(issue::IssueAct),
 }
 
 /// One request with everything that hangs on it.
@@ -131,6 +135,10 @@ pub struct Request {
     pub tasks_given: i64,
     /// Links that were added afterwards, oldest first.
     pub attached: Vec<Attached>,
+    /// What went wrong, in the order of their numbers.
+    pub issues: Vec<issue::Issue>,
+    /// The highest number that an issue was ever given; nothing is loaded where there never was one.
+    pub issues_given: i64,
 }
 
 /// Where a request stands.
@@ -156,11 +164,16 @@ pub enum State {
     /// 已完成: the delivery was accepted.
     #[serde(rename = "completed")]
     Accepted,
+    /// No request: the file of an issue that belongs to none.
+    Standing,
 }
 
 impl Request {
     /// Decides on an act: the table of contents of the process.
     pub fn decide(&self, act: &Act, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
+        if self.state == State::Standing && !issue::fits_standing(act) {
+            return Err(self.not_now());
+        }
         match act {
             Act::Approve { seen } => self.approve(by, *seen, rules),
             Act::Return { seen, reason } => self.send_back(by, *seen, reason, rules),
@@ -183,6 +196,7 @@ impl Request {
             Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
             Act::Attach { link } => self.attach(by, link, rules),
             Act::Task(act) => self.on_task(act, by, rules),
+            Act::Issue(act) => self.on_issue(act, by, rules),
         }
     }
 
@@ -235,6 +249,7 @@ impl State {
             State::InProgress => "in_progress",
             State::Delivered => "delivered",
             State::Accepted => "completed",
+            State::Standing => "standing",
         }
     }
 }

@@ -73,6 +73,10 @@ impl Request {
             }
             Kind::AnswerObjection => objector.into_iter().collect(),
             Kind::AcceptDelivery => self.tasks.iter().map(|t| t.plan.owner.clone()).collect(),
+            Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+                let issue = owed.issue.and_then(|n| self.issue(n));
+                issue.map(|i| i.reporter.clone()).into_iter().collect()
+            }
             Kind::Arbitrate => objector.into_iter().chain([self.initiator.clone()]).collect(),
         }
     }

@@ -97,6 +97,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: department.clone(),
             planned: None,
+            issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
@@ -120,6 +121,7 @@ impl<'a> Work<'a> {
             debtor: debtor.clone(),
             department: task.plan.lead.clone(),
             planned: Some(Planned { task: task.number, due }),
+            issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
@@ -147,9 +149,9 @@ impl<'a> Work<'a> {
         self.request.obligations.iter_mut().filter(mine).for_each(|o| o.close(outcome, now, by.as_ref()));
     }
 
-    /// Closes whatever is open.
+    /// Closes whatever is open; trouble does not end with the request that it came from.
     pub fn settle_all(&mut self, outcome: Outcome) {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.of_issue()) {
             self.settle(kind, None, outcome);
         }
     }

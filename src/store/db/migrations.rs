@@ -54,4 +54,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_provisional.sql"),
         postgres: None,
     },
+    Migration {
+        version: 10,
+        name: "issues",
+        sql: include_str!("../../../migrations/0010_issues.sql"),
+        postgres: None,
+    },
 ];

@@ -20,6 +20,7 @@ pub(super) fn visible(text: &mut Text, eyes: &Eyes) {
             departments(text, reader);
             owed(text, reader);
             copied(text, reader);
+            trouble(text, reader);
             superior(text, reader);
             if reader.approves_last {
                 text.say(LAST_APPROVAL);
@@ -50,6 +51,13 @@ fn owed(text: &mut Text, reader: &Reader) {
 fn copied(text: &mut Text, reader: &Reader) {
     text.say(" OR n.request IN (SELECT l.request FROM onlooker l WHERE l.part = 'copied' AND l.person");
     text.within(&reader.acts_for).say(")");
+}
+
+/// Whoever reported or solves an issue of it, and the side that is responsible for one.
+fn trouble(text: &mut Text, reader: &Reader) {
+    text.say(" OR n.request IN (SELECT i.request FROM issue i WHERE i.reporter").within(&reader.acts_for);
+    text.say(" OR i.resolver IS NOT NULL AND i.resolver").within(&reader.acts_for);
+    text.say(" OR i.department").within(&reader.asked_for).say(")");
 }
 
 /// The superior whom an open objection was handed to.

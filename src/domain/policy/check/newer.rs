@@ -13,17 +13,28 @@ use crate::domain::policy::Caps;
 use crate::domain::quiet::{News, time_of};
 use crate::domain::sheet::Sheet;
 
-/// What came with tasks.
-const OF_TASKS: [&str; 4] = ["finish_task", "report_progress", "accept_delivery", "progress"];
+/// What came with tasks, and with issues.
+const LATER: [&str; 10] = [
+    "finish_task",
+    "report_progress",
+    "accept_delivery",
+    "progress",
+    "respond_issue",
+    "respond_issue_urgent",
+    "start_coordination",
+    "update_issue",
+    "resolve_issue",
+    "issue",
+];
 
-/// Gives a policy of before there were tasks the usual tables for them.
+/// Gives a policy of before there were tasks or issues the usual tables for them.
 pub(super) fn complete(root: &mut DeTable<'_>) {
-    if OF_TASKS.iter().all(|name| root.contains_key(*name)) {
+    if LATER.iter().all(|name| root.contains_key(*name)) {
         return;
     }
     let (_, usual) = Sheet::open("policy.toml", DEFAULT);
     for (name, table) in usual.into_iter().flatten() {
-        if OF_TASKS.contains(&name.get_ref().as_ref()) && !root.contains_key(name.get_ref().as_ref()) {
+        if LATER.contains(&name.get_ref().as_ref()) && !root.contains_key(name.get_ref().as_ref()) {
             root.insert(name, table);
         }
     }
