@@ -44,6 +44,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         urged_at: None,
         closed: None,
         task: None,
+        issue: None,
         promise: None,
     }
 }

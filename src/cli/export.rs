@@ -44,7 +44,7 @@ enum Table {
     Requests,
     /// Who owed what by when, and what became of it
     Obligations,
-    /// Not in this version
+    /// Issues with their plans and what came of them
     Issues,
     /// Not in this version
     Tasks,
@@ -72,7 +72,7 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Table::Obligations => What::Obligations,
         Table::Messages => What::Messages,
         Table::Audit => What::Audit,
-        Table::Issues => return Err(later("issues")),
+        Table::Issues => What::Issues,
         Table::Tasks => return Err(later("tasks")),
     };
     let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
@@ -111,7 +111,7 @@ async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option
 
 fn later(what: &str) -> Failure {
     Failure::Usage(format!(
-        "{what} are not part of this version; known: requests, obligations, messages, audit"
+        "{what} are not part of this version; known: requests, obligations, issues, messages, audit"
     ))
 }
 

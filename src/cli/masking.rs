@@ -8,7 +8,7 @@ use crate::domain::directory::Directory;
 use crate::domain::{PersonId, mask};
 
 /// Columns and parameters that hold a person's id.
-const PEOPLE: [&str; 9] = [
+const PEOPLE: [&str; 15] = [
     "initiator",
     "debtor",
     "instead_of",
@@ -18,6 +18,12 @@ const PEOPLE: [&str; 9] = [
     "on_behalf_of",
     "signed_by",
     "superior",
+    "reporter",
+    "responded_by",
+    "resolver",
+    "resolved_by",
+    "by",
+    "owner",
 ];
 
 /// Masks one row.

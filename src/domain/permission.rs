@@ -18,6 +18,8 @@ mod reader;
 #[cfg(test)]
 mod table;
 #[cfg(test)]
+mod trouble;
+#[cfg(test)]
 mod visibility;
 
 pub use reader::{Eyes, Reader};

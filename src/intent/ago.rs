@@ -32,7 +32,12 @@ pub fn read(text: &str, now: DateTime) -> Option<DateTime> {
 
 /// A day that has been, or one that is named so fully that it can only be that.
 fn on(words: &str, today: Date) -> Option<Date> {
-    when::past(words, today)
+    let back = match words.trim() {
+        "昨天" | "昨日" | "yesterday" => 1,
+        "前天" => 2,
+        other => return when::past(other, today),
+    };
+    today.checked_sub(jiff::Span::new().days(back)).ok()
 }
 
 /// `20分钟前`, `1 hour ago`, in minutes.

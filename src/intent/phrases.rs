@@ -27,7 +27,10 @@ fn private(text: &str) -> Want {
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
     let of_task = fields.get("task_want").and_then(|w| w.as_str());
-    let name = match of_task {
+    let of_issue = fields.get("issue_want").and_then(|w| w.as_str());
+    let name = match of_task.or(of_issue) {
+        Some("report") if of_issue.is_some() => "issue",
+        Some("list") if of_issue.is_some() => "issues",
         None => fields["want"].as_str().unwrap(),
         Some("add") => "task",
         Some("list") => "tasks",
@@ -35,7 +38,7 @@ fn told(want: &Want) -> String {
         Some(other) => other,
     };
     let mut told = vec![name.to_owned()];
-    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want"].contains(&key.as_str())) {
+    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want", "issue_want"].contains(&key.as_str())) {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),

@@ -20,6 +20,8 @@ pub enum What {
     Messages,
     /// The history with its hashes.
     Audit,
+    /// Issues with what was said on the way.
+    Issues,
 }
 
 /// One page of an export: the rows, and where the next page begins.
@@ -54,6 +56,14 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
             "SELECT at, subject || '/' || CAST(1000000000 + n AS TEXT) AS cursor, subject, n, by_person, on_behalf_of, what, params, digest, \
              previous, hash FROM audit WHERE at >= $1 AND (at, subject || '/' || CAST(1000000000 + n AS TEXT)) > ($2, $3) \
              ORDER BY at, subject || '/' || CAST(1000000000 + n AS TEXT) LIMIT $4"
+        }
+        What::Issues => {
+            "SELECT reported_at AS at, request || '-I' || CAST(1000000000 + number AS TEXT) AS cursor, request, number, task, topic, \
+             severity, description, scope, happened_at, fix_by, department, reporter, late, state, responded_by, responded_at, \
+             COALESCE(coordination, 'null') AS coordination, COALESCE(solution, 'null') AS solution, resolver, updates, \
+             COALESCE(resolution, 'null') AS resolution, resolved_by, resolved_at, closed_by, closed_at, reopened, also, reports, moves \
+             FROM issue WHERE reported_at >= $1 AND (reported_at, request || '-I' || CAST(1000000000 + number AS TEXT)) > ($2, $3) \
+             ORDER BY reported_at, request || '-I' || CAST(1000000000 + number AS TEXT) LIMIT $4"
         }
     };
     let (at, cursor) = after.unwrap_or((Timestamp::MIN, String::new()));
@@ -136,14 +146,39 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
             object.insert("params".to_owned(), parsed(r, "params")?);
             object
         }
+        What::Issues => issue(r)?,
     };
     let at = match what {
         What::Requests => "filed_at",
         What::Obligations => "opened_at",
         What::Messages => "sent_at",
         What::Audit => "at",
+        What::Issues => "reported_at",
     };
     object.insert(at.to_owned(), moment(r, "at")?);
+    Ok(object)
+}
+
+fn issue(r: &Row) -> Result<Map<String, Value>> {
+    let texts = [
+        "request",
+        "topic",
+        "severity",
+        "description",
+        "scope",
+        "department",
+        "reporter",
+        "state",
+        "responded_by",
+        "resolver",
+        "resolved_by",
+        "closed_by",
+    ];
+    let moments = ["happened_at", "fix_by", "responded_at", "resolved_at", "closed_at"];
+    let mut object = columns(r, &texts, &["number", "task", "reports"], &moments, &["late"])?;
+    for name in ["coordination", "solution", "updates", "resolution", "reopened", "also", "moves"] {
+        object.insert(name.to_owned(), parsed(r, name)?);
+    }
     Ok(object)
 }
 

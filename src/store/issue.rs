@@ -141,11 +141,3 @@ pub async fn open(db: &Db, most: i64) -> Result<Vec<Key>> {
     let rows = db.rows(sql, args![most]).await?;
     rows.iter().map(|row| Ok((row.get("request")?, row.get("number")?))).collect()
 }
-
-/// How many there are of each severity and state.
-pub async fn count(db: &Db) -> Result<Vec<(String, String, i64)>> {
-    let sql =
-        "SELECT severity, state, COUNT(*) AS n FROM issue GROUP BY severity, state ORDER BY severity, state";
-    let rows = db.rows(sql, args![]).await?;
-    rows.iter().map(|r| Ok((r.get("severity")?, r.get("state")?, r.get("n")?))).collect()
-}

@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 23] = [
+const FORMS: [FormKind; 31] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -36,6 +36,14 @@ const FORMS: [FormKind; 23] = [
     FormKind::Estimate,
     FormKind::Reschedule,
     FormKind::Attach,
+    FormKind::Issue,
+    FormKind::Coordination,
+    FormKind::Solution,
+    FormKind::IssueUpdate,
+    FormKind::Resolution,
+    FormKind::Reopen,
+    FormKind::MoveIssue,
+    FormKind::RateIssue,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -63,6 +71,14 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Estimate => "estimate",
         FormKind::Reschedule => "reschedule",
         FormKind::Attach => "attach",
+        FormKind::Issue => "issue",
+        FormKind::Coordination => "coordination",
+        FormKind::Solution => "solution",
+        FormKind::IssueUpdate => "issue update",
+        FormKind::Resolution => "resolution",
+        FormKind::Reopen => "reopen",
+        FormKind::MoveIssue => "move issue",
+        FormKind::RateIssue => "rate issue",
     }
 }
 
@@ -87,6 +103,12 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Estimate => &["impact"],
         FormKind::Reschedule => &["wanted_by", "reason"],
         FormKind::Attach => &["link_name"],
+        FormKind::Issue => &["issue_text", "issue_scope", "issue_happened", "issue_fix_by", "issue_task"],
+        FormKind::Coordination => &["place"],
+        FormKind::Solution => &["cause", "measures", "issue_owner", "issue_due"],
+        FormKind::IssueUpdate => &["update_text"],
+        FormKind::Resolution => &["issue_process", "effect"],
+        FormKind::MoveIssue | FormKind::RateIssue | FormKind::Reopen => &["reason"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -169,6 +191,9 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
         Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
         Refusal::EnoughLinks { most: 20 },
+        Refusal::NoSuchIssue { number: 9 },
+        Refusal::IssueIs { number: 2, state: "closed".to_owned() },
+        Refusal::TooManyIssues { most: 200 },
     ]
 }
 
@@ -207,6 +232,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::PastDay { .. } => "past day",
         Refusal::SameDay { .. } => "same day",
         Refusal::EnoughLinks { .. } => "enough links",
+        Refusal::NoSuchIssue { .. } => "no such issue",
+        Refusal::IssueIs { .. } => "issue is",
+        Refusal::TooManyIssues { .. } => "too many issues",
     }
 }
 
@@ -229,6 +257,7 @@ fn views(words: &str) -> Vec<View> {
         View::Drafts,
         View::Batch,
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
+        View::Issues { request: None },
     ]
 }
 
@@ -260,6 +289,8 @@ fn view_name(view: &View) -> &'static str {
         View::Drafts => "drafts",
         View::Batch => "batch",
         View::Several { .. } => "several",
+        View::Issues { .. } => "issues",
+        View::Issue { .. } => "issue",
     }
 }
 

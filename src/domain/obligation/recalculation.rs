@@ -99,6 +99,7 @@ mod tests {
             debtor: Holder { person: PersonId::new("li.na"), instead_of: None },
             department: DepartmentId::new("YFB"),
             planned: None,
+            issue: None,
         };
         let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
         if delivered {

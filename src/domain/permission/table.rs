@@ -24,6 +24,11 @@ fn who_may_do_what_is_this_table() {
         Doing::Plan,
         Doing::WorkOn,
         Doing::Accept,
+        Doing::ReportIssue,
+        Doing::HandleIssue,
+        Doing::CloseIssue,
+        Doing::MoveIssue,
+        Doing::RateIssue,
     ];
     let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
@@ -40,10 +45,15 @@ fn who_may_do_what_is_this_table() {
     BindProject: [Administrator, Coordinator]
     HandOver: [Debtor, DepartmentHead, Coordinator]
     Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
-    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied]
+    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Reporter, Resolver, Responsible]
     Reschedule: [Initiator, Coordinator]
     Plan: [Initiator, InitiatingHead, Coordinator]
     WorkOn: [Owner, Contact, DepartmentHead, Initiator, Coordinator]
     Accept: [Initiator, InitiatingHead]
+    ReportIssue: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Reporter, Resolver, Responsible]
+    HandleIssue: [Contact, DepartmentHead, Resolver, Debtor]
+    CloseIssue: [Reporter, ReporterHead, Coordinator]
+    MoveIssue: [Contact, DepartmentHead, Coordinator]
+    RateIssue: [DepartmentHead, Coordinator, Reporter]
     ");
 }

@@ -21,11 +21,11 @@ impl Request {
         number: i64,
         rules: Rules,
     ) -> Result<Change, Refusal> {
-        if let Some(mark) = self.issue(number).and_then(|i| i.response.as_ref()) {
+        let (mut work, issue) = self.on_one(by, (number, Doing::HandleIssue), OPEN, rules)?;
+        if let Some(mark) = &issue.response {
             let (by, at) = (Some(mark.by.clone()), mark.at);
             return Err(Refusal::AlreadyDecided { by, at, decision: "responded".to_owned() });
         }
-        let (mut work, _) = self.on_one(by, (number, Doing::HandleIssue), OPEN, rules)?;
         work.respond(number, by);
         let told = work.told_of(number);
         let params = work.about_issue(number);
