@@ -29,6 +29,7 @@ mod drafts;
 mod files;
 mod filing;
 pub mod form;
+mod inviting;
 mod issues;
 mod people;
 mod places;

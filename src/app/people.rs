@@ -241,10 +241,7 @@ impl Act<'_> {
             ([], Some(typed)) => parted(typed),
             (named, _) => named.to_vec(),
         };
-        let (people, faults): (Vec<_>, Vec<_>) =
-            names.iter().map(|name| self.named("people", name)).partition(Result::is_ok);
-        let people: Vec<PersonId> = people.into_iter().flatten().collect();
-        let mut faults: Vec<FieldFault> = faults.into_iter().filter_map(Result::err).collect();
+        let (people, mut faults) = self.each_named(&names);
         if people.is_empty() && faults.is_empty() {
             faults.push(form::fault("people", "required"));
         }
@@ -252,8 +249,6 @@ impl Act<'_> {
             true => Asked::Act(Box::new(request::Act::Copy { people })),
             false => {
                 let values = Values::from([("people".to_owned(), typed.unwrap_or_else(|| names.join(", ")))]);
-                // One field takes one fault: the first name that fits nobody.
-                faults.truncate(1);
                 Asked::Faults(FormKind::Copy, None, values, faults)
             }
         }
@@ -261,7 +256,7 @@ impl Act<'_> {
 }
 
 /// Names as people list them.
-fn parted(typed: &str) -> Vec<String> {
+pub(super) fn parted(typed: &str) -> Vec<String> {
     let names = typed.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；'));
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -53,28 +53,12 @@ impl App {
             }
             Want::Show { request } => self.view(act, request, "show").await,
             Want::Why { request } => self.view(act, request, "why").await,
-            Want::Confirm { request, .. }
-            | Want::Object { request, .. }
-            | Want::Approve { request, .. }
-            | Want::Return { request, .. }
-            | Want::Decline { request, .. }
-            | Want::Escalate { request, .. }
-            | Want::Rule { request, .. }
-            | Want::Withdraw { request }
-            | Want::Cancel { request, .. }
-            | Want::Urge { request, .. }
-            | Want::Comment { request, .. }
-            | Want::Transfer { request, .. }
-            | Want::Cc { request, .. }
-            | Want::Follow { request }
-            | Want::Unfollow { request }
-            | Want::Snooze { request, .. }
-            | Want::Estimate { request, .. }
-            | Want::Date { request, .. }
-            | Want::Attach { request, .. } => self.decide(act, &person, request, &want).await,
             Want::Task(want) => self.on_tasks(act, &person, want).await,
             Want::Issue(want) => self.on_issues(act, &person, want).await,
-            other => self.begun(act, &person, other).await,
+            other => match about_one(other) {
+                Some(request) => self.decide(act, &person, request, &want).await,
+                None => self.begun(act, &person, other).await,
+            },
         }
     }
 
@@ -194,6 +178,9 @@ impl App {
             Want::Transfer { to, department, reason, .. } => which(department, None)
                 .map(|which| act.handing_over(which.department, to.as_deref(), reason.as_deref())),
             Want::Cc { people, .. } => Ok(act.copying(people)),
+            Want::Cosign { people, turn, rule, reason, .. } => {
+                Ok(act.inviting(people, [("turn", turn), ("rule", rule), ("reason", reason)]))
+            }
             Want::Follow { .. } => return ready(request::Act::Follow { off: false }),
             Want::Unfollow { .. } => return ready(request::Act::Follow { off: true }),
             Want::Snooze { department, words, .. } => act.promising(file, department, words),
@@ -242,6 +229,7 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
         Want::Comment { .. } => ("comment", AtHand::Any),
         Want::Transfer { .. } => ("transfer", AtHand::Any),
         Want::Cc { .. } => ("cc", AtHand::Filed),
+        Want::Cosign { .. } => ("cosign", AtHand::Owed(Kind::ApproveRequest)),
         Want::Follow { .. } => ("follow", AtHand::Any),
         Want::Unfollow { .. } => ("unfollow", AtHand::Any),
         Want::Snooze { .. } => ("snooze", AtHand::Any),
@@ -252,9 +240,9 @@ fn at_hand(want: &Want) -> (&'static str, AtHand) {
     }
 }
 
-/// The full number of a want that can be decided with nothing but the case file. Urging counts what was urged today.
-pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
-    let typed = match want {
+/// The request that an act of the case file is about; `None` for whatever is not such an act.
+fn about_one(want: &Want) -> Option<&RequestRef> {
+    match want {
         Want::Confirm { request, .. }
         | Want::Object { request, .. }
         | Want::Approve { request, .. }
@@ -264,17 +252,24 @@ pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
         | Want::Rule { request, .. }
         | Want::Withdraw { request }
         | Want::Cancel { request, .. }
+        | Want::Urge { request, .. }
         | Want::Comment { request, .. }
         | Want::Transfer { request, .. }
         | Want::Cc { request, .. }
+        | Want::Cosign { request, .. }
         | Want::Follow { request }
         | Want::Unfollow { request }
         | Want::Snooze { request, .. }
         | Want::Estimate { request, .. }
         | Want::Date { request, .. }
-        | Want::Attach { request, .. } => request.as_deref()?,
-        _ => return None,
-    };
+        | Want::Attach { request, .. } => Some(request),
+        _ => None,
+    }
+}
+
+/// The full number of a want that can be decided with nothing but the case file. Urging counts what was urged today.
+pub(super) fn decided_on(want: &Want) -> Option<RequestId> {
+    let typed = about_one(want).filter(|_| !matches!(want, Want::Urge { .. }))?.as_deref()?;
     number::parse(typed).map(|_| RequestId::new(typed))
 }
 

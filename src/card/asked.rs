@@ -5,7 +5,7 @@
 use super::answer::{paragraph, plain};
 use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Field, Tone, button, issues, promise, say, task};
+use super::{Block, Card, Colour, Field, Tone, approvers, button, issues, promise, say, task};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
@@ -63,7 +63,10 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
     card.tag = Some(word(scene.lang, if late { "card.tag.late" } else { "card.tag.waiting" }));
     card.blocks = match open.kind {
-        Kind::ApproveRequest => whole(request, scene),
+        Kind::ApproveRequest => {
+            let called = approvers::called_in(open, request, scene);
+            called.into_iter().chain(whole(request, scene)).collect()
+        }
         Kind::ConfirmRequest => one_ask(open, request, scene),
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
         Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery => task::delivered(request, scene),
@@ -78,6 +81,9 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
     card.blocks.push(note(why_you(open, request, scene), scene));
     card.actions = button::about(scene, request, open);
+    if open.kind == Kind::ApproveRequest {
+        card.actions.extend(button::invite(scene, request));
+    }
     card.actions.extend(button::snooze(scene, request, open));
     card.actions.push(button::show(scene, request));
     card
@@ -129,7 +135,9 @@ pub fn whole(request: &Request, scene: &Scene) -> Vec<Block> {
     ];
     let filled = long.into_iter().filter(|(_, text)| !text.is_empty());
     fields.extend(filled.map(|(key, text)| Field { short: false, ..field(key, text.clone(), scene) }));
-    let mut blocks = vec![Block::Fields { items: fields }, asks_table(request, scene)];
+    let mut blocks = vec![Block::Fields { items: fields }];
+    blocks.extend(approvers::chain(request, scene));
+    blocks.push(asks_table(request, scene));
     // The host stands beside the name, so that a link cannot pretend to lead elsewhere.
     let link = |l: &crate::domain::request::Link| {
         let args = [("name", l.name.as_str()), ("host", host(&l.url))];

@@ -93,6 +93,7 @@ fn about_people(scene: &Scene, request: &Request) -> Vec<Action> {
         let want = Want::Transfer { request: number.clone(), to: None, department: None, reason: None };
         buttons.push(say::button(scene.lang, "transfer", Style::Quiet, want));
     }
+    buttons.extend(invite(scene, request));
     if may(scene, request, Doing::Copy, None) && !request.state.is_over() {
         let want = Want::Cc { request: number.clone(), people: Vec::new() };
         buttons.push(say::button(scene.lang, "cc", Style::Quiet, want));
@@ -107,6 +108,19 @@ fn about_people(scene: &Scene, request: &Request) -> Vec<Action> {
         buttons.push(say::button(scene.lang, id, Style::Quiet, want));
     }
     buttons
+}
+
+/// Calling others in, for whoever has to approve now.
+pub fn invite(scene: &Scene, request: &Request) -> Option<Action> {
+    let mine = request.state == State::InReview && may(scene, request, Doing::Review, None);
+    let want = Want::Cosign {
+        request: Some(request.id.to_string()),
+        people: Vec::new(),
+        turn: None,
+        rule: None,
+        reason: None,
+    };
+    mine.then(|| say::button(scene.lang, "cosign", Style::Quiet, want))
 }
 
 /// Looking at the whole request.

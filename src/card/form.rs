@@ -83,6 +83,7 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "cc",
+        FormKind::Invite => "cosign",
         FormKind::Snooze => "snooze",
         FormKind::Estimate => "estimate",
         FormKind::Reschedule => "reschedule",
@@ -124,6 +125,16 @@ fn small(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
             field(reply, scene, "reason", FieldKind::Multiline).at_most(LONG),
         ],
         FormKind::Copy => vec![field(reply, scene, "people", FieldKind::Text).required()],
+        FormKind::Invite => {
+            let turns = ["before", "beside", "after"].map(|t| (t, format!("choice.turn.{t}")));
+            let rules = ["all", "any"].map(|r| (r, format!("choice.rule.{r}")));
+            vec![
+                field(reply, scene, "people", FieldKind::Text).required(),
+                field(reply, scene, "turn", FieldKind::Choice).required().among(scene.lang, &turns),
+                field(reply, scene, "rule", FieldKind::Choice).required().among(scene.lang, &rules),
+                field(reply, scene, "reason", FieldKind::Multiline).at_most(LONG),
+            ]
+        }
         FormKind::Settings => settings::fields(reply, scene),
         FormKind::Snooze => vec![
             field(reply, scene, "until", FieldKind::Text).required(),
@@ -164,6 +175,10 @@ fn submit(kind: FormKind, reply: &FormReply, lang: Lang) -> Action {
         }
         FormKind::Transfer => ("transfer", Want::Transfer { request, to: None, department, reason: None }),
         FormKind::Copy => ("cc", Want::Cc { request, people: Vec::new() }),
+        FormKind::Invite => {
+            let people = Vec::new();
+            ("cosign", Want::Cosign { request, people, turn: None, rule: None, reason: None })
+        }
         FormKind::Snooze => ("snooze", Want::Snooze { request, department, words: None }),
         FormKind::Estimate => ("estimate", Want::Estimate { request, department, version }),
         FormKind::Reschedule => ("reschedule", Want::Date { request, date: None, reason: None }),

@@ -9,6 +9,7 @@ use crate::intent::Want;
 pub mod answer;
 #[cfg(test)]
 mod answer_tests;
+mod approvers;
 mod asked;
 mod batch;
 mod button;

@@ -121,6 +121,10 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::SameDay { day } => of(scene, "same_day", &[("day", &say::day(scene, *day))]),
         Refusal::EnoughLinks { most } => of(scene, "enough_links", &[("most", &most.to_string())]),
         Refusal::NothingChosen => of(scene, "nothing_chosen", &[]),
+        Refusal::CannotApprove { person, why } => {
+            of(scene, &format!("cannot_approve_{why}"), &[("person", &say::person(scene, person))])
+        }
+        Refusal::TooManyApprovers { most } => of(scene, "too_many_approvers", &[("most", &most.to_string())]),
         about_tasks => of_task(about_tasks, scene),
     }
 }

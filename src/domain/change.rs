@@ -254,6 +254,8 @@ pub enum FormKind {
     MoveIssue,
     /// How grave it is, and why.
     RateIssue,
+    /// Whom an approver calls in, when they decide and how many have to agree.
+    Invite,
 }
 
 /// What is wrong with one field of a form.
@@ -389,6 +391,10 @@ pub enum Refusal {
     IssueIs { number: i64, state: String },
     /// As many issues as a case file bears.
     TooManyIssues { most: usize },
+    /// Cannot be called in: `initiator`, or `in_chain` already.
+    CannotApprove { person: PersonId, why: String },
+    /// As many as may decide on one request.
+    TooManyApprovers { most: usize },
 }
 
 /// A person's own settings.

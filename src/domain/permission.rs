@@ -6,7 +6,7 @@
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
 use super::obligation::{Kind, Obligation};
-use super::request::{Issue, Office, Part, Request, Round, Stage, Task, Visibility};
+use super::request::{Issue, Part, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
@@ -15,6 +15,7 @@ mod issues;
 #[cfg(test)]
 mod product;
 mod reader;
+mod seats;
 #[cfg(test)]
 mod table;
 #[cfg(test)]
@@ -302,7 +303,7 @@ impl Case<'_> {
         match relation {
             R::Initiator => vec![own(&request.initiator)],
             R::InitiatingHead => one(directory.head(&request.department, today)),
-            R::Approver => self.approver().into_iter().collect(),
+            R::Approver => self.approvers(),
             R::Contact => department.map_or(vec![], |d| one(directory.contact(d, today))),
             R::DepartmentHead => department.map_or(vec![], |d| one(directory.head(d, today))),
             R::Involved => {
@@ -351,16 +352,6 @@ impl Case<'_> {
             None => department.is_none_or(|d| d == self.owing_side(o)),
         };
         self.request.owed().filter(about).map(|o| o.debtor.clone()).collect()
-    }
-
-    /// Who has to approve now.
-    pub fn approver(&self) -> Option<Holder> {
-        let open = self.request.approvals.iter().find(|a| a.decision.is_none())?;
-        match open.office {
-            Office::Head => self.directory.head(&self.request.department, self.today),
-            Office::Supervisor => self.directory.supervisor(&self.request.department, self.today),
-            Office::GeneralManager => self.directory.general_manager(self.today),
-        }
     }
 
     fn is_colleague(&self, person: &PersonId) -> bool {

@@ -162,6 +162,7 @@ pub const COMMANDS: &[Command] = &[
         group: Group::Deciding,
         parse: people::transfer,
     },
+    Command { names: &["cosign", "加签", "jq", "invite"], group: Group::Deciding, parse: people::cosign },
     Command { names: &["cc", "抄送", "cs"], group: Group::Deciding, parse: people::cc },
     Command { names: &["follow", "关注", "gz", "watch"], group: Group::Looking, parse: people::follow },
     Command { names: &["unfollow", "取消关注", "qxgz"], group: Group::Looking, parse: people::unfollow },

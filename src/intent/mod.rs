@@ -204,6 +204,14 @@ pub enum Want {
     Delegate { whose: Option<String>, deputy: Option<String>, from: Option<String>, until: Option<String> },
     /// `/delegate off`
     EndDelegation { whose: Option<String> },
+    /// `/cosign <no> @person …`: an approver calls others in; without people the form opens.
+    Cosign {
+        request: RequestRef,
+        people: Vec<String>,
+        turn: Option<String>,
+        rule: Option<String>,
+        reason: Option<String>,
+    },
     /// `/transfer <no> @person`: what is owed is handed over; without a person the form opens.
     Transfer { request: RequestRef, to: Option<String>, department: Option<String>, reason: Option<String> },
     /// `/cc <no> @person …`: they see it and hear the news; without a person the form opens.

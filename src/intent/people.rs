@@ -54,6 +54,44 @@ pub fn cc(mut words: Words<'_>) -> Parsed {
     words.finish().map(|()| Want::Cc { request, people })
 }
 
+/// When those decide who are called in, as people say it.
+const TURNS: &[(&str, &[&str])] = &[
+    ("before", &["前", "之前", "前加签", "先", "before", "first"]),
+    ("beside", &["并", "并行", "同时", "并加签", "parallel", "beside"]),
+    ("after", &["后", "之后", "后加签", "然后", "after", "then"]),
+];
+/// How many of them have to agree.
+const RULES: &[(&str, &[&str])] = &[
+    ("all", &["全部", "都要", "会签", "all", "everybody"]),
+    ("any", &["任一", "一人", "任意", "或签", "any", "one"]),
+];
+
+/// `/cosign <no> @person … [before|beside|after] [all|any] [reason]`
+pub fn cosign(mut words: Words<'_>) -> Parsed {
+    let mut people: Vec<String> = std::iter::from_fn(|| words.department()).collect();
+    let request = words.request()?;
+    people.extend(std::iter::from_fn(|| words.department()));
+    let (mut turn, mut rule) = (None, None);
+    while let Some((slot, name)) = words.peek().map(Word::plain).and_then(|word| chosen(&word)) {
+        let slot = if slot { &mut turn } else { &mut rule };
+        // A second word of the same sort begins the reason.
+        if slot.is_some() {
+            break;
+        }
+        *slot = Some(name.to_owned());
+        words.take();
+    }
+    Ok(Want::Cosign { request, people, turn, rule, reason: words.rest() })
+}
+
+/// Which choice a word makes: a turn (`true`) or a rule.
+fn chosen(word: &str) -> Option<(bool, &'static str)> {
+    let of = |list: &[(&'static str, &[&str])]| {
+        list.iter().find(|(_, words)| words.contains(&word)).map(|(name, _)| *name)
+    };
+    of(TURNS).map(|name| (true, name)).or_else(|| of(RULES).map(|name| (false, name)))
+}
+
 /// `/follow <no> [off]`
 pub fn follow(mut words: Words<'_>) -> Parsed {
     let early = stops(&mut words);

@@ -38,7 +38,9 @@ fn told(want: &Want) -> String {
         Some(other) => other,
     };
     let mut told = vec![name.to_owned()];
-    for (key, value) in fields.iter().filter(|(key, _)| !["want", "task_want", "issue_want"].contains(&key.as_str())) {
+    for (key, value) in
+        fields.iter().filter(|(key, _)| !["want", "task_want", "issue_want"].contains(&key.as_str()))
+    {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),

@@ -56,35 +56,38 @@ story!(an_important_issue_at_17_55_on_a_friday_before_a_make_up_sunday, |world| 
     world.is("2026-09-21 13:59").await;
     world.hears("").await;
     world.is("2026-09-21 14:00").await;
-    world.all_of(&[
-        "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
-        "li.na ← 提醒：处理进展还在等您 · 重要问题 I1 测试环境不可用",
-        "chen.jie ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
+            "li.na ← 提醒：处理进展还在等您 · 重要问题 I1 测试环境不可用",
+            "chen.jie ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
+        ])
+        .await;
     world.is_killed().await;
     world.is("2026-09-22 13:59").await;
     world.hears("").await;
     world.is("2026-09-22 14:00").await;
-    world.all_of(&[
-        "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
-        "guo.qiang ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
-        "li.na ← 处理进展已超时 · 重要问题 I1 测试环境不可用",
-        "chen.jie ← 研发部的处理进展已超时（李娜）· 重要问题 I1 测试环境不可用",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
+            "guo.qiang ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
+            "li.na ← 处理进展已超时 · 重要问题 I1 测试环境不可用",
+            "chen.jie ← 研发部的处理进展已超时（李娜）· 重要问题 I1 测试环境不可用",
+        ])
+        .await;
     // A word on progress begins that clock again, and leaves the other one alone.
     world.says("li.na", "/进展 YFB-1-I1 正在重建").await;
     world.forgets().await;
     world.is("2026-09-23 13:59").await;
     world.hears("").await;
     world.is("2026-09-23 14:00").await;
-    world.all_of(&[
-        "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
-        "ma.ning ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
-        "li.na ← 提醒：处理进展还在等您 · 重要问题 I1 测试环境不可用",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题解决已超时 · 重要问题 I1 测试环境不可用",
+            "ma.ning ← 研发部的问题解决已超时（李娜）· 重要问题 I1 测试环境不可用",
+            "li.na ← 提醒：处理进展还在等您 · 重要问题 I1 测试环境不可用",
+        ])
+        .await;
     world.says("li.na", "/解决 YFB-1-I1 重建 效果：可用").await;
     world.forgets().await;
     assert!(world.upcoming().await.is_empty(), "what is solved owes nothing");
@@ -156,22 +159,24 @@ story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
     world.is("2026-10-01 02:29").await;
     world.hears("").await;
     world.is("2026-10-01 02:30").await;
-    world.all_of(&[
-        "li.na ← 问题响应已超时 · 紧急问题 I1 生产环境宕机",
-        "chen.jie ← 研发部的问题响应已超时（李娜）· 紧急问题 I1 生产环境宕机",
-        "li.na ← 启动协调会已超时 · 紧急问题 I1 生产环境宕机",
-        "ma.ning ← 研发部的启动协调会已超时（李娜）· 紧急问题 I1 生产环境宕机",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题响应已超时 · 紧急问题 I1 生产环境宕机",
+            "chen.jie ← 研发部的问题响应已超时（李娜）· 紧急问题 I1 生产环境宕机",
+            "li.na ← 启动协调会已超时 · 紧急问题 I1 生产环境宕机",
+            "ma.ning ← 研发部的启动协调会已超时（李娜）· 紧急问题 I1 生产环境宕机",
+        ])
+        .await;
     world.is("2026-10-01 02:59").await;
     world.hears("").await;
     world.is_killed().await;
     world.is("2026-10-01 03:00").await;
-    world.all_of(&[
-        "li.na ← 问题响应已超时 · 紧急问题 I1 生产环境宕机",
-        "ma.ning ← 研发部的问题响应已超时（李娜）· 紧急问题 I1 生产环境宕机",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题响应已超时 · 紧急问题 I1 生产环境宕机",
+            "ma.ning ← 研发部的问题响应已超时（李娜）· 紧急问题 I1 生产环境宕机",
+        ])
+        .await;
     // Starting the coordination answers for the response, too.
     world.presses("chen.jie", "start_coordination").await;
     world.hears("chen.jie ← 协调会已启动").await;
@@ -187,11 +192,12 @@ story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
     world.is("2026-10-01 04:59").await;
     world.hears("").await;
     world.is("2026-10-01 05:00").await;
-    world.all_of(&[
-        "chen.jie ← 问题解决已超时 · 紧急问题 I1 生产环境宕机",
-        "ma.ning ← 研发部的问题解决已超时（陈杰）· 紧急问题 I1 生产环境宕机",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "chen.jie ← 问题解决已超时 · 紧急问题 I1 生产环境宕机",
+            "ma.ning ← 研发部的问题解决已超时（陈杰）· 紧急问题 I1 生产环境宕机",
+        ])
+        .await;
     world.says("chen.jie", "/方案 YFB-1-I1 磁盘满 措施：扩容 @李娜 完成：今天 08:00").await;
     let heard = world.heard().await;
     assert!(heard.contains("li.na ← 请解决问题 I1：生产环境宕机，10月1日（周四）08:00前完成"), "{heard}");
@@ -199,11 +205,12 @@ story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
     world.is("2026-10-01 07:59").await;
     world.hears("").await;
     world.is("2026-10-01 08:00").await;
-    world.all_of(&[
-        "li.na ← 问题解决已超时 · 紧急问题 I1 生产环境宕机",
-        "chen.jie ← 研发部的问题解决已超时（李娜）· 紧急问题 I1 生产环境宕机",
-    ])
-    .await;
+    world
+        .all_of(&[
+            "li.na ← 问题解决已超时 · 紧急问题 I1 生产环境宕机",
+            "chen.jie ← 研发部的问题解决已超时（李娜）· 紧急问题 I1 生产环境宕机",
+        ])
+        .await;
     // A working day on: the holiday lasts until the 7th, so that day begins with the 8th.
     world.is("2026-10-08 23:59").await;
     world.hears("").await;

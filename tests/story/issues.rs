@@ -120,10 +120,12 @@ story!(an_issue_goes_from_response_to_closing_and_every_act_stops_what_it_answer
     assert_eq!((&group["tag"], &group["colour"]), (&"处理中".into(), &"blue".into()));
     world.presses("li.na", "plan_issue").await;
     world.hears("li.na ← 解决方案").await;
-    let plan = [("cause", "连接池耗尽"), ("measures", "扩容"), ("issue_owner", "陈洁"), ("issue_due", "昨天")];
+    let plan =
+        [("cause", "连接池耗尽"), ("measures", "扩容"), ("issue_owner", "陈洁"), ("issue_due", "昨天")];
     world.fills("li.na", "solution", &plan).await;
     assert!(world.card("li.na").await.to_string().contains("没有找到“陈洁”"));
-    let plan = [("cause", "连接池耗尽"), ("measures", "扩容"), ("issue_owner", "陈杰"), ("issue_due", "明天 12:00")];
+    let plan =
+        [("cause", "连接池耗尽"), ("measures", "扩容"), ("issue_owner", "陈杰"), ("issue_due", "明天 12:00")];
     world.fills("li.na", "solution", &plan).await;
     world
         .hears(
@@ -157,7 +159,8 @@ story!(an_issue_goes_from_response_to_closing_and_every_act_stops_what_it_answer
     // The page of the request tells all of it.
     world.says("zhang.wei", &format!("/show {number}")).await;
     let card = world.card("zhang.wei").await.to_string();
-    for part in ["反馈重要问题 I1：接口返回 500 错误", "响应问题 I1", "扩容", "关闭问题 I1"] {
+    for part in ["反馈重要问题 I1：接口返回 500 错误", "响应问题 I1", "扩容", "关闭问题 I1"]
+    {
         assert!(card.contains(part), "{part}: {card}");
     }
     world.forgets().await;
@@ -304,7 +307,11 @@ story!(a_storm_of_reports_about_one_task_is_one_alarm_with_a_count, |world| {
         }
     }
     let heard = world.heard().await;
-    assert_eq!(heard.lines().count(), 49, "each reporter hears that it is known, and nobody is called again: {heard}");
+    assert_eq!(
+        heard.lines().count(),
+        49,
+        "each reporter hears that it is known, and nobody is called again: {heard}"
+    );
     assert!(heard.lines().all(|l| l.contains("这个问题刚才已有人反馈（I1）")), "{heard}");
     let card = world.messages("g-issues", "zhang.wei").await.last().unwrap()["card"].to_string();
     assert!(card.contains("50 次"), "{card}");

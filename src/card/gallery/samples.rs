@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 31] = [
+const FORMS: [FormKind; 32] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -31,6 +31,7 @@ const FORMS: [FormKind; 31] = [
     FormKind::Delegate,
     FormKind::Transfer,
     FormKind::Copy,
+    FormKind::Invite,
     FormKind::Snooze,
     FormKind::Route,
     FormKind::Estimate,
@@ -66,6 +67,7 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Delegate => "delegate",
         FormKind::Transfer => "transfer",
         FormKind::Copy => "copy",
+        FormKind::Invite => "invite",
         FormKind::Snooze => "snooze",
         FormKind::Route => "route",
         FormKind::Estimate => "estimate",
@@ -98,6 +100,7 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Delegate => &["whose", "deputy", "deputy_from", "deputy_until"],
         FormKind::Transfer => &["to", "reason"],
         FormKind::Copy => &["people"],
+        FormKind::Invite => &["people", "turn", "rule", "reason"],
         FormKind::Settings => &["quiet", "digest", "most"],
         FormKind::Snooze => &["until", "promise"],
         FormKind::Estimate => &["impact"],
@@ -194,6 +197,9 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::NoSuchIssue { number: 9 },
         Refusal::IssueIs { number: 2, state: "closed".to_owned() },
         Refusal::TooManyIssues { most: 200 },
+        Refusal::CannotApprove { person: PersonId::new("sun"), why: "initiator".to_owned() },
+        Refusal::CannotApprove { person: PersonId::new("sun"), why: "in_chain".to_owned() },
+        Refusal::TooManyApprovers { most: 10 },
     ]
 }
 
@@ -235,6 +241,8 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::NoSuchIssue { .. } => "no such issue",
         Refusal::IssueIs { .. } => "issue is",
         Refusal::TooManyIssues { .. } => "too many issues",
+        Refusal::CannotApprove { .. } => "cannot approve",
+        Refusal::TooManyApprovers { .. } => "too many approvers",
     }
 }
 

@@ -57,8 +57,7 @@ fn draft(severity: &str, file: &Request, rules: Rules) -> Draft {
 
 /// A confirmed request with an issue of research that the contact of finance has reported.
 fn reported<'a>(company: &'a Company, severity: &str) -> (Request, Rules<'a>) {
-    let (_, file, rules) =
-        company.states().into_iter().find(|(name, _, _)| *name == "confirmed").unwrap();
+    let (_, file, rules) = company.states().into_iter().find(|(name, _, _)| *name == "confirmed").unwrap();
     let act = IssueAct::Report { draft: Box::new(draft(severity, &file, rules)) };
     (does(&file, "wang.fang", act, rules), rules)
 }
@@ -75,10 +74,12 @@ fn who_may_do_what_with_an_issue_in_which_state() {
     let handling = does(&waiting, "li.na", act_of('R', rules), rules);
     let resolved = does(&handling, "li.na", act_of('S', rules), rules);
     let closed = does(&resolved, "wang.fang", act_of('C', rules), rules);
-    let mut out = "R respond, K coordinate, P plan, U update, S solve, C close, O open again, M move, V rate\n\
+    let mut out =
+        "R respond, K coordinate, P plan, U update, S solve, C close, O open again, M move, V rate\n\
                    + done, - not this person's, x not in this state, = somebody was faster\n"
-        .to_owned();
-    for (name, file) in [("waiting", waiting), ("handling", handling), ("resolved", resolved), ("closed", closed)]
+            .to_owned();
+    for (name, file) in
+        [("waiting", waiting), ("handling", handling), ("resolved", resolved), ("closed", closed)]
     {
         let letters: String = ACTS.iter().flat_map(|c| [*c, ' ']).collect();
         writeln!(out, "\n## {name}\n{:12} {}", "", letters.trim_end()).unwrap();

@@ -53,7 +53,7 @@ impl Request {
             let revision = work.request.revision;
             work.request.asks.iter_mut().for_each(|ask| ask.revision = revision);
             work.restart_approvals();
-            work.ask_approver();
+            work.ask_approvers();
         } else {
             work.sign_again(&filing, by, self);
         }

@@ -44,7 +44,7 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         issues_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
-    work.ask_approver();
+    work.ask_approvers();
     let params = filed_facts(&work, filing);
     work.done("filed", params, "filed")
 }
@@ -100,7 +100,7 @@ impl Request {
         file.content = filing.content.clone();
         file.asks = filing.asks.iter().map(|(d, text)| waiting(d, text, file.revision)).collect();
         work.restart_approvals();
-        work.ask_approver();
+        work.ask_approvers();
         let params = filed_facts(&work, filing);
         let history = if self.state == State::Returned { "resubmitted" } else { "edited" };
         Ok(work.done(history, params, "resubmitted"))
@@ -125,7 +125,7 @@ impl Request {
         let mut params = filed_facts(&work, filing);
         params.insert("revision".to_owned(), Value::Number(work.request.revision));
         if work.needs_manager() {
-            work.ask_approver();
+            work.ask_approvers();
         } else {
             work.dispatch_revised(self.revision);
         }
@@ -245,9 +245,10 @@ impl Work<'_> {
     pub(super) fn restart_approvals(&mut self) {
         let file = &mut self.request;
         file.approvals.retain(|a| a.decision.is_some());
-        let last = file.approvals.iter().map(|a| a.step).max().unwrap_or(0);
+        let (step, stage) = file.last_seat();
         let fresh = chain(&file.initiator, &file.department, &file.content, self.rules);
-        file.approvals.extend(fresh.into_iter().map(|a| super::Approval { step: last + a.step, ..a }));
+        let after = |a: super::Approval| super::Approval { step: step + a.step, stage: stage + a.stage, ..a };
+        file.approvals.extend(fresh.into_iter().map(after));
     }
 
     /// A budget that rose above the limit needs the general manager, if that office has not approved before.
@@ -255,11 +256,12 @@ impl Work<'_> {
         let file = &self.request;
         let needed = chain(&file.initiator, &file.department, &file.content, self.rules);
         let given = |had: &super::Approval, a: &super::Approval| {
-            had.office == a.office && had.decision.as_ref().is_some_and(|d| d.approved)
+            had.seat == a.seat && had.decision.as_ref().is_some_and(|d| d.approved)
         };
         let missing = |a: &super::Approval| !file.approvals.iter().any(|had| given(had, a));
         let Some(mut approval) = needed.into_iter().find(missing) else { return false };
-        approval.step = file.approvals.iter().map(|a| a.step).max().unwrap_or(0) + 1;
+        let (step, stage) = file.last_seat();
+        (approval.step, approval.stage) = (step + 1, stage + 1);
         self.request.approvals.push(approval);
         true
     }
@@ -286,7 +288,7 @@ pub(super) fn filed_facts(work: &Work, filing: &Filing) -> Params {
         params.insert("moved_from".to_owned(), Value::Text(typed.to_string()));
         params.insert("moved_to".to_owned(), Value::Text(file.content.wanted_by.to_string()));
     }
-    if let Some(approver) = work.case().approver() {
+    if let Some(approver) = work.case().approvers().into_iter().next() {
         params.insert("approver".to_owned(), Value::Person(approver.person));
     }
     params

@@ -125,7 +125,13 @@ impl Case<'_> {
         let (directory, today) = (self.directory, self.today);
         let in_person = obligation.transferred.then(|| directory.present(&obligation.debtor.person, today));
         in_person.flatten().or_else(|| match obligation.kind {
-            Kind::ApproveRequest => self.approver(),
+            Kind::ApproveRequest => {
+                let seat = self.request.approvals.iter().find(|a| a.asked.as_ref() == Some(&obligation.id));
+                match seat {
+                    Some(seat) => self.holder_of(seat),
+                    None => self.approvers().into_iter().next(),
+                }
+            }
             Kind::ConfirmRequest => directory.contact(&obligation.department, today),
             Kind::AnswerObjection | Kind::AcceptDelivery => directory
                 .present(&self.request.initiator, today)

@@ -20,6 +20,7 @@ pub mod estimate;
 mod filing;
 pub mod form;
 mod handover;
+mod invitation;
 pub mod issue;
 mod ladder;
 mod objection;
@@ -38,11 +39,12 @@ pub use confirmation::{Objection, Which};
 pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use handover::HandingOver;
+pub use invitation::{Inviting, Turn};
 pub use issue::{Issue, IssueAct};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
-pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Signature, Stage};
+pub use parts::{Approval, Ask, AskState, Decision, Office, Round, Seat, Signature, Stage};
 pub use route::{Route, Stop, route};
 pub use snooze::Snoozing;
 pub use task::{Task, TaskAct};
@@ -96,6 +98,8 @@ pub enum Act {
     Attach { link: Link },
     /// Something about its issues.
     Issue(issue::IssueAct),
+    /// An approver calls others in (加签).
+    Invite { inviting: Inviting },
 }
 
 /// One request with everything that hangs on it.
@@ -195,6 +199,7 @@ impl Request {
             Act::ConfirmWith { which, estimate } => self.confirm_with(by, which, estimate, rules),
             Act::Reschedule { to, reason } => self.reschedule(by, *to, reason, rules),
             Act::Attach { link } => self.attach(by, link, rules),
+            Act::Invite { inviting } => self.invite(by, inviting, rules),
             Act::Task(act) => self.on_task(act, by, rules),
             Act::Issue(act) => self.on_issue(act, by, rules),
         }
@@ -218,6 +223,19 @@ impl Request {
     /// The ask of a department.
     pub fn ask(&self, department: &DepartmentId) -> Option<&Ask> {
         self.asks.iter().find(|a| &a.department == department)
+    }
+
+    /// The seats whose turn it is to decide.
+    pub fn sitting(&self) -> impl Iterator<Item = &Approval> {
+        let open = self.approvals.iter().filter(|a| a.decision.is_none());
+        let first = open.clone().map(|a| a.stage).min();
+        open.filter(move |a| Some(a.stage) == first)
+    }
+
+    /// The highest step and stage that were ever given.
+    fn last_seat(&self) -> (i64, i64) {
+        let highest = |of: fn(&Approval) -> i64| self.approvals.iter().map(of).max().unwrap_or(0);
+        (highest(|a| a.step), highest(|a| a.stage))
     }
 
     /// Objections that still wait for an answer or a ruling.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::content::AskText;
 use super::estimate::Estimate;
 use crate::domain::directory::Holder;
-use crate::domain::{DepartmentId, PersonId, Timestamp};
+use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 /// What one department is asked, and what it said.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,15 +55,30 @@ pub struct Signature {
     pub estimate: Option<Estimate>,
 }
 
-/// One approver of the chain.
+/// One seat of the chain of approvers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Approval {
-    /// Rises over the whole life of the request, from 1.
+    /// Its number; rises over the whole life of the request, from 1.
     pub step: i64,
-    /// Which office approves.
-    pub office: Office,
+    /// Seats of one stage decide side by side, stages one after the other.
+    pub stage: i64,
+    /// Whose it is.
+    pub seat: Seat,
+    /// One approval is enough for the whole stage.
+    pub any: bool,
+    /// What its holder owes, once asked.
+    pub asked: Option<ObligationId>,
     /// What was decided; `None` while open.
     pub decision: Option<Decision>,
+}
+
+/// Whose a seat is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seat {
+    /// Whoever holds the office when it is asked.
+    Office(Office),
+    /// 加签: an approver called somebody in, and said why, perhaps.
+    Invited { person: PersonId, by: PersonId, words: String },
 }
 
 /// Which office approves.

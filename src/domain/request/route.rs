@@ -78,15 +78,18 @@ fn is_of(stop: &Stop, department: &DepartmentId) -> bool {
     stop.kind == Kind::ConfirmRequest && &stop.department == department
 }
 
-/// What the file is once its approver has said yes at the last moment.
+/// What the file is once those who sit in review have said yes at the last moment.
 fn approved(request: &Request, now: &mut Timestamp, rules: Rules) -> Option<Request> {
-    let open = request.owed().find(|o| o.kind == Kind::ApproveRequest)?;
-    *now = open.due_at;
+    let reviews = |r: &Request| r.owed().filter(|o| o.kind == Kind::ApproveRequest).map(|o| o.due_at).max();
+    *now = reviews(request)?;
     let then = Rules { now: *now, ..rules };
-    let approver = request.case(then).approver()?;
-    let change = request.decide(&Act::Approve { seen: None }, &approver.person, then).ok()?;
-    let mut request = change.request;
-    request.obligations.retain(Obligation::is_open);
+    let (mut request, stage) = (request.clone(), request.sitting().map(|a| a.stage).next());
+    while request.state == State::InReview && request.sitting().map(|a| a.stage).next() == stage {
+        let approver = request.case(then).approvers().into_iter().next()?;
+        let change = request.decide(&Act::Approve { seen: None }, &approver.person, then).ok()?;
+        request = change.request;
+        request.obligations.retain(Obligation::is_open);
+    }
     Some(request)
 }
 

@@ -63,9 +63,14 @@ impl<'a> Work<'a> {
     }
 
     /// Opens an obligation and asks the debtor; silence counts from the delivery of that message.
-    pub fn owe(&mut self, kind: Kind, department: &DepartmentId, debtor: Option<Holder>) {
+    pub fn owe(
+        &mut self,
+        kind: Kind,
+        department: &DepartmentId,
+        debtor: Option<Holder>,
+    ) -> Option<ObligationId> {
         let request = self.request.id.clone();
-        self.owe_saying(kind, department, debtor, |obligation| What::Asked { request, obligation });
+        self.owe_saying(kind, department, debtor, |obligation| What::Asked { request, obligation })
     }
 
     /// Asks a department to sign again, showing what changed since version `from`.
@@ -86,9 +91,9 @@ impl<'a> Work<'a> {
         department: &DepartmentId,
         debtor: Option<Holder>,
         saying: impl FnOnce(ObligationId) -> What,
-    ) {
+    ) -> Option<ObligationId> {
         // Only a directory without an administrator has nobody left; `directory check` refuses such a one.
-        let Some(debtor) = debtor else { return };
+        let debtor = debtor?;
         self.request.opened += 1;
         let id = ObligationId::new(format!("{}.{}", self.request.id, self.request.opened));
         let opening = Opening {
@@ -100,11 +105,12 @@ impl<'a> Work<'a> {
             issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
-        let Some(obligation) = opened else { return };
+        let obligation = opened?;
         let urgent = obligation.urgent;
         self.request.obligations.push(obligation);
         let (to, what) = (To::Person(debtor.person), saying(id.clone()));
-        self.notices.push(Notice { to, what, urgent, late: false, starts: Some(id) });
+        self.notices.push(Notice { to, what, urgent, late: false, starts: Some(id.clone()) });
+        Some(id)
     }
 
     /// Opens what is owed for a task by a planned moment. Whoever has to finish it is asked at once; reports are asked
@@ -138,6 +144,14 @@ impl<'a> Work<'a> {
         let (now, by) = (self.rules.now, self.by.clone());
         let mine = |o: &&mut Obligation| o.is_open() && o.kind == kind && o.task == Some(task);
         self.request.obligations.iter_mut().filter(mine).for_each(|o| o.close(outcome, now, by.as_ref()));
+    }
+
+    /// Closes one obligation, if it is open.
+    pub fn settle_one(&mut self, id: &ObligationId, outcome: Outcome) {
+        let (now, by) = (self.rules.now, self.by.clone());
+        if let Some(open) = self.request.obligations.iter_mut().find(|o| o.is_open() && &o.id == id) {
+            open.close(outcome, now, by.as_ref());
+        }
     }
 
     /// Closes the open obligations of a kind, of one department or of all.

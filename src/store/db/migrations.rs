@@ -60,4 +60,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0010_issues.sql"),
         postgres: None,
     },
+    Migration {
+        version: 14,
+        name: "co_approvers",
+        sql: include_str!("../../../migrations/0014_co_approvers.sql"),
+        postgres: None,
+    },
 ];

@@ -3,7 +3,7 @@
 use crate::domain::RequestId;
 use crate::domain::request::estimate::Estimate;
 use crate::domain::request::{
-    Approval, Ask, AskState, AskText, Decision, Request, Round, Signature, Stage, stage_name,
+    Approval, Ask, AskState, AskText, Decision, Request, Round, Seat, Signature, Stage, stage_name,
 };
 use crate::store::batch::Batch;
 use crate::store::code::{column, from_json, json, word};
@@ -11,12 +11,15 @@ use crate::store::db::{DbError, Row, Source, args};
 
 type Result<T> = std::result::Result<T, DbError>;
 
-/// Approvals in order of the chain.
+/// Approvals in the order in which their seats were given.
 pub(super) async fn approvals(from: &mut impl Source, id: &RequestId) -> Result<Vec<Approval>> {
-    let sql = "SELECT step, office, decided_by, on_behalf_of, decided_at, approved, reason, revision FROM approval \
-               WHERE request = $1 ORDER BY step";
+    let sql = "SELECT step, stage, office, invited, invited_by, invited_words, any_of, asked, decided_by, \
+               on_behalf_of, decided_at, approved, reason, revision FROM approval WHERE request = $1 ORDER BY step";
     from.read(sql, args![id]).await?.iter().map(approval).collect()
 }
+
+/// What stands for the office where somebody was called in.
+const INVITED: &str = "invited";
 
 fn approval(row: &Row) -> Result<Approval> {
     let decision = match (row.get("decided_by")?, row.get("decided_at")?) {
@@ -30,7 +33,16 @@ fn approval(row: &Row) -> Result<Approval> {
         }),
         _ => None,
     };
-    Ok(Approval { step: row.get("step")?, office: column(row, "office")?, decision })
+    let step = row.get("step")?;
+    let seat = match (row.get("invited")?, row.get("invited_by")?) {
+        (Some(person), Some(by)) => {
+            let words: Option<String> = row.get("invited_words")?;
+            Seat::Invited { person, by, words: words.unwrap_or_default() }
+        }
+        _ => Seat::Office(column(row, "office")?),
+    };
+    let stage = row.get::<Option<i64>>("stage")?.unwrap_or(step);
+    Ok(Approval { step, stage, seat, any: row.get("any_of")?, asked: row.get("asked")?, decision })
 }
 
 /// Writes those that differ.
@@ -42,21 +54,33 @@ pub(super) fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Reque
     }
     for approval in new.approvals.iter().filter(|a| !had.contains(a)) {
         let sql = "INSERT INTO approval (request, step, office, decided_by, on_behalf_of, decided_at, approved, reason, \
-                   revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (request, step) DO UPDATE SET \
-                   office = excluded.office, decided_by = excluded.decided_by, on_behalf_of = excluded.on_behalf_of, \
+                   revision, stage, invited, invited_by, invited_words, any_of, asked) VALUES ($1, $2, $3, $4, $5, $6, \
+                   $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (request, step) DO UPDATE SET \
+                   decided_by = excluded.decided_by, on_behalf_of = excluded.on_behalf_of, \
                    decided_at = excluded.decided_at, approved = excluded.approved, reason = excluded.reason, \
-                   revision = excluded.revision";
+                   revision = excluded.revision, stage = excluded.stage, any_of = excluded.any_of, \
+                   asked = excluded.asked";
         let decision = approval.decision.as_ref();
+        let (office, invited) = match &approval.seat {
+            Seat::Office(office) => (word(office)?, None),
+            Seat::Invited { person, by, words } => (INVITED.to_owned(), Some((person, by, words))),
+        };
         let values = args![
             &new.id,
             approval.step,
-            word(&approval.office)?,
+            office,
             decision.map(|d| &d.by),
             decision.and_then(|d| d.on_behalf_of.as_ref()),
             decision.map(|d| d.at),
             decision.map(|d| d.approved),
             decision.map_or("", |d| d.reason.as_str()),
             decision.map(|d| d.revision),
+            approval.stage,
+            invited.map(|i| i.0),
+            invited.map(|i| i.1),
+            invited.map(|i| i.2),
+            approval.any,
+            approval.asked.as_ref(),
         ];
         out.push(sql, values);
     }

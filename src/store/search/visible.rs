@@ -77,7 +77,7 @@ fn superior(text: &mut Text, reader: &Reader) {
 /// The general manager's approval is the one that is open.
 const LAST_APPROVAL: &str = " OR n.request IN (SELECT p.request FROM approval p WHERE p.office = 'general_manager' \
      AND p.decided_at IS NULL AND NOT EXISTS (SELECT 1 FROM approval q WHERE q.request = p.request \
-     AND q.step < p.step AND q.decided_at IS NULL))";
+     AND COALESCE(q.stage, q.step) < COALESCE(p.stage, p.step) AND q.decided_at IS NULL))";
 
 /// A pattern for a person's id behind a name, in JSON.
 fn holds(before: &str, person: &PersonId, after: &str) -> String {

@@ -43,6 +43,7 @@ pub fn fits_standing(act: &Act) -> bool {
         | Act::BindProject
         | Act::Task(_)
         | Act::ConfirmWith { .. }
+        | Act::Invite { .. }
         | Act::Reschedule { .. } => false,
     }
 }
