@@ -10,13 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
-use super::quiet::Digests;
 use super::request::Request;
 use super::search::Turn;
-use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::{Date, DepartmentId, ObligationId, PersonId, RequestId, Timestamp};
 
+mod field;
+mod preferences;
 mod several;
 
+pub use field::FieldFault;
+pub use preferences::Preferences;
 pub use several::{Bulk, Each};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
@@ -258,17 +261,6 @@ pub enum FormKind {
     Invite,
 }
 
-/// What is wrong with one field of a form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FieldFault {
-    /// The field's name.
-    pub field: String,
-    /// A text key under `fault.`.
-    pub fault: String,
-    /// Its parameters.
-    pub with: Params,
-}
-
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -395,19 +387,6 @@ pub enum Refusal {
     CannotApprove { person: PersonId, why: String },
     /// As many as may decide on one request.
     TooManyApprovers { most: usize },
-}
-
-/// A person's own settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preferences {
-    /// Chosen language; the directory's until then.
-    pub language: Option<Lang>,
-    /// Own quiet hours, `22:00-08:00`; empty text means none at all.
-    pub quiet: Option<String>,
-    /// Own digests; the company's until then.
-    pub digest: Option<Digests>,
-    /// Counted messages a day; the company's cap until then.
-    pub most: Option<u32>,
 }
 
 /// Names an obligation's kind in parameters.

@@ -11,8 +11,10 @@ use super::policy::{At, Audience, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 mod recalculation;
+mod trouble;
 
 pub use recalculation::Cause;
+pub use trouble::OfIssue;
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,11 +77,6 @@ impl Kind {
         }
     }
 
-    /// Whether it is about an issue: it goes on when the request has ended.
-    pub fn of_issue(self) -> bool {
-        matches!(self, Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue)
-    }
-
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|k| k.name() == name)
@@ -117,17 +114,6 @@ pub struct Opening {
     pub planned: Option<Planned>,
     /// The issue that it is about.
     pub issue: Option<OfIssue>,
-}
-
-/// What an issue says about what is owed for it.
-#[derive(Clone, Copy, Debug)]
-pub struct OfIssue {
-    /// The issue's number.
-    pub number: i64,
-    /// 紧急: other times hold, and it passes quiet hours.
-    pub urgent: bool,
-    /// When it is due, where not the policy's span from the opening counts.
-    pub due: Option<Timestamp>,
 }
 
 /// A moment that a plan sets, not the policy.

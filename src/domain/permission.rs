@@ -6,7 +6,7 @@
 use super::change::Refusal;
 use super::directory::{Directory, Holder, Role};
 use super::obligation::{Kind, Obligation};
-use super::request::{Issue, Part, Request, Round, Stage, Task, Visibility};
+use super::request::{Part, Request, Round, Stage, Task, Visibility};
 use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
@@ -259,18 +259,6 @@ impl Case<'_> {
         match found {
             Some(holder) => Ok(self.authority(person, holder)),
             None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_task).take(1).collect() }),
-        }
-    }
-
-    /// Whether `person` may do it with one issue: whoever stands so to it, or to the department that is responsible.
-    pub fn may_issue(&self, person: &PersonId, doing: Doing, issue: &Issue) -> Result<Authority, Refusal> {
-        let relations = row(doing);
-        let of_issue = |r: &Relation| issues::holders(self, *r, issue);
-        let rights = relations.iter().filter(|_| self.directory.is_active(person));
-        let found = rights.flat_map(of_issue).find(|h| self.is(person, h));
-        match found {
-            Some(holder) => Ok(self.authority(person, holder)),
-            None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_issue).take(1).collect() }),
         }
     }
 

@@ -29,6 +29,7 @@ mod hour;
 mod issues;
 #[cfg(test)]
 mod manual;
+pub mod marks;
 mod nearest;
 mod number;
 mod numeral;

@@ -9,7 +9,7 @@ use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Value, Vie
 use crate::domain::request::issue::{Issue, form as f6};
 use crate::domain::request::{IssueAct, Request, form};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
-use crate::intent::{IssueWant, ago};
+use crate::intent::{IssueWant, ago, marks};
 
 type Values = BTreeMap<String, String>;
 
@@ -21,21 +21,6 @@ pub(super) enum Sought {
 }
 
 type Read = Result<Sought, Refusal>;
-
-/// Marks in one line, and the fields that begin there.
-type Marks<'a> = &'a [(&'a str, &'a [&'a str])];
-
-const REPORT: Marks = &[
-    ("issue_scope", &["影响范围", "影响", "scope"]),
-    ("issue_happened", &["发生时间", "发生", "happened"]),
-    ("issue_fix_by", &["预计解决", "预计", "expected"]),
-];
-const SOLUTION: Marks = &[
-    ("cause", &["原因", "cause"]),
-    ("measures", &["措施", "measures"]),
-    ("issue_due", &["完成时间", "完成", "due"]),
-];
-const RESOLUTION: Marks = &[("issue_process", &["过程", "process"]), ("effect", &["效果", "effect"])];
 
 impl Act<'_> {
     /// The act that a want comes to, or the form that asks for what is missing.
@@ -87,7 +72,7 @@ impl Act<'_> {
         let mut bare = false;
         if let IssueWant::Report { task, severity, topic, department, words, .. } = want {
             bare = words.is_none();
-            values.extend(parts(words.as_deref().unwrap_or_default(), ("issue_text", REPORT)));
+            values.extend(marks::report(words.as_deref().unwrap_or_default()));
             let task = task.map(|n| n.to_string());
             let given = [
                 ("issue_task", &task),
@@ -141,7 +126,7 @@ impl Act<'_> {
 
     /// F7: the plan.
     fn plan_of_issue(&self, at: (&Request, i64), owner: Option<&str>, words: Option<&str>) -> Sought {
-        let mut values = self.typed_values(words.map(|w| parts(w, ("cause", SOLUTION))));
+        let mut values = self.typed_values(words.map(marks::solution));
         values.extend(owner.map(|o| ("issue_owner".to_owned(), o.to_owned())));
         if values.is_empty() {
             let solution = at.0.issue(at.1).and_then(|i| i.solution.as_ref());
@@ -164,7 +149,7 @@ impl Act<'_> {
 
     /// F7: what was done, to what effect.
     fn resolution_of_issue(&self, at: (&Request, i64), words: Option<&str>) -> Sought {
-        let values = self.typed_values(words.map(|w| parts(w, ("issue_process", RESOLUTION))));
+        let values = self.typed_values(words.map(marks::resolution));
         if values.is_empty() {
             return Sought::Form(form_of(at, FormKind::Resolution, values, Vec::new()));
         }
@@ -276,33 +261,6 @@ fn one_of(file: &Request, named: Option<i64>) -> Result<Option<i64>, Refusal> {
     Ok(numbers.next().filter(|_| numbers.next().is_none()))
 }
 
-/// What is said, cut at the marks that open further fields: `宕机 影响：全部门店`.
-fn parts(words: &str, (first, marks): (&str, Marks)) -> Values {
-    let mut found: Vec<(usize, usize, &str)> = Vec::new();
-    for (field, spellings) in marks {
-        let opens = |mark: &&str| {
-            let colon =
-                |c: &str| words.find(&format!("{mark}{c}")).map(|at| (at, at + mark.len() + c.len(), *field));
-            colon("：").or_else(|| colon(":"))
-        };
-        found.extend(spellings.iter().find_map(|mark| opens(mark)));
-    }
-    found.sort_unstable();
-    let end = |n: usize| found.get(n).map_or(words.len(), |(at, _, _)| *at);
-    let mut values = Values::new();
-    let mut keep = |field: &str, text: &str| {
-        let text = text.trim().trim_end_matches(['；', ';', '，', ',']).trim();
-        if !text.is_empty() {
-            values.insert(field.to_owned(), text.to_owned());
-        }
-    };
-    keep(first, &words[..end(0)]);
-    for (n, (_, begins, field)) in found.iter().enumerate() {
-        keep(field, &words[*begins..end(n + 1).max(*begins)]);
-    }
-    values
-}
-
 /// The words of a line as values; `None` where there are none.
 fn line<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Option<Values> {
     let words = pairs.into_iter().filter_map(|(field, words)| Some((field.to_owned(), words?.to_owned())));
@@ -324,20 +282,4 @@ fn form_of(
     values.insert("issue".to_owned(), number.to_string());
     let request: Option<RequestId> = Some(file.id.clone());
     FormReply { form, request, department: None, version: Some(file.revision), rows: 0, values, faults }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_at_its_marks() {
-        let read = |words: &str| parts(words, ("issue_text", REPORT));
-        let said = read("收银系统宕机，影响：全部门店；发生时间：09:30");
-        assert_eq!(said["issue_text"], "收银系统宕机");
-        assert_eq!(said["issue_scope"], "全部门店");
-        assert_eq!(said["issue_happened"], "09:30");
-        assert_eq!(read("影响很大").get("issue_text").map(String::as_str), Some("影响很大"));
-        assert_eq!(parts("断电 措施：换电源 完成：明天", ("cause", SOLUTION))["issue_due"], "明天");
-    }
 }

@@ -1,8 +1,24 @@
 //! How people stand to an issue.
 
-use super::{Case, Relation, own};
+use super::{Authority, Case, Doing, Relation, own, row};
+use crate::domain::PersonId;
+use crate::domain::change::Refusal;
 use crate::domain::directory::Holder;
 use crate::domain::request::Issue;
+
+impl Case<'_> {
+    /// Whether `person` may do it with one issue: whoever stands so to it, or to the department that is responsible.
+    pub fn may_issue(&self, person: &PersonId, doing: Doing, issue: &Issue) -> Result<Authority, Refusal> {
+        let relations = row(doing);
+        let of_issue = |r: &Relation| holders(self, *r, issue);
+        let rights = relations.iter().filter(|_| self.directory.is_active(person));
+        let found = rights.flat_map(of_issue).find(|h| self.is(person, h));
+        match found {
+            Some(holder) => Ok(self.authority(person, holder)),
+            None => Err(Refusal::NotYours { who: relations.iter().flat_map(of_issue).take(1).collect() }),
+        }
+    }
+}
 
 /// The people of a relation to one issue. What is not about issues is asked of the responsible department.
 pub(super) fn holders(case: &Case, relation: Relation, issue: &Issue) -> Vec<Holder> {
