@@ -45,7 +45,7 @@ fn parts(words: &str, (first, marks): (&str, Marks)) -> FormValues {
                 |c: &str| words.find(&format!("{mark}{c}")).map(|at| (at, at + mark.len() + c.len(), *field));
             colon("：").or_else(|| colon(":"))
         };
-        found.extend(spellings.iter().find_map(|mark| opens(mark)));
+        found.extend(spellings.iter().find_map(opens));
     }
     found.sort_unstable();
     let end = |n: usize| found.get(n).map_or(words.len(), |(at, _, _)| *at);

@@ -148,15 +148,19 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
         }
         What::Issues => issue(r)?,
     };
-    let at = match what {
+    object.insert(began(what).to_owned(), moment(r, "at")?);
+    Ok(object)
+}
+
+/// The column by which pages are turned.
+fn began(what: What) -> &'static str {
+    match what {
         What::Requests => "filed_at",
         What::Obligations => "opened_at",
         What::Messages => "sent_at",
         What::Audit => "at",
         What::Issues => "reported_at",
-    };
-    object.insert(at.to_owned(), moment(r, "at")?);
-    Ok(object)
+    }
 }
 
 fn issue(r: &Row) -> Result<Map<String, Value>> {

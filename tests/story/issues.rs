@@ -352,7 +352,7 @@ story!(words_that_fit_no_issue_are_answered_with_what_can_be_done, |world| {
         ("zhang.wei", format!("/关闭问题 {number}-I1"), "没有执行：问题 I1 现在不能这样做"),
         ("tang.rui", format!("/响应 {number}-I1"), "没有找到需求“{number}”"),
         ("zhang.wei", format!("/issue move {number}-I1 @研发部 是他们的"), "没有执行：这一步不由您处理"),
-        ("li.na", format!("/issue move {number}-I1 @研发部 还是我们"), "没有需要修改的内容"),
+        ("li.na", format!("/issue move {number}-I1 @研发部 还是我们"), "没有提交：内容没有变化"),
         ("li.na", format!("/issue move {number}-I1 @没有这个部门 理由"), "转交给其他部门"),
         ("zhang.wei", format!("/issue severity {number}-I1 特别急 理由"), "改严重程度"),
         ("tang.rui", "/响应".to_owned(), "问题（0 个）"),
