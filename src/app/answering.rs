@@ -49,6 +49,8 @@ impl Act<'_> {
                     | View::Progress
                     | View::Board { .. }
                     | View::Decisions
+                    | View::Issues { .. }
+                    | View::Issue { .. }
             ),
             Reply::Done { .. } | Reply::Refused { .. } | Reply::Silent => false,
         };

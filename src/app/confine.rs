@@ -32,7 +32,9 @@ impl App {
 /// The request that an answer tells of.
 fn named(reply: &Reply) -> Option<&RequestId> {
     match reply {
-        Reply::View(View::Show { request } | View::Why { request }) => Some(request),
+        Reply::View(View::Show { request } | View::Why { request } | View::Issue { request, .. }) => {
+            Some(request)
+        }
         Reply::Done { request, .. } | Reply::Refused { request, .. } => request.as_ref(),
         Reply::Form(form) => form.request.as_ref(),
         Reply::View(_) | Reply::Silent => None,

@@ -36,6 +36,7 @@ mod filing;
 mod flood;
 pub mod form;
 mod inviting;
+mod issues;
 pub mod live;
 mod looks;
 mod people;

@@ -68,6 +68,7 @@ fn lane(to: &To) -> String {
         To::Managers => "managers".to_owned(),
         To::Project(request) => format!("project:{request}"),
         To::Pilot { .. } => "pilot".to_owned(),
+        To::Issues => "issues".to_owned(),
         To::Cards(request) => format!("cards:{request}"),
         To::Place { private: true, reader: Some(person), .. } => format!("person:{person}"),
         To::Place { platform, chat, .. } => format!("chat:{platform}:{chat}"),
@@ -79,7 +80,9 @@ fn about(reply: &Reply) -> Option<RequestId> {
         Reply::Done { request, .. } | Reply::Refused { request, .. } => request.clone(),
         Reply::Form(form) => form.request.clone(),
         // Brought up to date like every other card about it.
-        Reply::View(View::Show { request } | View::Tasks { request }) => Some(request.clone()),
+        Reply::View(View::Show { request } | View::Tasks { request } | View::Issue { request, .. }) => {
+            Some(request.clone())
+        }
         Reply::View(_) | Reply::Silent => None,
     }
 }

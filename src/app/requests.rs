@@ -59,6 +59,7 @@ impl App {
             Want::Task(want) => self.on_tasks(act, &person, want).await,
             Want::Decision(want) => self.on_decisions(act, &person, want).await,
             Want::Risk(want) => self.on_risks(act, &person, want).await,
+            Want::Issue(want) => self.on_issues(act, &person, want).await,
             other => match about_one(other) {
                 Some(request) => self.decide(act, &person, request, &want).await,
                 None => self.begun(act, &person, other).await,

@@ -74,7 +74,7 @@ impl App {
     }
 
     /// The request of the card that was replied to or pressed, or of the group.
-    async fn around(&self, act: &mut Act<'_>) -> Result<Option<RequestId>, Trouble> {
+    pub(super) async fn around(&self, act: &mut Act<'_>) -> Result<Option<RequestId>, Trouble> {
         let place = &act.intent.place;
         for message in [act.intent.reply_to.as_ref(), place.message.as_ref()].into_iter().flatten() {
             let said =

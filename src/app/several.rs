@@ -122,7 +122,11 @@ impl App {
                 | Kind::FinishTask
                 | Kind::ReportProgress
                 | Kind::AcceptDelivery
-                | Kind::Decide => continue,
+                | Kind::Decide
+                | Kind::RespondIssue
+                | Kind::StartCoordination
+                | Kind::UpdateIssue
+                | Kind::ResolveIssue => continue,
             };
             let revision = self.file(&owed.request).await?.map(|file| file.revision);
             found.extend(revision.map(|revision| (doing, owed, revision)));

@@ -72,7 +72,8 @@ impl Act<'_> {
         }
     }
 
-    fn moment(&self, words: &str) -> Option<(Timestamp, String)> {
+    /// A moment in words, and what is said behind it.
+    pub(super) fn moment(&self, words: &str) -> Option<(Timestamp, String)> {
         let calendar = &self.company.calendar;
         let zone = calendar.time_zone();
         let now = self.now.to_zoned(zone.clone()).datetime();

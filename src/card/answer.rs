@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, lists,
-    progress, refusal, risk, route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, issue,
+    issues, lists, progress, refusal, risk, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -108,6 +108,8 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
             file.decision(*number).map(|one| decision::view(one, file, scene))
         }
         View::Risks { .. } => scene.request.map(|file| risk::list(file, scene)),
+        View::Issues { request } => Some(issues::list(request.as_ref(), scene)),
+        View::Issue { issue, .. } => scene.request.and_then(|file| issue::page(*issue, file, scene)),
     }
 }
 

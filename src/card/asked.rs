@@ -5,7 +5,7 @@
 use super::answer::{paragraph, plain};
 use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Field, Tone, approvers, button, decision, promise, say, task};
+use super::{Block, Card, Colour, Field, Tone, approvers, button, decision, issues, promise, say, task};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
@@ -56,6 +56,9 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         (Kind::AcceptDelivery, false) => Colour::Green,
         (Kind::AnswerObjection, false) => Colour::Orange,
         (Kind::Arbitrate | Kind::Decide, false) => Colour::Purple,
+        (Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue, false) => {
+            Colour::Orange
+        }
     };
     let mut card = plain(text_of(scene.lang, &key, &args), colour);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
@@ -69,6 +72,13 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
         Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery | Kind::Decide => {
             task::delivered(request, scene)
+        }
+        Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+            let issue = open.issue.and_then(|n| request.issue(n));
+            issue
+                .map(|i| Block::Fields { items: vec![issues::line(request, i, scene)] })
+                .into_iter()
+                .collect()
         }
     };
     card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
@@ -288,6 +298,7 @@ fn settled(request: &Request, scene: &Scene) -> Card {
         | State::InReview
         | State::InProgress
         | State::Delivered
+        | State::Standing
         | State::Accepted => Colour::Green,
         State::Returned => Colour::Orange,
         State::Withdrawn | State::Cancelled => Colour::Grey,
@@ -324,9 +335,15 @@ pub fn note(why: String, scene: &Scene) -> Block {
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
     let department = match open.kind {
         Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress | Kind::Decide => {
-            &open.department
-        }
+        Kind::ConfirmRequest
+        | Kind::Arbitrate
+        | Kind::FinishTask
+        | Kind::ReportProgress
+        | Kind::Decide
+        | Kind::RespondIssue
+        | Kind::StartCoordination
+        | Kind::UpdateIssue
+        | Kind::ResolveIssue => &open.department,
     };
     let args = [("department", say::department(scene, department))];
     let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();

@@ -3,7 +3,7 @@
 //! Invariant: a button is shown exactly when the permission table and the state allow it; pressing it asks both again.
 
 use super::scene::Scene;
-use super::{Action, Style, decision_button, risk, say, task_button};
+use super::{Action, Style, decision_button, issue_button, risk, say, task_button};
 use crate::domain::DepartmentId;
 use crate::domain::directory::Role;
 use crate::domain::obligation::{Kind, Obligation};
@@ -41,6 +41,9 @@ pub fn about(scene: &Scene, request: &Request, owed: &Obligation) -> Vec<Action>
     if let Some(number) = owed.decision {
         let decision = request.decision(number);
         return decision.map(|d| decision_button::of(scene, request, d)).unwrap_or_default();
+    }
+    if let Some(issue) = owed.issue.and_then(|n| request.issue(n)) {
+        return issue_button::on(scene, request, issue);
     }
     let own = |action: &Action| department(&action.want).is_none_or(|d| d == owed.department.as_str());
     deciding(scene, request).into_iter().filter(own).collect()
@@ -163,6 +166,7 @@ fn reschedule(scene: &Scene, request: &Request, waiting: bool) -> Option<Action>
         | State::Cancelled
         | State::InProgress
         | State::Delivered
+        | State::Standing
         | State::Accepted => false,
     };
     let want = Want::Date { request: Some(request.id.to_string()), date: None, reason: None };

@@ -181,5 +181,7 @@ pub(super) fn request(state: State) -> Request {
         decisions_given: 0,
         risks: Vec::new(),
         risks_given: 0,
+        issues: Vec::new(),
+        issues_given: 0,
     }
 }

@@ -135,9 +135,15 @@ fn rung_name(rung: Rung) -> &'static str {
 fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
     match open.kind {
         Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest | Kind::Arbitrate | Kind::FinishTask | Kind::ReportProgress | Kind::Decide => {
-            &open.department
-        }
+        Kind::ConfirmRequest
+        | Kind::Arbitrate
+        | Kind::FinishTask
+        | Kind::ReportProgress
+        | Kind::Decide
+        | Kind::RespondIssue
+        | Kind::StartCoordination
+        | Kind::UpdateIssue
+        | Kind::ResolveIssue => &open.department,
     }
 }
 
@@ -152,6 +158,10 @@ fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
         Kind::Decide => {
             let asked = open.decision.and_then(|n| request.decision(n)).map(|d| &d.asked_by);
             say::person(scene, asked.unwrap_or(&request.initiator))
+        }
+        Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+            let issue = open.issue.and_then(|n| request.issue(n));
+            say::person(scene, issue.map_or(&request.initiator, |i| &i.reporter))
         }
         Kind::ApproveRequest
         | Kind::ConfirmRequest

@@ -7,7 +7,7 @@ use super::scene::{Owed, Scene, ViewData};
 use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
-use crate::intent::{DecisionWant, RiskWant, TaskWant, Want};
+use crate::intent::{DecisionWant, IssueWant, RiskWant, TaskWant, Want};
 use crate::text::{say as text_of, word};
 
 /// Rows of one's own list that get buttons; a card with more is no longer read.
@@ -94,6 +94,7 @@ fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
 fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
     let request = Some(owed.request.to_string());
     let (department, task) = (Some(owed.obligation.department.to_string()), owed.obligation.task);
+    let issue = owed.obligation.issue;
     let (key, want) = match owed.obligation.kind {
         // A card of an older version must not be signed, and a list does not know which one it is.
         Kind::ConfirmRequest => ("confirm", Want::Confirm { request, department, version: None }),
@@ -108,6 +109,14 @@ fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
         Kind::Decide => {
             let decision = owed.obligation.decision.unwrap_or_default();
             ("decide", Want::Decision(DecisionWant::Look { request, decision }))
+        }
+        Kind::RespondIssue => ("respond_issue", Want::Issue(IssueWant::Respond { request, issue })),
+        Kind::StartCoordination => {
+            ("start_coordination", Want::Issue(IssueWant::Coordinate { request, issue, place: None }))
+        }
+        Kind::UpdateIssue => ("update_issue", Want::Issue(IssueWant::Update { request, issue, words: None })),
+        Kind::ResolveIssue => {
+            ("resolve_issue", Want::Issue(IssueWant::Resolve { request, issue, words: None }))
         }
     };
     let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);

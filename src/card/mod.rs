@@ -23,6 +23,7 @@ mod drafts;
 #[cfg(test)]
 mod fixture;
 pub mod form;
+mod form_issue;
 mod form_plans;
 mod form_request;
 mod form_task;
@@ -30,6 +31,9 @@ mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
+mod issue;
+mod issue_button;
+mod issues;
 mod ladder;
 mod lists;
 mod news;

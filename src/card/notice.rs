@@ -1,11 +1,11 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, digest, ladder, lists, news, progress, request, risk, task};
+use super::{Card, answer, asked, clean, digest, issue, ladder, lists, news, progress, request, risk, task};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::{Kind, Obligation};
-use crate::domain::request::Request;
+use crate::domain::request::{Request, State};
 
 /// The card of a notice. `None`: there is nothing (any more) to say. `sent`: the card is out there already and is
 /// only brought up to date, so one about an answered thing shows the answer instead of going away.
@@ -41,7 +41,18 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         What::News { news, with, .. } => scene.request.map(|file| news::card(news, with, file, scene)),
         What::Note { note, with } => Some(news::note(note, with, scene)),
         What::Alarm { alarm, with } => Some(news::alarm(alarm, with, scene)),
-        What::Answer(Reply::View(View::Show { .. })) => scene.request.map(|file| request::card(file, scene)),
+        What::Answer(Reply::View(View::Show { .. })) => scene.request.and_then(|file| match file.state {
+            State::Standing => issue::page(1, file, scene),
+            _ => Some(request::card(file, scene)),
+        }),
+        What::Answer(Reply::View(View::Issue { issue, .. })) => {
+            scene.request.and_then(|file| issue::page(*issue, file, scene))
+        }
+        What::Trouble { issue, news, with, obligation, rung, .. } => {
+            let (obligation, rung) = (obligation.as_ref(), *rung);
+            let told = issue::Told { issue: *issue, news, with, obligation, rung };
+            scene.request.and_then(|file| issue::told(&told, file, scene, sent))
+        }
         // A list or a form that is out there stays as it was read.
         What::Answer(Reply::View(_) | Reply::Form(_)) if sent => None,
         What::Answer(reply) => answer::card(reply, scene),

@@ -150,6 +150,12 @@ fn of_task(refusal: &Refusal, scene: &Scene) -> Words {
             of(scene, "blocked_by", &[("task", &number.to_string()), ("tasks", &named)])
         }
         Refusal::NothingToAnswer { number } => of(scene, "no_move", &[("task", &number.to_string())]),
+        Refusal::NoSuchIssue { number } => of(scene, "no_such_issue", &[("issue", &format!("I{number}"))]),
+        Refusal::IssueIs { number, state } => {
+            let state = word(scene.lang, &format!("card.issue.state.{state}"));
+            of(scene, "issue_is", &[("issue", &format!("I{number}")), ("state", &state)])
+        }
+        Refusal::TooManyIssues { most } => of(scene, "too_many_issues", &[("most", &most.to_string())]),
         Refusal::TooManyTasks { most } => of(scene, "too_many_tasks", &[("most", &most.to_string())]),
         Refusal::NoSuchPlan { number } => of(scene, "no_such_plan", &[("number", number)]),
         Refusal::RiskRetired { number } => of(scene, "risk_retired", &[("number", number)]),

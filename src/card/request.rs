@@ -2,7 +2,7 @@
 
 use super::answer::plain;
 use super::scene::Scene;
-use super::{Block, Card, Colour, Event, Field, asked, button, decision, risk, say};
+use super::{Block, Card, Colour, Event, Field, asked, button, decision, issue_button, issues, risk, say};
 use crate::domain::directory::Holder;
 use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
@@ -21,10 +21,12 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
     }
     card.blocks.extend(decision::table(request, scene));
     card.blocks.extend(risk::table(request, scene));
+    card.blocks.extend(trouble(request, scene));
     card.blocks.extend(owed(request, scene));
     card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));
     card.actions = button::allowed(scene, request);
+    card.actions.extend(issue_button::beside(scene, request));
     card
 }
 
@@ -37,7 +39,14 @@ pub fn colour(state: State) -> Colour {
         State::Confirmed | State::Delivered | State::Accepted => Colour::Green,
         State::InProgress => Colour::Blue,
         State::Withdrawn | State::Cancelled => Colour::Grey,
+        State::Standing => Colour::Orange,
     }
+}
+
+/// What went wrong, oldest first.
+fn trouble(request: &Request, scene: &Scene) -> Option<Block> {
+    let items: Vec<Field> = request.issues.iter().map(|i| issues::line(request, i, scene)).collect();
+    (!items.is_empty()).then_some(Block::Fields { items })
 }
 
 fn owed(request: &Request, scene: &Scene) -> Option<Block> {

@@ -94,6 +94,8 @@ pub enum ViewData {
     Board(String),
     /// What the reader has to decide, soonest first.
     Decisions(Vec<(Owed, Decision)>),
+    /// Issues that the reader may see, each with its file.
+    Issues(Vec<(std::sync::Arc<Request>, i64)>),
 }
 
 /// A task that the reader has to report on.

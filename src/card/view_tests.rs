@@ -46,6 +46,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         closed: None,
         task: None,
         decision: None,
+        issue: None,
         promise: None,
     }
 }

@@ -118,6 +118,8 @@ fn hearer(to: Audience, sum: &Sum, scene: &Scene) -> String {
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
         Audience::Successors => "successors",
+        Audience::Coordinator => "coordinator",
+        Audience::VicePresident => "vice_president",
     };
     let office = word(scene.lang, &format!("view.why.hears.{office}"));
     match scene.request.and_then(|file| scene.case(file).hearer(&sum.obligation, to)) {

@@ -44,7 +44,7 @@ enum Table {
     Requests,
     /// Who owed what by when, and what became of it
     Obligations,
-    /// Not in this version
+    /// Issues with their plans and what came of them
     Issues,
     /// Not in this version
     Tasks,
@@ -78,7 +78,7 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Table::Audit => What::Audit,
         Table::Decisions => What::Decisions,
         Table::Risks => What::Risks,
-        Table::Issues => return Err(later("issues")),
+        Table::Issues => What::Issues,
         Table::Tasks => return Err(later("tasks")),
     };
     let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
@@ -117,7 +117,7 @@ async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option
 
 fn later(what: &str) -> Failure {
     Failure::Usage(format!(
-        "{what} are not part of this version; known: requests, obligations, messages, audit, decisions, risks"
+        "{what} are not part of this version; known: requests, obligations, issues, messages, audit, decisions, risks"
     ))
 }
 

@@ -8,7 +8,7 @@ use crate::domain::directory::Directory;
 use crate::domain::{PersonId, mask};
 
 /// Columns and parameters that hold a person's id.
-const PEOPLE: [&str; 15] = [
+const PEOPLE: [&str; 19] = [
     "initiator",
     "debtor",
     "instead_of",
@@ -21,9 +21,13 @@ const PEOPLE: [&str; 15] = [
     "decider",
     "asked_by",
     "ended_by",
-    "owner",
     "planned_by",
+    "reporter",
+    "responded_by",
+    "resolver",
+    "resolved_by",
     "by",
+    "owner",
 ];
 
 /// Masks one row.

@@ -9,7 +9,7 @@ use super::{Done, Failure};
 use crate::config::Config;
 use crate::domain::calendar::{Calendar, DayKind, Span};
 use crate::domain::directory::Holder;
-use crate::domain::obligation::{Kind, Obligation, Opening, Planned};
+use crate::domain::obligation::{Kind, Obligation, OfIssue, Opening, Planned};
 use crate::domain::policy::{At, Audience, Due, Rung, Step};
 use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
 use crate::service;
@@ -48,7 +48,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
         Command::Reapply { apply } => reapply::run(config, *apply).await,
         Command::Check => print(&format!("ok: {}\n", config.policy.name())),
         Command::Explain { kind, opened } => {
-            let kind = named(kind)?;
+            let (kind, urgent) = named(kind)?;
             let opened = terminal::instant(opened, &config.calendar)?;
             let nobody = Holder { person: PersonId::new("debtor"), instead_of: None };
             let planned = Planned { task: 1, due: Due::Planned.from(opened, &config.calendar) };
@@ -59,6 +59,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
                 department: DepartmentId::new("X"),
                 planned: (policy.rows.get(&kind).map(|r| r.due) == Some(Due::Planned)).then_some(planned),
                 decision: None,
+                issue: urgent.then_some(OfIssue { number: 1, urgent, due: None }),
             };
             match Obligation::open(opening, opened, &policy, &config.calendar) {
                 Some(obligation) => print(&explained(&obligation, &config.calendar)),
@@ -68,9 +69,12 @@ pub async fn run(config: &Config, command: &Command) -> Done {
     }
 }
 
-fn named(name: &str) -> Result<Kind, Failure> {
+/// The kind of that name, and whether it is the row of urgent issues.
+fn named(name: &str) -> Result<(Kind, bool), Failure> {
     let known = Kind::ALL.map(Kind::name);
-    Kind::named(name).ok_or_else(|| {
+    let urgent =
+        name.strip_suffix("_urgent").and_then(Kind::named).filter(|kind| *kind == Kind::RespondIssue);
+    urgent.map(|kind| (kind, true)).or_else(|| Some((Kind::named(name)?, false))).ok_or_else(|| {
         let remedy = crate::domain::fault::suggest(name, known);
         Failure::Usage(format!("`{name}` is not a kind of obligation; {remedy}"))
     })
@@ -189,6 +193,8 @@ fn audience(step: &Step) -> String {
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
         Audience::Successors => "successors",
+        Audience::Coordinator => "coordinator",
+        Audience::VicePresident => "vice_president",
     };
     step.to.iter().map(word).collect::<Vec<_>>().join(", ")
 }

@@ -10,13 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::directory::Holder;
 use super::obligation::Kind;
 use super::policy::Rung;
-use super::quiet::Digests;
 use super::request::Request;
 use super::search::Turn;
-use super::{Date, DepartmentId, Lang, ObligationId, PersonId, RequestId, Timestamp};
+use super::{Date, DepartmentId, ObligationId, PersonId, RequestId, Timestamp};
 
+mod field;
+mod preferences;
 mod several;
 
+pub use field::FieldFault;
+pub use preferences::Preferences;
 pub use several::{Bulk, Each};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.
@@ -102,6 +105,8 @@ pub enum To {
     Pilot { meant: Option<PersonId> },
     /// Where it was asked; `message` is what the answer hangs under.
     Place { platform: String, chat: String, message: Option<String>, private: bool, reader: Option<PersonId> },
+    /// The issue group; nobody when there is none.
+    Issues,
 }
 
 /// What a notice says. Each has one card function.
@@ -140,6 +145,17 @@ pub enum What {
     Promised { request: RequestId, obligation: ObligationId },
     /// A risk plan fired: to its owner, and to the superior who is named in it. `firing` counts from 1.
     RiskFired { request: RequestId, risk: i64, firing: usize },
+    /// Something about an issue: a text key under `news_of_issue.`; moot once the obligation that it asks for is closed.
+    Trouble {
+        request: RequestId,
+        issue: i64,
+        news: String,
+        with: Params,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        obligation: Option<ObligationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rung: Option<Rung>,
+    },
 }
 
 /// What the actor hears at once. Stored under the event's key: a repeated delivery hears the same.
@@ -227,6 +243,22 @@ pub enum FormKind {
     Reschedule,
     /// A link.
     Attach,
+    /// F6: an issue.
+    Issue,
+    /// Where the coordination takes place.
+    Coordination,
+    /// F7: cause, measures, who, until when.
+    Solution,
+    /// How far an issue is.
+    IssueUpdate,
+    /// F7: what was done, to what effect.
+    Resolution,
+    /// Why an issue is opened again.
+    Reopen,
+    /// Which other department is responsible, and why.
+    MoveIssue,
+    /// How grave it is, and why.
+    RateIssue,
     /// Whom an approver calls in, when they decide and how many have to agree.
     Invite,
     /// F10: who is to decide what.
@@ -237,17 +269,6 @@ pub enum FormKind {
     Risk,
     /// Why a risk plan is fired by hand.
     FireRisk,
-}
-
-/// What is wrong with one field of a form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FieldFault {
-    /// The field's name.
-    pub field: String,
-    /// A text key under `fault.`.
-    pub fault: String,
-    /// Its parameters.
-    pub with: Params,
 }
 
 /// Something to read.
@@ -298,6 +319,10 @@ pub enum View {
     Decision { request: RequestId, decision: i64 },
     /// The risk plans of a request.
     Risks { request: RequestId },
+    /// Open issues that this person may see, of one request or of all.
+    Issues { request: Option<RequestId> },
+    /// One issue.
+    Issue { request: RequestId, issue: i64 },
 }
 
 /// Why not, and what can be done instead. An answer, not an error.
@@ -370,6 +395,12 @@ pub enum Refusal {
     SameDay { day: Date },
     /// As many links as a request may have.
     EnoughLinks { most: i64 },
+    /// There is no such issue.
+    NoSuchIssue { number: i64 },
+    /// The issue is in a state in which that makes no sense.
+    IssueIs { number: i64, state: String },
+    /// As many issues as a case file bears.
+    TooManyIssues { most: usize },
     /// Cannot be called in: `initiator`, or `in_chain` already.
     CannotApprove { person: PersonId, why: String },
     /// As many as may decide on one request.
@@ -380,19 +411,6 @@ pub enum Refusal {
     RiskRetired { number: String },
     /// As many `decisions` or `risks` as a request may have.
     TooMany { what: String, most: usize },
-}
-
-/// A person's own settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preferences {
-    /// Chosen language; the directory's until then.
-    pub language: Option<Lang>,
-    /// Own quiet hours, `22:00-08:00`; empty text means none at all.
-    pub quiet: Option<String>,
-    /// Own digests; the company's until then.
-    pub digest: Option<Digests>,
-    /// Counted messages a day; the company's cap until then.
-    pub most: Option<u32>,
 }
 
 /// Names an obligation's kind in parameters.

@@ -11,8 +11,10 @@ use super::policy::{At, Audience, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 mod recalculation;
+mod trouble;
 
 pub use recalculation::Cause;
+pub use trouble::OfIssue;
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,11 +36,19 @@ pub enum Kind {
     AcceptDelivery,
     /// 决策: whoever was asked decides.
     Decide,
+    /// 问题响应: the responsible department acknowledges an issue.
+    RespondIssue,
+    /// 启动协调会: an urgent issue needs one.
+    StartCoordination,
+    /// 处理进展: whoever solves an issue says how far it is.
+    UpdateIssue,
+    /// 问题解决: and solves it.
+    ResolveIssue,
 }
 
 impl Kind {
     /// Every kind, in the order of the process.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 12] = [
         Kind::ApproveRequest,
         Kind::ConfirmRequest,
         Kind::AnswerObjection,
@@ -47,6 +57,10 @@ impl Kind {
         Kind::ReportProgress,
         Kind::AcceptDelivery,
         Kind::Decide,
+        Kind::RespondIssue,
+        Kind::StartCoordination,
+        Kind::UpdateIssue,
+        Kind::ResolveIssue,
     ];
 
     /// The name in the policy file, in exports and in text keys.
@@ -60,6 +74,10 @@ impl Kind {
             Kind::ReportProgress => "report_progress",
             Kind::AcceptDelivery => "accept_delivery",
             Kind::Decide => "decide",
+            Kind::RespondIssue => "respond_issue",
+            Kind::StartCoordination => "start_coordination",
+            Kind::UpdateIssue => "update_issue",
+            Kind::ResolveIssue => "resolve_issue",
         }
     }
 
@@ -100,6 +118,8 @@ pub struct Opening {
     pub planned: Option<Planned>,
     /// The decision that it is about and the time that its asker gave.
     pub decision: Option<Sought>,
+    /// The issue that it is about.
+    pub issue: Option<OfIssue>,
 }
 
 /// A decision that somebody asked for.
@@ -161,6 +181,8 @@ pub struct Obligation {
     pub task: Option<i64>,
     /// The decision that it is about.
     pub decision: Option<i64>,
+    /// The issue that it is about.
+    pub issue: Option<i64>,
 }
 
 /// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
@@ -219,7 +241,8 @@ const LOOK_AGAIN: Span = Span::Min(30);
 impl Obligation {
     /// Opens an obligation: its due time and its ladder are those of the policy as it stands.
     pub fn open(opening: Opening, now: Timestamp, policy: &Policy, calendar: &Calendar) -> Option<Self> {
-        let row = policy.rows.get(&opening.kind)?;
+        let is_urgent = opening.issue.is_some_and(|i| i.urgent);
+        let row = policy.row(opening.kind, is_urgent)?;
         let mut obligation = Obligation {
             id: opening.id,
             kind: opening.kind,
@@ -232,7 +255,8 @@ impl Obligation {
             provisional: false,
             allowed: opening.decision.map_or(row.due.span(), |d| d.allowed),
             ladder: row.ladder.clone(),
-            urgent: row.urgent,
+            // News of progress can wait for the morning.
+            urgent: row.urgent || (is_urgent && opening.kind != Kind::UpdateIssue),
             next: None,
             climbed: None,
             urged_at: None,
@@ -240,10 +264,11 @@ impl Obligation {
             promise: None,
             task: opening.planned.map(|p| p.task),
             decision: opening.decision.map(|d| d.decision),
+            issue: opening.issue.map(|i| i.number),
         };
-        match opening.planned {
+        match opening.planned.map(|p| p.due).or(opening.issue.and_then(|i| i.due)) {
             None => obligation.count_from(now, calendar),
-            Some(planned) => obligation.plan_for(planned.due, calendar),
+            Some(due) => obligation.plan_for(due, calendar),
         }
         Some(obligation)
     }

@@ -11,6 +11,7 @@ use super::{Date, DepartmentId, PersonId};
 
 #[cfg(test)]
 pub(crate) mod company;
+mod issues;
 mod plans;
 #[cfg(test)]
 mod product;
@@ -18,6 +19,8 @@ mod reader;
 mod seats;
 #[cfg(test)]
 mod table;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod visibility;
 
@@ -74,6 +77,16 @@ pub enum Doing {
     PlanRisks,
     /// Say that what one of them is for has come.
     FireRisk,
+    /// Report an issue.
+    ReportIssue,
+    /// Respond to an issue, coordinate, plan, report on it, and say that it is solved.
+    HandleIssue,
+    /// Agree that an issue is solved, or open it again.
+    CloseIssue,
+    /// Make another department responsible for an issue.
+    MoveIssue,
+    /// Make an issue graver or lighter.
+    RateIssue,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -115,6 +128,14 @@ pub enum Relation {
     Asker,
     /// Named in a decision, or in a risk plan as its owner or superior.
     Named,
+    /// 反馈人: reported the issue in question, or any.
+    Reporter,
+    /// Heads the department of whoever reported it.
+    ReporterHead,
+    /// Solves the issue in question, or any.
+    Resolver,
+    /// Contact, head or superior of a department that is responsible for an issue.
+    Responsible,
 }
 
 use Relation as R;
@@ -135,6 +156,9 @@ const CLOSE: &[Relation] = &[
     R::Debtor,
     R::Copied,
     R::Named,
+    R::Reporter,
+    R::Resolver,
+    R::Responsible,
 ];
 
 /// The table: who may do it. A new [`Doing`] without a row does not compile.
@@ -186,6 +210,12 @@ const fn row(doing: Doing) -> &'static [Relation] {
         Doing::TakeDecisionBack => &[R::Asker, R::Coordinator],
         Doing::PlanRisks => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved],
         Doing::FireRisk => &[R::Initiator, R::InitiatingHead, R::Coordinator, R::Involved, R::Named],
+        // Whoever sees it.
+        Doing::ReportIssue => CLOSE,
+        Doing::HandleIssue => &[R::Contact, R::DepartmentHead, R::Resolver, R::Debtor],
+        Doing::CloseIssue => &[R::Reporter, R::ReporterHead, R::Coordinator],
+        Doing::MoveIssue => &[R::Contact, R::DepartmentHead, R::Coordinator],
+        Doing::RateIssue => &[R::DepartmentHead, R::Coordinator, R::Reporter],
     }
 }
 
@@ -215,7 +245,7 @@ impl Case<'_> {
         doing: Doing,
         department: Option<&DepartmentId>,
     ) -> Result<Authority, Refusal> {
-        if doing == Doing::See || doing == Doing::Follow {
+        if doing == Doing::See || doing == Doing::Follow || doing == Doing::ReportIssue {
             return match self.sees(person) {
                 true => Ok(Authority::default()),
                 false => Err(Refusal::NotFound { typed: self.request.id.to_string() }),
@@ -311,6 +341,9 @@ impl Case<'_> {
             }
             R::Asker => self.askers(),
             R::Named => self.named(),
+            R::Reporter | R::ReporterHead | R::Resolver | R::Responsible => {
+                request.issues.iter().flat_map(|issue| issues::holders(self, relation, issue)).collect()
+            }
         }
     }
 

@@ -34,7 +34,7 @@ impl Pilot {
                 let meant = Some(person.clone());
                 (is_own || self.owes(what, about)).then_some(To::Pilot { meant })
             }
-            (To::Managers, what) => self.owes(what, about).then_some(To::Pilot { meant: None }),
+            (To::Managers | To::Issues, what) => self.owes(what, about).then_some(To::Pilot { meant: None }),
             (To::Project(_), _) => {
                 let chosen = |request: &Request| self.departments.contains(&request.department);
                 about.is_some_and(|case| chosen(case.request)).then_some(To::Pilot { meant: None })
@@ -51,6 +51,10 @@ impl Pilot {
 
     /// Whether it is about something that a chosen department owes.
     fn owes(&self, what: &What, about: Option<Case>) -> bool {
+        if let (Some(case), What::Trouble { issue, .. }) = (about, what) {
+            let issue = case.request.issue(*issue);
+            return issue.is_some_and(|i| self.departments.contains(&i.report.department));
+        }
         let (Some(case), Some(id)) = (about, obligation_of(what)) else { return false };
         let found = case.request.obligations.iter().find(|o| &o.id == id);
         found.is_some_and(|o| self.departments.contains(case.owing_side(o)))
@@ -74,6 +78,7 @@ fn obligation_of(what: &What) -> Option<&ObligationId> {
         | What::Nudge { .. }
         | What::Evening { .. }
         | What::RiskFired { .. }
+        | What::Trouble { .. }
         | What::Refresh { .. } => None,
     }
 }

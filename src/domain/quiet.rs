@@ -61,6 +61,10 @@ impl Class {
             | What::Promised { .. }
             | What::Nudge { .. }
             | What::RiskFired { .. } => Class::Question,
+            What::Trouble { news, obligation, .. } => match obligation.is_some() || asks(news) {
+                true => Class::Question,
+                false => Class::News,
+            },
             What::News { .. } | What::Digest(_) => Class::News,
             // Trouble with the service itself, and with reaching people, is for now; so is who stands in for whom.
             What::Undeliverable { .. }
@@ -80,6 +84,11 @@ impl Class {
             Class::News => "news",
         }
     }
+}
+
+/// News of an issue that cannot wait for a digest: it has just come, or it waits for the reader's word.
+fn asks(news: &str) -> bool {
+    matches!(news, "alert" | "resolved" | "reopened")
 }
 
 /// How much one person wants to hear.

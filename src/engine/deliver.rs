@@ -92,6 +92,7 @@ impl Engine {
                 }
             },
             To::Project(request) => self.way_to_group("project", request.as_str()).await?,
+            To::Issues => self.way_to_group("issues", "").await?,
             To::Pilot { meant } => self.way_to_pilot(meant.as_ref()).await?,
             To::Cards(_) => None,
         };

@@ -20,7 +20,11 @@ fn may_double(notice: &Notice, (failures, remembers): (i64, Duration)) -> bool {
 
 fn matters(what: &What) -> bool {
     match what {
-        What::Asked { .. } | What::Revised { .. } | What::Undeliverable { .. } => true,
+        What::Asked { .. }
+        | What::Revised { .. }
+        | What::Undeliverable { .. }
+        | What::RiskFired { .. }
+        | What::Trouble { obligation: Some(_), .. } => true,
         What::Step { rung, .. } => *rung == Rung::Alert,
         What::Merged(all) | What::Digest(all) => all.iter().any(matters),
         What::Urged { .. }
@@ -31,6 +35,7 @@ fn matters(what: &What) -> bool {
         | What::Promised { .. }
         | What::Nudge { .. }
         | What::Evening { .. }
+        | What::Trouble { obligation: None, .. }
         | What::Refresh { .. } => false,
     }
 }

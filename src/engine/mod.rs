@@ -127,9 +127,7 @@ impl Engine {
             | Worker::Rounds
             | Worker::Fill
             | Worker::Live
-            | Worker::Lists => {
-                &self.app.wake().rarely
-            }
+            | Worker::Lists => &self.app.wake().rarely,
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.

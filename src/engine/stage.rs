@@ -161,7 +161,7 @@ async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stag
         None => None,
     };
     let history = match (&about, what) {
-        (Some(id), What::Answer(Reply::View(View::Show { .. }))) => {
+        (Some(id), What::Answer(Reply::View(View::Show { .. } | View::Issue { .. }))) => {
             let lines = app.history(id, HISTORY).await?;
             lines.into_iter().map(|(at, audit)| Line { at, audit }).collect()
         }
@@ -213,6 +213,7 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Undeliverable { request, .. }
         | What::Promised { request, .. }
         | What::RiskFired { request, .. }
+        | What::Trouble { request, .. }
         | What::Refresh { request }
         | What::Evening { request, .. }
         | What::Answer(Reply::View(
@@ -220,7 +221,8 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
             | View::Why { request }
             | View::Tasks { request }
             | View::Decision { request, .. }
-            | View::Risks { request },
+            | View::Risks { request }
+            | View::Issue { request, .. },
         )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),

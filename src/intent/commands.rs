@@ -10,6 +10,7 @@ use super::board;
 use super::changing;
 use super::decisions;
 use super::fault::Fault;
+use super::issues as trouble;
 use super::people;
 use super::risks;
 use super::several;
@@ -31,12 +32,21 @@ pub enum Group {
     Personal,
     /// For those who run the service.
     Administration,
+    /// When things go wrong.
+    Trouble,
 }
 
 impl Group {
     /// All groups, in the order of help.
-    pub const ALL: &[Self] =
-        &[Self::Filing, Self::Deciding, Self::Working, Self::Looking, Self::Personal, Self::Administration];
+    pub const ALL: &[Self] = &[
+        Self::Filing,
+        Self::Deciding,
+        Self::Working,
+        Self::Trouble,
+        Self::Looking,
+        Self::Personal,
+        Self::Administration,
+    ];
 
     /// The key of its heading.
     pub fn title(self) -> &'static str {
@@ -47,6 +57,7 @@ impl Group {
             Self::Looking => "command.group.looking",
             Self::Personal => "command.group.personal",
             Self::Administration => "command.group.administration",
+            Self::Trouble => "command.group.trouble",
         }
     }
 }
@@ -140,6 +151,25 @@ pub const COMMANDS: &[Command] = &[
         group: Group::Working,
         parse: risks::risk,
     },
+    Command {
+        names: &["issue", "问题", "wtfk", "反馈问题"], group: Group::Trouble, parse: trouble::issue
+    },
+    Command {
+        names: &["issues", "问题清单", "wtqd", "问题列表"],
+        group: Group::Trouble,
+        parse: trouble::issues,
+    },
+    Command { names: &["respond", "响应", "xy", "ack"], group: Group::Trouble, parse: trouble::respond },
+    Command { names: &["coordinate", "协调会", "xth"], group: Group::Trouble, parse: trouble::coordinate },
+    Command { names: &["plan", "方案", "fa", "解决方案"], group: Group::Trouble, parse: trouble::plan },
+    Command {
+        names: &["update", "进展", "jz", "处理进展"], group: Group::Trouble, parse: trouble::update
+    },
+    Command {
+        names: &["resolve", "解决", "jj", "已解决"], group: Group::Trouble, parse: trouble::resolve
+    },
+    Command { names: &["close", "关闭问题", "gbwt"], group: Group::Trouble, parse: trouble::close },
+    Command { names: &["reopen", "重开", "ck"], group: Group::Trouble, parse: trouble::reopen },
     Command {
         names: &["transfer", "转交", "zj", "handover"],
         group: Group::Deciding,

@@ -11,10 +11,12 @@ use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
 pub use decisions::DecisionWant;
+pub use issues::IssueWant;
 pub use risks::RiskWant;
 pub use tasks::TaskWant;
 
 mod again;
+pub mod ago;
 mod arguments;
 mod board;
 mod changing;
@@ -28,8 +30,10 @@ mod fold;
 pub mod form;
 pub mod grammar;
 mod hour;
+mod issues;
 #[cfg(test)]
 mod manual;
+pub mod marks;
 mod nearest;
 mod number;
 mod numeral;
@@ -264,4 +268,6 @@ pub enum Want {
     Decision(DecisionWant),
     /// Something about the risk plans of a request.
     Risk(RiskWant),
+    /// Something about issues.
+    Issue(IssueWant),
 }

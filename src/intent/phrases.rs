@@ -27,19 +27,19 @@ fn private(text: &str) -> Want {
 fn told(want: &Want) -> String {
     let fields = serde_json::to_value(want).unwrap().as_object().unwrap().clone();
     let of = |key: &str| fields.get(key).and_then(|w| w.as_str());
-    let name = match (of("task_want"), of("decision_want"), of("risk_want")) {
+    let name = match (of("task_want"), of("decision_want"), of("risk_want"), of("issue_want")) {
         (Some("add"), ..) => "task",
         (Some("list"), ..) => "tasks",
         (Some("finish"), ..) => "done",
-        (_, Some("mine"), _) => "decide",
-        (.., Some("list")) => "risk",
-        (task, decision, risk) => task.or(decision).or(risk).or(of("want")).unwrap(),
+        (_, Some("mine"), ..) => "decide",
+        (_, _, Some("list"), _) => "risk",
+        (.., Some("report")) => "issue",
+        (.., Some("list")) => "issues",
+        (task, decision, risk, issue) => task.or(decision).or(risk).or(issue).or(of("want")).unwrap(),
     };
     let mut told = vec![name.to_owned()];
-    for (key, value) in fields
-        .iter()
-        .filter(|(key, _)| !["want", "task_want", "decision_want", "risk_want"].contains(&key.as_str()))
-    {
+    let kinds = ["want", "task_want", "decision_want", "risk_want", "issue_want"];
+    for (key, value) in fields.iter().filter(|(key, _)| !kinds.contains(&key.as_str())) {
         match value {
             serde_json::Value::Null => {}
             serde_json::Value::String(text) => told.push(format!("{key}={text}")),

@@ -24,6 +24,8 @@ pub enum What {
     Decisions,
     /// Risk plans, what they fired with them.
     Risks,
+    /// Issues with what was said on the way.
+    Issues,
 }
 
 /// One page of an export: the rows, and where the next page begins.
@@ -70,6 +72,14 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
              planned_by, firings FROM risk WHERE planned_at >= $1 \
              AND (planned_at, request || '/' || CAST(1000000000 + number AS TEXT)) > ($2, $3) \
              ORDER BY planned_at, request || '/' || CAST(1000000000 + number AS TEXT) LIMIT $4"
+        }
+        What::Issues => {
+            "SELECT reported_at AS at, request || '-I' || CAST(1000000000 + number AS TEXT) AS cursor, request, number, task, topic, \
+             severity, description, scope, happened_at, fix_by, department, reporter, late, state, responded_by, responded_at, \
+             COALESCE(coordination, 'null') AS coordination, COALESCE(solution, 'null') AS solution, resolver, updates, \
+             COALESCE(resolution, 'null') AS resolution, resolved_by, resolved_at, closed_by, closed_at, reopened, also, reports, moves \
+             FROM issue WHERE reported_at >= $1 AND (reported_at, request || '-I' || CAST(1000000000 + number AS TEXT)) > ($2, $3) \
+             ORDER BY reported_at, request || '-I' || CAST(1000000000 + number AS TEXT) LIMIT $4"
         }
     };
     let (at, cursor) = after.unwrap_or((Timestamp::MIN, String::new()));
@@ -153,12 +163,13 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
             object
         }
         What::Decisions | What::Risks => plan(what, r)?,
+        What::Issues => issue(r)?,
     };
     object.insert(began(what).to_owned(), moment(r, "at")?);
     Ok(object)
 }
 
-/// The column that says when it began.
+/// The column by which pages are turned: when it began.
 fn began(what: What) -> &'static str {
     match what {
         What::Requests => "filed_at",
@@ -167,6 +178,7 @@ fn began(what: What) -> &'static str {
         What::Audit => "at",
         What::Decisions => "asked_at",
         What::Risks => "planned_at",
+        What::Issues => "reported_at",
     }
 }
 
@@ -211,6 +223,29 @@ fn plan(what: What, r: &Row) -> Result<Map<String, Value>> {
     let mut object = columns(r, texts, numbers, moments, &[])?;
     for name in lists {
         object.insert((*name).to_owned(), parsed(r, name)?);
+    }
+    Ok(object)
+}
+
+fn issue(r: &Row) -> Result<Map<String, Value>> {
+    let texts = [
+        "request",
+        "topic",
+        "severity",
+        "description",
+        "scope",
+        "department",
+        "reporter",
+        "state",
+        "responded_by",
+        "resolver",
+        "resolved_by",
+        "closed_by",
+    ];
+    let moments = ["happened_at", "fix_by", "responded_at", "resolved_at", "closed_at"];
+    let mut object = columns(r, &texts, &["number", "task", "reports"], &moments, &["late"])?;
+    for name in ["coordination", "solution", "updates", "resolution", "reopened", "also", "moves"] {
+        object.insert(name.to_owned(), parsed(r, name)?);
     }
     Ok(object)
 }

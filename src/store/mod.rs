@@ -16,6 +16,7 @@ pub mod directory;
 pub mod draft;
 pub mod export;
 pub mod inbox;
+pub mod issue;
 pub mod obligation;
 pub mod outbox;
 pub mod pause;

@@ -15,7 +15,7 @@ type Result<T> = std::result::Result<T, DbError>;
 pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
     let sql = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, provisional, \
                allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
-               promised_until, promise, promised_by, promise_open, step_at, task, decision \
+               promised_until, promise, promised_by, promise_open, step_at, task, decision, issue \
                FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
@@ -53,6 +53,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         closed,
         task: row.get("task")?,
         decision: row.get("decision")?,
+        issue: row.get("issue")?,
         promise: promise(row)?,
     })
 }
@@ -68,8 +69,8 @@ fn promise(row: &Row) -> Result<Option<Promise>> {
 pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Result<()> {
     let sql = "INSERT INTO obligation (id, request, kind, department, debtor, instead_of, opened_at, delivered_at, \
                due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts, \
-               task, decision) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20)";
+               task, decision, issue) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21)";
     let next = next_columns(o);
     let values = args![
         &o.id,
@@ -92,6 +93,7 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
         next.2,
         o.task,
         o.decision,
+        o.issue,
     ];
     out.push(sql, values);
     Ok(())
@@ -102,7 +104,8 @@ pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> R
     let sql = "UPDATE obligation SET delivered_at = $2, due_at = $3, provisional = $4, climbed = $5, urged_at = $6, \
                next_step = $7, next_due = $8, fires_at = $9, outcome = $10, closed_at = $11, closed_by = $12, \
                used_ms = $13, lease_owner = NULL, lease_until = NULL, attempts = 0, debtor = $14, instead_of = $15, \
-               transferred = $16, promised_until = $17, promise = $18, promised_by = $19, promise_open = $20, step_at = $21 \
+               transferred = $16, promised_until = $17, promise = $18, promised_by = $19, promise_open = $20, step_at = $21, \
+               department = $22 \
                WHERE id = $1 AND closed_at IS NULL";
     let next = next_columns(o);
     let closed = o.closed.as_ref();
@@ -128,6 +131,7 @@ pub(super) fn update(out: &mut Batch, o: &Obligation, used_ms: Option<i64>) -> R
         o.promise.as_ref().map(|p| &p.by),
         o.promise.as_ref().is_some_and(|p| p.open),
         next.3,
+        &o.department,
     ];
     out.push_one(sql, values);
     Ok(())
@@ -346,7 +350,7 @@ async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Resul
     let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.transferred, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
                 o.fires_at, o.outcome, o.closed_at, o.closed_by, o.promised_until, o.promise, o.promised_by, \
-                o.promise_open, o.step_at, o.task, o.decision, r.title \
+                o.promise_open, o.step_at, o.task, o.decision, o.issue, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
     let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()

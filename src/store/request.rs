@@ -7,10 +7,10 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::{decision, obligation, risk, search, task};
+use super::{decision, issue, obligation, risk, search, task};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
-use crate::domain::request::{Content, Request, Version};
+use crate::domain::request::{Content, Request, State, Version};
 use crate::domain::{PersonId, RequestId, Timestamp};
 
 mod onlookers;
@@ -43,12 +43,13 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
     let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
                wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               tasks, audit_count, audit_head, onlookers, attached, decisions, risk_plans FROM request WHERE id = $1";
+               tasks, audit_count, audit_head, onlookers, attached, decisions, risk_plans, issues FROM request WHERE id = $1";
     let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
     let tasks_given: i64 = row.get("tasks")?;
     let (decisions_given, risks_given): (i64, i64) = (row.get("decisions")?, row.get("risk_plans")?);
+    let issues_given: i64 = row.get("issues")?;
     let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,
@@ -74,6 +75,8 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         decisions_given,
         risks: if risks_given > 0 { risk::of(from, id).await? } else { Vec::new() },
         risks_given,
+        issues: if issues_given > 0 { issue::of(from, id).await? } else { Vec::new() },
+        issues_given,
     };
     Ok(Some((basis, request)))
 }
@@ -115,6 +118,8 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     }
     if revised {
         insert_version(out, new, &version, (saving.now, &digest))?;
+    }
+    if revised && new.state != State::Standing {
         search::content(out, new)?;
     }
     if saving.audit.what == "commented" {
@@ -128,6 +133,7 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     task::save(out, saving.old, new)?;
     decision::save(out, saving.old, new)?;
     risk::save(out, saving.old, new)?;
+    issue::save(out, saving.old, new)?;
     Ok(Basis { version: new.version, head })
 }
 
@@ -275,7 +281,7 @@ pub async fn ending_in(db: &Db, n: u32) -> Result<Vec<RequestId>> {
 
 /// What a person filed and that is not over, newest first.
 pub async fn filed_by(db: &Db, person: &PersonId, most: i64) -> Result<Vec<RequestId>> {
-    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'completed') \
+    let sql = "SELECT id FROM request WHERE initiator = $1 AND state NOT IN ('withdrawn', 'cancelled', 'completed', 'standing') \
                ORDER BY filed_at DESC, id DESC LIMIT $2";
     db.rows(sql, args![person, most]).await?.iter().map(|row| row.get("id")).collect()
 }

@@ -187,7 +187,7 @@ story!(following_brings_the_news_until_it_is_ended, |world| {
 });
 
 /// The demo's people, some of whom have left.
-fn without(world: &World, leavers: &[&str]) -> String {
+pub fn without(world: &World, leavers: &[&str]) -> String {
     let mut text = include_str!("../../config/demo/directory.toml").to_owned();
     for leaver in leavers {
         let line = format!("id = \"{leaver}\"\n");

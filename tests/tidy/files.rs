@@ -17,6 +17,7 @@ const READS_WORDS: &[&str] = &[
     "src/config/directory_csv.rs",         // the heads of a table's columns
     "src/domain/request/form.rs",          // the values of a form, as people write them
     "src/domain/request/decision/form.rs", // the same
+    "src/domain/request/issue/form.rs",    // the same
     "src/domain/request/risk/form.rs",     // the same
     "src/app/asked.rs",                    // `建议：` parts an objection's reason from its proposal
     "src/app/view.rs",                     // `/list 逾期`: states as search words

@@ -6,6 +6,7 @@ mod html;
 mod plans;
 mod samples;
 mod story;
+mod troubled;
 mod why;
 
 use std::collections::BTreeSet;
@@ -330,7 +331,7 @@ fn nobody_is_called_twice_in_one_message_and_a_link_shows_where_it_leads() {
 
 /// All that is said in a life, as somebody reads it.
 fn album(lang: Lang) -> Vec<(String, String)> {
-    let names = ["life", "silence", "unanswered", "withdrawn", "two_approvers"];
+    let names = ["life", "silence", "unanswered", "withdrawn", "two_approvers", "trouble"];
     let lives = whole_life(None);
     let pages = lives.iter().map(|story| {
         let said = story.moments.iter().flat_map(|moment| story.said(moment, lang));

@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 28] = [
+const FORMS: [FormKind; 36] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -41,6 +41,14 @@ const FORMS: [FormKind; 28] = [
     FormKind::Verdict,
     FormKind::Risk,
     FormKind::FireRisk,
+    FormKind::Issue,
+    FormKind::Coordination,
+    FormKind::Solution,
+    FormKind::IssueUpdate,
+    FormKind::Resolution,
+    FormKind::Reopen,
+    FormKind::MoveIssue,
+    FormKind::RateIssue,
 ];
 
 fn form_name(form: FormKind) -> &'static str {
@@ -73,6 +81,14 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Verdict => "verdict",
         FormKind::Risk => "risk",
         FormKind::FireRisk => "fire risk",
+        FormKind::Issue => "issue",
+        FormKind::Coordination => "coordination",
+        FormKind::Solution => "solution",
+        FormKind::IssueUpdate => "issue update",
+        FormKind::Resolution => "resolution",
+        FormKind::Reopen => "reopen",
+        FormKind::MoveIssue => "move issue",
+        FormKind::RateIssue => "rate issue",
     }
 }
 
@@ -110,6 +126,12 @@ fn form(form: FormKind, words: &str) -> Reply {
             "risk_superior",
         ],
         FormKind::FireRisk => &["reason"],
+        FormKind::Issue => &["issue_text", "issue_scope", "issue_happened", "issue_fix_by", "issue_task"],
+        FormKind::Coordination => &["place"],
+        FormKind::Solution => &["cause", "measures", "issue_owner", "issue_due"],
+        FormKind::IssueUpdate => &["update_text"],
+        FormKind::Resolution => &["issue_process", "effect"],
+        FormKind::MoveIssue | FormKind::RateIssue | FormKind::Reopen => &["reason"],
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
@@ -192,6 +214,9 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::PastDay { day: jiff::civil::date(2026, 11, 2) },
         Refusal::SameDay { day: jiff::civil::date(2026, 12, 18) },
         Refusal::EnoughLinks { most: 20 },
+        Refusal::NoSuchIssue { number: 9 },
+        Refusal::IssueIs { number: 2, state: "closed".to_owned() },
+        Refusal::TooManyIssues { most: 200 },
         Refusal::CannotApprove { person: PersonId::new("sun"), why: "initiator".to_owned() },
         Refusal::CannotApprove { person: PersonId::new("sun"), why: "in_chain".to_owned() },
         Refusal::TooManyApprovers { most: 10 },
@@ -237,6 +262,9 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::PastDay { .. } => "past day",
         Refusal::SameDay { .. } => "same day",
         Refusal::EnoughLinks { .. } => "enough links",
+        Refusal::NoSuchIssue { .. } => "no such issue",
+        Refusal::IssueIs { .. } => "issue is",
+        Refusal::TooManyIssues { .. } => "too many issues",
         Refusal::CannotApprove { .. } => "cannot approve",
         Refusal::TooManyApprovers { .. } => "too many approvers",
         Refusal::NoSuchPlan { .. } => "no such plan",
@@ -268,6 +296,7 @@ fn views(words: &str) -> Vec<View> {
         View::Decision { request: number(), decision: 1 },
         View::Risks { request: number() },
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
+        View::Issues { request: None },
     ]
 }
 
@@ -303,6 +332,8 @@ fn view_name(view: &View) -> &'static str {
         View::Decisions => "decisions",
         View::Decision { .. } => "decision",
         View::Risks { .. } => "risks",
+        View::Issues { .. } => "issues",
+        View::Issue { .. } => "issue",
     }
 }
 

@@ -245,7 +245,12 @@ impl Story {
         for told in &moment.notices {
             let reader = match &told.to {
                 To::Person(person) => Some(person),
-                To::Managers | To::Project(_) | To::Cards(_) | To::Pilot { .. } | To::Place { .. } => None,
+                To::Managers
+                | To::Project(_)
+                | To::Cards(_)
+                | To::Pilot { .. }
+                | To::Issues
+                | To::Place { .. } => None,
             };
             let to = match &told.to {
                 To::Person(person) => self.directory.name_of(person),
@@ -279,6 +284,7 @@ fn kind(what: &What) -> String {
     match what {
         What::News { news, .. } => format!("news {news}"),
         What::Step { rung, .. } => format!("step {rung:?}"),
+        What::Trouble { news, .. } => format!("issue {news}"),
         other => format!("{other:?}").split([' ', '{', '(']).next().unwrap_or_default().to_lowercase(),
     }
 }
@@ -330,7 +336,7 @@ pub fn whole_life(words: Option<&str>) -> Vec<Story> {
     super::plans::planned(&mut life, words);
 
     let [silent, unanswered, unread, dear] = other_ends(words);
-    vec![life, silent, unanswered, unread, dear]
+    vec![life, silent, unanswered, unread, dear, super::troubled::troubled(words)]
 }
 
 /// Nobody acts, nobody answers, taken back, and one that needs two approvals.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, DepartmentId, Lang, PersonId};
 
+mod above;
 pub mod check;
 mod cycles;
 mod find;

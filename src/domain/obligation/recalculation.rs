@@ -3,7 +3,7 @@
 //! Invariants: it was opened and delivered when it was; a step that would lie in the past now does not fire after the
 //! fact.
 
-use super::{Next, Obligation};
+use super::{Kind, Next, Obligation};
 use crate::domain::Timestamp;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::{At, Policy};
@@ -52,9 +52,10 @@ impl Obligation {
     }
 
     fn by_policy(&self, policy: &Policy, now: Timestamp, calendar: &Calendar) -> Option<Self> {
-        let row = policy.rows.get(&self.kind)?;
+        let is_urgent = self.kind.of_issue() && self.urgent;
+        let row = policy.row(self.kind, is_urgent)?;
         let mut anew = self.clone();
-        anew.urgent = row.urgent;
+        anew.urgent = row.urgent || is_urgent;
         // Whoever asks for a decision says how long it may take.
         if !self.is_planned() && self.decision.is_none() {
             anew.allowed = row.due.span();
@@ -69,7 +70,7 @@ impl Obligation {
 
     /// A plan says when it is due, neither the policy nor the calendar.
     fn is_planned(&self) -> bool {
-        self.task.is_some()
+        self.task.is_some() || (self.kind.of_issue() && self.kind != Kind::RespondIssue)
     }
 
     fn due_again(&mut self, calendar: &Calendar) {
@@ -100,6 +101,7 @@ mod tests {
             department: DepartmentId::new("YFB"),
             planned: None,
             decision: None,
+            issue: None,
         };
         let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
         if delivered {

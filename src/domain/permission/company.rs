@@ -82,6 +82,11 @@ impl Company {
         Self { directory, policy, calendar }
     }
 
+    /// The policy says this about a change of severity.
+    pub fn rates(&mut self, on_severity: crate::domain::policy::OnSeverity) {
+        self.policy.issue.on_severity = on_severity;
+    }
+
     /// The rules at a time of Shanghai.
     pub fn at(&self, time: &str) -> Rules<'_> {
         let now: Timestamp = format!("{time}+08:00").parse().unwrap();

@@ -29,6 +29,11 @@ fn who_may_do_what_is_this_table() {
         Doing::TakeDecisionBack,
         Doing::PlanRisks,
         Doing::FireRisk,
+        Doing::ReportIssue,
+        Doing::HandleIssue,
+        Doing::CloseIssue,
+        Doing::MoveIssue,
+        Doing::RateIssue,
     ];
     let lines: Vec<String> = all.iter().map(|doing| format!("{doing:?}: {:?}", row(*doing))).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
@@ -45,7 +50,7 @@ fn who_may_do_what_is_this_table() {
     BindProject: [Administrator, Coordinator]
     HandOver: [Debtor, DepartmentHead, Coordinator]
     Copy: [Initiator, InitiatingHead, Approver, Involved, Superior, Coordinator, Debtor]
-    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Named]
+    Follow: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Named, Reporter, Resolver, Responsible]
     Reschedule: [Initiator, Coordinator]
     Plan: [Initiator, InitiatingHead, Coordinator]
     WorkOn: [Owner, Contact, DepartmentHead, Initiator, Coordinator]
@@ -55,5 +60,10 @@ fn who_may_do_what_is_this_table() {
     TakeDecisionBack: [Asker, Coordinator]
     PlanRisks: [Initiator, InitiatingHead, Coordinator, Involved]
     FireRisk: [Initiator, InitiatingHead, Coordinator, Involved, Named]
+    ReportIssue: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Reporter, Resolver, Responsible]
+    HandleIssue: [Contact, DepartmentHead, Resolver, Debtor]
+    CloseIssue: [Reporter, ReporterHead, Coordinator]
+    MoveIssue: [Contact, DepartmentHead, Coordinator]
+    RateIssue: [DepartmentHead, Coordinator, Reporter]
     ");
 }

@@ -17,6 +17,7 @@ use crate::domain::fault::Fault;
 use crate::domain::obligation::Kind;
 use crate::domain::sheet::Sheet;
 
+mod issues;
 mod newer;
 
 /// The policy that is used where the company has not written one: the text of `config/policy.toml`.
@@ -35,7 +36,18 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
     let progress = reader.progress(&mut root);
     let pilot = reader.pilot(&mut root);
     let quiet = reader.quiet(&mut root);
-    let others = ["approval", "urge", "too_late", "progress", "quiet", "pilot", "visibility"];
+    let issue = reader.issues(&mut root);
+    let others = [
+        "approval",
+        "urge",
+        "too_late",
+        "progress",
+        "quiet",
+        "pilot",
+        "visibility",
+        "respond_issue_urgent",
+        "issue",
+    ];
     let known = Kind::ALL.into_iter().map(Kind::name).chain(others);
     let mask_names = reader.mask_names(&mut root);
     reader.sheet.nothing_else(&root, known);
@@ -50,6 +62,7 @@ pub fn read(file: &str, text: &str, calendar: &Calendar) -> Result<Policy, Vec<F
             quiet: quiet?,
             pilot,
             mask_names,
+            issue: issue?,
         })
     };
     if faults.is_empty()
@@ -105,6 +118,9 @@ struct TooLateShape {
     alert: String,
 }
 
+/// Kinds whose moment a plan says.
+const PLANNED: [Kind; 2] = [Kind::FinishTask, Kind::ResolveIssue];
+
 pub(super) struct Reader<'t, 'r> {
     pub(super) sheet: Sheet<'t>,
     calendar: &'r Calendar,
@@ -115,7 +131,7 @@ impl<'t> Reader<'t, '_> {
         let mut rows = BTreeMap::new();
         for kind in Kind::ALL {
             if let Some(table) = self.section(root, kind.name())
-                && let Some(row) = self.row(kind, table)
+                && let Some(row) = self.row(kind.name(), table)
             {
                 rows.insert(kind, row);
             }
@@ -123,15 +139,15 @@ impl<'t> Reader<'t, '_> {
         rows
     }
 
-    fn row(&mut self, kind: Kind, mut table: Spanned<DeTable<'t>>) -> Option<Row> {
-        let (name, start) = (kind.name(), table.span().start);
+    pub(super) fn row(&mut self, name: &str, mut table: Spanned<DeTable<'t>>) -> Option<Row> {
+        let start = table.span().start;
         let ladder = self.ladder(name, table.get_mut());
         if ladder.is_empty() {
             self.sheet.fault(start, name, "has no steps: nobody would hear", "add steps = [{ … }]");
         }
         let shape: RowShape = self.sheet.read(name, table)?;
         let due = match shape.due.trim() {
-            "planned" if kind == Kind::FinishTask => Due::Planned,
+            "planned" if PLANNED.map(Kind::name).contains(&name) => Due::Planned,
             due => Due::After(self.span(start, &format!("{name}.due"), due)?),
         };
         let (starts, steps): (Vec<_>, Vec<_>) = ladder.into_iter().unzip();
@@ -242,7 +258,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// A table that has to be there.
-    fn section(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<Spanned<DeTable<'t>>> {
+    pub(super) fn section(&mut self, root: &mut DeTable<'t>, name: &str) -> Option<Spanned<DeTable<'t>>> {
         if !root.contains_key(name) {
             let fault = "is missing";
             self.sheet.fault(0, name, fault, "copy the table from the policy.toml of this version");
@@ -251,7 +267,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// A span of time that is worth waiting for.
-    fn span(&mut self, start: usize, key: &str, text: &str) -> Option<Span> {
+    pub(super) fn span(&mut self, start: usize, key: &str, text: &str) -> Option<Span> {
         match span(text) {
             Ok(span) => Some(span),
             Err(_) if self.sheet.faults.iter().any(|f| f.key == key) => None, // missing, and noted as such

@@ -15,10 +15,13 @@ use super::pilot::Pilot;
 use super::quiet::Caps;
 
 pub mod check;
+mod issues;
 mod order;
 mod round;
 #[cfg(test)]
 mod tests;
+
+pub use issues::{Issues, OnSeverity};
 
 /// Everything that `config/policy.toml` decides.
 #[derive(Clone, Debug)]
@@ -39,6 +42,18 @@ pub struct Policy {
     pub quiet: Caps,
     /// Whose names are masked.
     pub mask_names: Names,
+    /// What holds for issues besides their rows.
+    pub issue: Issues,
+}
+
+impl Policy {
+    /// The row of a kind; what an urgent issue asks for has one of its own.
+    pub fn row(&self, kind: Kind, urgent: bool) -> Option<&Row> {
+        match kind {
+            Kind::RespondIssue if urgent => Some(&self.issue.urgent),
+            other => self.rows.get(&other),
+        }
+    }
 }
 
 /// How long one kind of obligation may take, and its ladder.
@@ -137,6 +152,10 @@ pub enum Audience {
     ManagersGroup,
     /// Whoever waits for the task: the owners of those that depend on it.
     Successors,
+    /// The coordinators.
+    Coordinator,
+    /// The vice president above the department that owes it.
+    VicePresident,
 }
 
 /// Who has to approve a request.

@@ -30,6 +30,7 @@ impl Request {
             | State::Cancelled
             | State::InProgress
             | State::Delivered
+            | State::Standing
             | State::Accepted => {
                 return Err(self.not_now());
             }

@@ -44,6 +44,8 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         decisions_given: 0,
         risks: Vec::new(),
         risks_given: 0,
+        issues: Vec::new(),
+        issues_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approvers();
@@ -61,9 +63,12 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.revise(by, filing, rules)
             }
-            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
-                Err(self.not_now())
-            }
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Standing
+            | State::Accepted => Err(self.not_now()),
         }
     }
 
@@ -77,9 +82,12 @@ impl Request {
             State::InReview | State::Returned | State::Confirming | State::Confirmed => {
                 self.answerable(by, rules).map(|_| ())
             }
-            State::Withdrawn | State::Cancelled | State::InProgress | State::Delivered | State::Accepted => {
-                Err(self.not_now())
-            }
+            State::Withdrawn
+            | State::Cancelled
+            | State::InProgress
+            | State::Delivered
+            | State::Standing
+            | State::Accepted => Err(self.not_now()),
         }
     }
 

@@ -105,7 +105,14 @@ impl Work<'_> {
         // What one promised binds no other.
         obligation.promise = None;
         let (urgent, waits) = (obligation.urgent, obligation.delivered_at.is_none());
-        let what = What::Asked { request, obligation: id.clone() };
+        let of_issue = obligation.issue.map(|issue| (issue, super::ladder::facts(obligation)));
+        let what = match of_issue {
+            None => What::Asked { request, obligation: id.clone() },
+            Some((issue, with)) => {
+                let news = "yours".to_owned();
+                What::Trouble { request, issue, news, with, obligation: Some(id.clone()), rung: None }
+            }
+        };
         // Several at once, after a handover of everything, come as one message.
         let starts = waits.then(|| id.clone());
         self.notify(Notice { to: To::Person(to.person), what, urgent, late: !transferred, starts });
@@ -142,6 +149,12 @@ impl Case<'_> {
                 );
                 let left = |h: &Holder| &h.person != decider;
                 directory.present(decider, today).or(head.filter(left)).or(above)
+            }
+            Kind::RespondIssue | Kind::StartCoordination => directory.contact(&obligation.department, today),
+            Kind::UpdateIssue | Kind::ResolveIssue => {
+                let resolver = self.request.issue(obligation.issue?)?.resolver.as_ref();
+                let present = resolver.and_then(|p| directory.present(p, today));
+                present.or_else(|| directory.contact(&obligation.department, today))
             }
             Kind::Arbitrate => {
                 let Holder { person, instead_of } = &obligation.debtor;

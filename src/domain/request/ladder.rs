@@ -6,7 +6,7 @@ use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, w
 use crate::domain::directory::{Holder, Role};
 use crate::domain::obligation::{Cause, Climbed, Kind};
 use crate::domain::permission::Case;
-use crate::domain::policy::{Audience, Step};
+use crate::domain::policy::{Audience, Rung, Step};
 use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 /// A step fires "late" when it is this much behind its time: the service was down, so messages may be merged.
@@ -92,12 +92,7 @@ impl Work<'_> {
                 let planned = if obligation.urgent { due } else { rules.calendar.after_quiet(due) };
                 let late = rules.now.duration_since(planned) > LATE;
                 for to in self.audience(&obligation, &step.to) {
-                    let what = What::Step {
-                        request: self.request.id.clone(),
-                        obligation: id.clone(),
-                        rung: step.rung,
-                        overtaken,
-                    };
+                    let what = self.said_by(&obligation, (step.rung, overtaken));
                     self.notify(Notice { to, what, urgent: obligation.urgent, late, starts: None });
                 }
                 self.watch_risks(&mut params);
@@ -106,6 +101,18 @@ impl Work<'_> {
                 let skipped = i64::try_from(overtaken).unwrap_or(i64::MAX);
                 params.insert("overtaken".to_owned(), Value::Number(skipped));
                 Some(self.ticked("step_fired", params))
+            }
+        }
+    }
+
+    /// What a step says; about an issue it is the issue's own card.
+    fn said_by(&self, open: &Obligation, (rung, overtaken): (Rung, usize)) -> What {
+        let (request, obligation) = (self.request.id.clone(), open.id.clone());
+        match open.issue {
+            None => What::Step { request, obligation, rung, overtaken },
+            Some(issue) => {
+                let (news, with) = ("step".to_owned(), facts(open));
+                What::Trouble { request, issue, news, with, obligation: Some(obligation), rung: Some(rung) }
             }
         }
     }
@@ -145,6 +152,12 @@ impl Work<'_> {
                 }
                 continue;
             }
+            if *who == Audience::Coordinator {
+                let all = self.rules.directory.with_role(Role::Coordinator);
+                let all: Vec<To> = all.map(|p| To::Person(p.id.clone())).collect();
+                to.extend(all.into_iter().filter(|t| !to.contains(t)).collect::<Vec<_>>());
+                continue;
+            }
             let heard = match who {
                 Audience::ManagersGroup => Some(To::Managers),
                 who => self.request.case(self.rules).hearer(obligation, *who).map(|h| To::Person(h.person)),
@@ -180,7 +193,8 @@ impl Case<'_> {
                 let (own, other) = (&self.request.department, &obligation.department);
                 self.directory.common_superior(own, other, self.today)
             }
-            Audience::ManagersGroup | Audience::Successors => None,
+            Audience::VicePresident => self.directory.vice_president(self.owing_side(obligation), self.today),
+            Audience::ManagersGroup | Audience::Successors | Audience::Coordinator => None,
         }
     }
 
@@ -206,13 +220,16 @@ impl Case<'_> {
             | Kind::Arbitrate
             | Kind::FinishTask
             | Kind::ReportProgress
-            | Kind::Decide => &obligation.department,
+            | Kind::Decide
+            | Kind::RespondIssue
+            | Kind::StartCoordination
+            | Kind::UpdateIssue
+            | Kind::ResolveIssue => &obligation.department,
         }
     }
 }
 
 fn rung_key(step: &Step) -> Value {
-    use crate::domain::policy::Rung;
     let name = match step.rung {
         Rung::Remind => "remind",
         Rung::Overdue => "overdue",

@@ -22,6 +22,7 @@ mod filing;
 pub mod form;
 mod handover;
 mod invitation;
+pub mod issue;
 mod ladder;
 mod objection;
 mod onlookers;
@@ -41,6 +42,7 @@ pub use content::{AskText, Collaboration, Content, Link, Priority, Visibility};
 pub use filing::{Filer, file};
 pub use handover::HandingOver;
 pub use invitation::{Inviting, Turn};
+pub use issue::{Issue, IssueAct};
 pub use ladder::Tick;
 pub use objection::{Ruling, stage_name};
 pub use onlookers::{Onlooker, Part};
@@ -96,6 +98,8 @@ pub enum Act {
     Reschedule { to: Date, reason: String },
     /// A link is added.
     Attach { link: Link },
+    /// Something about its issues.
+    Issue(issue::IssueAct),
     /// An approver calls others in (加签).
     Invite { inviting: Inviting },
     /// Something about decisions that somebody is asked for.
@@ -149,6 +153,10 @@ pub struct Request {
     pub risks: Vec<risk::Risk>,
     /// The highest number that a risk plan was ever given; nothing is loaded where there never was one.
     pub risks_given: i64,
+    /// What went wrong, in the order of their numbers.
+    pub issues: Vec<issue::Issue>,
+    /// The highest number that an issue was ever given; nothing is loaded where there never was one.
+    pub issues_given: i64,
 }
 
 /// Where a request stands.
@@ -174,11 +182,16 @@ pub enum State {
     /// 已完成: the delivery was accepted.
     #[serde(rename = "completed")]
     Accepted,
+    /// No request: the file of an issue that belongs to none.
+    Standing,
 }
 
 impl Request {
     /// Decides on an act: the table of contents of the process.
     pub fn decide(&self, act: &Act, by: &PersonId, rules: Rules) -> Result<Change, Refusal> {
+        if self.state == State::Standing && !issue::fits_standing(act) {
+            return Err(self.not_now());
+        }
         match act {
             Act::Approve { seen } => self.approve(by, *seen, rules),
             Act::Return { seen, reason } => self.send_back(by, *seen, reason, rules),
@@ -204,6 +217,7 @@ impl Request {
             Act::Task(act) => self.on_task(act, by, rules),
             Act::Decision(act) => self.on_decision(act, by, rules),
             Act::Risk(act) => self.on_risk(act, by, rules),
+            Act::Issue(act) => self.on_issue(act, by, rules),
         }
     }
 
@@ -269,6 +283,7 @@ impl State {
             State::InProgress => "in_progress",
             State::Delivered => "delivered",
             State::Accepted => "completed",
+            State::Standing => "standing",
         }
     }
 }

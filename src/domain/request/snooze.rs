@@ -77,6 +77,10 @@ impl Request {
                 let asked = owed.decision.and_then(|n| self.decision(n));
                 asked.map(|d| d.asked_by.clone()).into_iter().collect()
             }
+            Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+                let issue = owed.issue.and_then(|n| self.issue(n));
+                issue.map(|i| i.reporter.clone()).into_iter().collect()
+            }
             Kind::Arbitrate => objector.into_iter().chain([self.initiator.clone()]).collect(),
         }
     }

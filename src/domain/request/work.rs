@@ -103,6 +103,7 @@ impl<'a> Work<'a> {
             department: department.clone(),
             planned: None,
             decision: None,
+            issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let obligation = opened?;
@@ -128,6 +129,7 @@ impl<'a> Work<'a> {
             department: task.plan.lead.clone(),
             planned: Some(Planned { task: task.number, due }),
             decision: None,
+            issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
@@ -163,9 +165,9 @@ impl<'a> Work<'a> {
         self.request.obligations.iter_mut().filter(mine).for_each(|o| o.close(outcome, now, by.as_ref()));
     }
 
-    /// Closes whatever is open.
+    /// Closes whatever is open; trouble does not end with the request that it came from.
     pub fn settle_all(&mut self, outcome: Outcome) {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.of_issue()) {
             self.settle(kind, None, outcome);
         }
     }

@@ -46,7 +46,8 @@ fn obligation(what: &What) -> Option<&ObligationId> {
         | What::Revised { obligation, .. }
         | What::Step { obligation, .. }
         | What::Urged { obligation, .. }
-        | What::Promised { obligation, .. } => Some(obligation),
+        | What::Promised { obligation, .. }
+        | What::Trouble { obligation: Some(obligation), .. } => Some(obligation),
         _ => None,
     }
 }

@@ -54,6 +54,7 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         View::Drafts => ViewData::Drafts(app.drafts_of(person).await?.into_iter().map(begun).collect()),
         View::Progress => to_report(app, stage).await?,
         View::Decisions => to_decide(app, person).await?,
+        View::Issues { request } => ViewData::Issues(app.issues_for(person, request.as_ref()).await?),
         View::Help { .. }
         | View::Show { .. }
         | View::Unknown { .. }
@@ -61,7 +62,8 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         | View::Board { .. }
         | View::Tasks { .. }
         | View::Decision { .. }
-        | View::Risks { .. } => ViewData::Nothing,
+        | View::Risks { .. }
+        | View::Issue { .. } => ViewData::Nothing,
     })
 }
 
@@ -126,7 +128,9 @@ fn begun(kept: Kept) -> Begun {
 pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData, Trouble> {
     let mut rows: Vec<Owed> = Vec::new();
     for reminder in reminders {
-        let (What::Step { request, obligation, .. } | What::Urged { request, obligation, .. }) = reminder
+        let (What::Step { request, obligation, .. }
+        | What::Urged { request, obligation, .. }
+        | What::Trouble { request, obligation: Some(obligation), .. }) = reminder
         else {
             continue;
         };

@@ -55,6 +55,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 10,
+        name: "issues",
+        sql: include_str!("../../../migrations/0010_issues.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 11,
         name: "plans",
         sql: include_str!("../../../migrations/0011_plans.sql"),

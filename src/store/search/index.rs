@@ -112,7 +112,7 @@ fn words_of(r: &Request) -> String {
 
 /// Requests older than a place that are not findable as they stand, newest first: an older release filed them.
 async fn missing(db: &Db, before: Option<&Place>, most: i64) -> Result<Vec<Place>> {
-    let sql = "SELECT r.filed_at, r.id FROM request r WHERE (r.filed_at, r.id) < ($1, $2) AND NOT EXISTS \
+    let sql = "SELECT r.filed_at, r.id FROM request r WHERE (r.filed_at, r.id) < ($1, $2) AND r.state <> 'standing' AND NOT EXISTS \
                (SELECT 1 FROM request_search n WHERE n.request = r.id AND n.revision = r.revision) \
                ORDER BY r.filed_at DESC, r.id DESC LIMIT $3";
     let (at, id) = before.map_or((Timestamp::MAX, ""), |place| (place.at, place.request.as_str()));

@@ -8,9 +8,10 @@ use crate::domain::directory::{Absence, Directory, Role};
 use crate::domain::permission::company::Company;
 use crate::domain::permission::{Case, Eyes};
 use crate::domain::request::decision::{Decision, DecisionState};
+use crate::domain::request::issue::{IssueState, Report, Severity, Topic};
 use crate::domain::request::risk::{self, Risk};
 use crate::domain::request::task::{Day, Plan, Task, TaskState};
-use crate::domain::request::{self, Onlooker, Request, State, Visibility};
+use crate::domain::request::{self, Issue, Onlooker, Request, State, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::batch::Batch;
 use crate::store::db::tests::worlds;
@@ -99,6 +100,9 @@ fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
                 request.tasks = vec![task_of(dice.of(&people).clone())];
                 request.tasks_given = 1;
                 name_somebody(&mut request, || dice.of(&people).clone());
+                let resolver = Some(dice.of(&people).clone()).filter(|_| dice.below(2) > 0);
+                request.issues = vec![issue(dice.of(&people), dice.of(&codes), resolver)];
+                request.issues_given = 1;
             }
             requests.push(request);
         }
@@ -133,6 +137,41 @@ fn task_of(owner: PersonId) -> Task {
         asked_on: None,
         misses: 0,
         signed: None,
+    }
+}
+
+fn issue(reporter: &PersonId, department: &DepartmentId, resolver: Option<PersonId>) -> Issue {
+    let at = Company::new().at("2026-11-23T10:00:00").now;
+    let report = Report {
+        task: None,
+        topic: Topic::Other,
+        severity: Severity::General,
+        text: "宕机".to_owned(),
+        scope: String::new(),
+        happened_at: at,
+        fix_by: None,
+        department: department.clone(),
+    };
+    Issue {
+        number: 1,
+        report,
+        reporter: reporter.clone(),
+        reported_at: at,
+        late: false,
+        state: IssueState::Closed,
+        response: None,
+        coordination: None,
+        solution: None,
+        resolver,
+        updates: Vec::new(),
+        resolution: None,
+        resolved: None,
+        closed: None,
+        reopened: Vec::new(),
+        also: Vec::new(),
+        count: 1,
+        heard_at: at,
+        moves: Vec::new(),
     }
 }
 

@@ -43,6 +43,7 @@ fn part(text: &mut Text, reader: &Reader, colleagues: &'static str) {
     owned(text, reader);
     copied(text, reader);
     named(text, reader);
+    trouble(text, reader);
     superior(text, reader);
     if reader.approves_last {
         text.say(LAST_APPROVAL);
@@ -91,6 +92,13 @@ fn named(text: &mut Text, reader: &Reader) {
     for place in NAMED {
         text.say(place).within(&reader.acts_for).say(")");
     }
+}
+
+/// Whoever reported or solves an issue of it, and the side that is responsible for one.
+fn trouble(text: &mut Text, reader: &Reader) {
+    text.say(" OR n.request IN (SELECT i.request FROM issue i WHERE i.reporter").within(&reader.acts_for);
+    text.say(" OR i.resolver IS NOT NULL AND i.resolver").within(&reader.acts_for);
+    text.say(" OR i.department").within(&reader.asked_for).say(")");
 }
 
 /// The superior whom an open objection was handed to.

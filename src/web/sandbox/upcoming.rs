@@ -54,6 +54,8 @@ fn hearer(to: Audience, company: &Company, o: &crate::domain::obligation::Obliga
         Audience::CommonSuperior => "common_superior",
         Audience::ManagersGroup => "managers_group",
         Audience::Successors => "successors",
+        Audience::Coordinator => "coordinator",
+        Audience::VicePresident => "vice_president",
     };
     word(lang, &format!("page.upcoming.to.{key}"))
 }

@@ -57,6 +57,31 @@ impl World {
         path.display().to_string()
     }
 
+    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
+    pub async fn begins_at(&mut self, moment: &str) {
+        self.running.take().unwrap().stop().await;
+        self.starts(format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap()).await;
+    }
+
+    /// The process dies and is started again a moment later.
+    pub async fn is_killed(&mut self) {
+        self.is_down_for(0).await;
+    }
+
+    /// Exactly these were heard since it was last asked; those of one moment come in either order.
+    #[track_caller]
+    pub fn all_of<'a>(&'a mut self, expected: &'a [&'a str]) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let heard = self.heard().await;
+            let mut heard: Vec<&str> = heard.lines().collect();
+            let mut expected = expected.to_vec();
+            heard.sort_unstable();
+            expected.sort_unstable();
+            assert!(heard == expected, "at {caller}\nexpected: {expected:#?}\nheard: {heard:#?}");
+        }
+    }
+
     /// It starts again, on another database.
     pub async fn opens_on(&mut self, database: String) {
         self.database = database;

@@ -14,9 +14,21 @@ use crate::domain::quiet::{News, time_of};
 use crate::domain::sheet::Sheet;
 
 /// What came with tasks, and later.
-const LATER: [&str; 5] = ["finish_task", "report_progress", "accept_delivery", "progress", "decide"];
+const LATER: [&str; 11] = [
+    "finish_task",
+    "report_progress",
+    "accept_delivery",
+    "progress",
+    "decide",
+    "respond_issue",
+    "respond_issue_urgent",
+    "start_coordination",
+    "update_issue",
+    "resolve_issue",
+    "issue",
+];
 
-/// Gives a policy of before there were tasks or decisions the usual tables for them.
+/// Gives a policy of before there were tasks, decisions or issues the usual tables for them.
 pub(super) fn complete(root: &mut DeTable<'_>) {
     if LATER.iter().all(|name| root.contains_key(*name)) {
         return;

@@ -102,6 +102,7 @@ impl Work<'_> {
             department,
             planned: None,
             decision: Some(Sought { decision: number, allowed }),
+            issue: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         if let Some(obligation) = opened {

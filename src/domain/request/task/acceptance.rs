@@ -107,6 +107,7 @@ impl Request {
             | State::Withdrawn
             | State::Cancelled
             | State::InProgress
+            | State::Standing
             | State::Accepted => Err(self.not_now()),
         }
     }

@@ -120,6 +120,7 @@ impl Request {
             | State::Withdrawn
             | State::Cancelled
             | State::Delivered
+            | State::Standing
             | State::Accepted => Err(self.not_now()),
         }
     }
