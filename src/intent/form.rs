@@ -2,10 +2,14 @@
 //!
 //! Invariant: what a link's form submits is the act that the link was made for, and no other.
 
-use super::{FormValues, Want};
+use super::{FormValues, TaskWant, Want};
 
 /// The button under a form that adds a row of asks.
 pub const ADD_ROW: &str = "add_row";
+/// The buttons under a request's form that submit it, show its way, and keep what was typed.
+const FILE: &str = "file";
+const PREVIEW: &str = "preview";
+const KEEP_DRAFT: &str = "keep_draft";
 
 /// What the link of a button opens. A button under a form opens that form, with what stands in `values` as far as it
 /// was typed on the way there; `None` for a button that is of no use outside of its card.
@@ -26,8 +30,9 @@ pub fn opening(want: &Want, values: &FormValues) -> Option<Want> {
 /// What the form of a link does when it is submitted with one of its buttons; `None` where there is nothing but to read.
 pub fn submitted(want: &Want, button: &str, values: &FormValues) -> Option<Want> {
     let request = match want {
-        Want::New { .. } => None,
+        Want::New { .. } | Want::Template { .. } | Want::Like { .. } => None,
         Want::Revise { request } => request.clone(),
+        Want::Task(task) => return submitted_task(task).map(Want::Task),
         // The ruling is chosen in the form.
         Want::Rule { request, department, .. } => {
             let (request, department) = (request.clone(), department.clone());
@@ -43,13 +48,40 @@ pub fn submitted(want: &Want, button: &str, values: &FormValues) -> Option<Want>
         | Want::Cancel { .. }
         | Want::Urge { .. }
         | Want::Comment { .. }
-        | Want::Settings { .. } => return Some(want.clone()),
+        | Want::Settings { .. }
+        | Want::Cosign { .. }
+        | Want::Transfer { .. }
+        | Want::Cc { .. }
+        | Want::Follow { .. }
+        | Want::Unfollow { .. }
+        | Want::Snooze { .. }
+        | Want::Estimate { .. }
+        | Want::Date { .. }
+        | Want::Attach { .. }
+        | Want::Delegate { .. }
+        | Want::EndDelegation { .. }
+        | Want::Several { .. } => return Some(want.clone()),
         _ => return None,
     };
-    Some(match button {
-        ADD_ROW => Want::AddRow { request, rows: rows(values) },
-        _ => Want::File { request },
-    })
+    let rows = rows(values);
+    match button {
+        ADD_ROW => Some(Want::AddRow { request, rows }),
+        PREVIEW => Some(Want::Preview { request, rows }),
+        KEEP_DRAFT => Some(Want::KeepDraft { request }),
+        FILE => Some(Want::File { request }),
+        _ => None,
+    }
+}
+
+/// The same for what is about tasks. Whoever opened the report of all tasks is asked for rows that only its own button
+/// names, and lists are only read.
+fn submitted_task(want: &TaskWant) -> Option<TaskWant> {
+    match want {
+        TaskWant::Add { request, .. } => Some(TaskWant::Save { request: request.clone(), task: None }),
+        TaskWant::Edit { request, task } => Some(TaskWant::Save { request: request.clone(), task: *task }),
+        TaskWant::List { .. } | TaskWant::Progress { .. } => None,
+        other => Some(other.clone()),
+    }
 }
 
 /// How many rows of asks the form has that these values come from.
@@ -89,6 +121,19 @@ mod tests {
         assert_eq!(submitted(&rule, "rule", &values(&[])), Some(open), "the form says which");
         let confirm = Want::Confirm { request, department: None, version: Some(3) };
         assert_eq!(submitted(&confirm, ADD_ROW, &values(&[])), Some(confirm), "whatever button is named");
+    }
+
+    #[test]
+    fn only_the_button_that_files_files() {
+        let revise = Want::Revise { request: Some("2026-Q4-SCB-001".to_owned()) };
+        let request = || Some("2026-Q4-SCB-001".to_owned());
+        let pressed = |button: &str| submitted(&revise, button, &values(&[("ask1_task", "")]));
+        assert_eq!(pressed("keep_draft"), Some(Want::KeepDraft { request: request() }));
+        assert_eq!(pressed("preview"), Some(Want::Preview { request: request(), rows: 1 }));
+        assert_eq!(pressed("drafts"), None);
+        let add = TaskWant::Add { request: request(), name: None, owner: None, finish: None, after: None };
+        let save = TaskWant::Save { request: request(), task: None };
+        assert_eq!(submitted(&Want::Task(add), "save", &values(&[])), Some(Want::Task(save)));
     }
 
     #[test]

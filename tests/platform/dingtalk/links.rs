@@ -121,3 +121,21 @@ async fn links_go_to_one_person_only_and_a_group_gets_none() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_page_only_the_button_that_files_files() {
+    tell(STREAM, |mut world: World| async move {
+        world.says("zhang.wei", "/new 新品上市推广").await;
+        let link = world.link("zhang.wei", ("发起跨部门需求", "提交")).await;
+        let values = filled(&[]);
+        for (button, status) in [("keep_draft", 200), ("preview", 200), ("drafts", 400), ("whatever", 400)] {
+            let page = world.fills(&link, button, &lent(&values)).await;
+            assert_eq!((page.status, world.count("request").await), (status, 0), "{button}: {}", page.text);
+        }
+        assert_eq!(world.count("draft").await, 1);
+        world.fills(&link, "file", &lent(&values)).await.is_done();
+        assert_eq!(world.count("request").await, 1);
+        world.ends().await;
+    })
+    .await;
+}
