@@ -174,6 +174,19 @@ async fn nobody_answers(world: &mut World) {
         .await;
 }
 
+/// A plan that is late goes up to the coordinator, and to the vice president.
+async fn it_climbs_after_the_holiday(world: &mut World) {
+    // A working day on: the holiday lasts until the 7th, so that day begins with the 8th.
+    world.is("2026-10-08 23:59").await;
+    world.hears("").await;
+    world.is("2026-10-09 09:00").await;
+    let heard = world.heard().await;
+    assert!(heard.contains("guo.qiang ← 研发部的问题解决已超时（李娜）"), "{heard}");
+    world.is("2026-10-10 09:00").await;
+    let heard = world.heard().await;
+    assert!(heard.contains("ma.ning ← 研发部的问题解决已超时（李娜）"), "{heard}");
+}
+
 story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
     world.begins_at("2026-10-01 02:00").await;
     world.says("zhang.wei", "/问题 紧急 @研发部 生产环境宕机").await;
@@ -221,15 +234,7 @@ story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
             "chen.jie ← 研发部的问题解决已超时（李娜）· 紧急问题 I1 生产环境宕机",
         ])
         .await;
-    // A working day on: the holiday lasts until the 7th, so that day begins with the 8th.
-    world.is("2026-10-08 23:59").await;
-    world.hears("").await;
-    world.is("2026-10-09 09:00").await;
-    let heard = world.heard().await;
-    assert!(heard.contains("guo.qiang ← 研发部的问题解决已超时（李娜）"), "{heard}");
-    world.is("2026-10-10 09:00").await;
-    let heard = world.heard().await;
-    assert!(heard.contains("ma.ning ← 研发部的问题解决已超时（李娜）"), "{heard}");
+    it_climbs_after_the_holiday(world).await;
     world.says("li.na", "/解决 YFB-1-I1 扩容完成 效果：恢复").await;
     world.forgets().await;
     assert!(world.upcoming().await.is_empty());
