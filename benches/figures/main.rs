@@ -28,20 +28,25 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
+/// With `search` or `board [how many]` behind it, that alone is measured.
+async fn one_alone() -> bool {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "board" && argument != "search");
+    match arguments.next().as_deref() {
+        Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
+        Some("search") => searches().await,
+        _ => return false,
+    }
+    true
+}
+
 #[tokio::main(flavor = "multi_thread")]
 async fn main() {
     // `cargo test --all-targets` runs benches, too: there is nothing to test here.
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    // `scripts/bench board [how many]` measures that alone.
-    let mut arguments = std::env::args().skip_while(|argument| argument != "board").skip(1);
-    if std::env::args().any(|argument| argument == "board") {
-        return boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await;
-    }
-    // `scripts/bench search` measures that alone.
-    if std::env::args().any(|argument| argument == "search") {
-        return searches().await;
+    if one_alone().await {
+        return;
     }
     println!("clicks acknowledged a second, {CLICKS} clicks, {AT_ONCE} at once, median of {ROUNDS}");
     let mut ours = Vec::new();

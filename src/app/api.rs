@@ -14,7 +14,7 @@ use crate::domain::{PersonId, RequestId};
 use crate::store::search::{self, api};
 use crate::store::token;
 
-pub use crate::store::search::api::{Column, Given, Kind, RESOURCES, Resource};
+pub use crate::store::search::api::{Column, Given, Kind, RESOURCES, Resource, Wanted};
 
 /// Whoever calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,13 +59,12 @@ impl App {
         &self,
         caller: &Caller,
         resource: &Resource,
-        (filters, after, most): (&[(&'static str, Given)], Option<&[Given]>, usize),
+        wanted: &Wanted<'_>,
     ) -> Result<Rows, Trouble> {
         let company = self.company();
         let today = company.calendar.date_of(self.clock.now());
         let eyes = Eyes::of(&company.directory, &caller.person, today);
-        let api::Page { mut rows, next } =
-            api::page(&self.db, resource, &eyes, (filters, after, most)).await?;
+        let api::Page { mut rows, next } = api::page(&self.db, resource, &eyes, wanted).await?;
         if company.policy.mask_names == Names::Outside {
             let id = |row: &Map<String, Value>| {
                 row.get(resource.request).and_then(Value::as_str).map(RequestId::new)

@@ -65,7 +65,8 @@ impl App {
         let full = i64::try_from(lines.len()).unwrap_or(MOST) >= MOST;
         let Some(changed) = self.live.learned(lines) else { return Ok(()) };
         if full && !changed.is_empty() {
-            return Ok(self.live.tell(Changed::Much));
+            self.live.tell(Changed::Much);
+            return Ok(());
         }
         for id in changed {
             if let Some(file) = self.file(&id).await? {

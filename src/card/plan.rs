@@ -156,7 +156,7 @@ fn ticks((first, last): (Date, Date), scene: &Scene) -> Vec<(Date, String)> {
     let weeks = (last - first).get_days() / 7 + 1;
     let step = match weeks {
         ..=6 => 1,
-        ..=12 => 2,
+        7..=12 => 2,
         _ => weeks / 6,
     };
     let into_week = i32::from(first.weekday().to_monday_zero_offset());

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::Web;
-use crate::app::api::{Caller, Given, Kind, RESOURCES, Resource};
+use crate::app::api::{Caller, Given, Kind, RESOURCES, Resource, Wanted};
 use crate::domain::{Date, Timestamp};
 
 pub mod document;
@@ -111,8 +111,8 @@ async fn listed(web: &Web, name: &str, pairs: Pairs, headers: &HeaderMap) -> Res
     let resource = RESOURCES.iter().find(|resource| resource.name == name).ok_or(Fault::NoScope)?;
     let pairs = pairs.map_err(|_| Fault::Parameter(String::new()))?.0;
     let asked = Asked::read(resource, &pairs)?;
-    let wanted = (&*asked.filters, asked.after.as_deref(), asked.limit);
-    let page = web.engine.app().rows(&caller, resource, wanted).await?;
+    let wanted = Wanted { filters: &asked.filters, after: asked.after.as_deref(), most: asked.limit };
+    let page = web.engine.app().rows(&caller, resource, &wanted).await?;
     Ok(json!({ "items": page.rows, "next": page.next.map(|key| cursor(&key)) }))
 }
 

@@ -68,7 +68,7 @@ pub async fn leave(State(web): State<Web>, headers: HeaderMap) -> Response {
 pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
     let reader = match reader(&web, &headers) {
         Ok(reader) => reader,
-        Err(closed) => return closed,
+        Err(closed) => return *closed,
     };
     let company = web.engine.app().company();
     let address = Address::read(&pairs.map(|Query(pairs)| pairs).unwrap_or_default(), &company.directory);
@@ -88,7 +88,7 @@ pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
 pub async fn request(State(web): State<Web>, Path(number): Path<String>, headers: HeaderMap) -> Response {
     let reader = match reader(&web, &headers) {
         Ok(reader) => reader,
-        Err(closed) => return closed,
+        Err(closed) => return *closed,
     };
     match web.engine.request_page(&reader, &RequestId::new(number.clone())).await {
         Ok(Some(found)) => request::page(&reader, &number, &found),
@@ -102,7 +102,7 @@ pub async fn events(
     State(web): State<Web>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
-    let reader = reader(&web, &headers)?;
+    let reader = reader(&web, &headers).map_err(|closed| *closed)?;
     let heard = web.engine.app().listens().await.map_err(|trouble| put_off(&reader, &trouble))?;
     let (app, person) = (web.engine.app().clone(), reader.person);
     let stream = BroadcastStream::new(heard).filter_map(move |changed| {
@@ -133,8 +133,8 @@ fn told(app: &crate::app::App, person: &PersonId, changed: Changed) -> Option<Ev
 }
 
 /// Who reads, or the page that says how to get in.
-fn reader(web: &Web, headers: &HeaderMap) -> Result<Reader, Response> {
-    let closed = || page::closed(spoken(headers), Closed::ComeIn);
+fn reader(web: &Web, headers: &HeaderMap) -> Result<Reader, Box<Response>> {
+    let closed = || Box::new(page::closed(spoken(headers), Closed::ComeIn));
     let name = cookie_name(web);
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|all| all.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -218,6 +218,16 @@ pub enum Given {
     Flag(bool),
 }
 
+/// Which part of a resource is asked for.
+pub struct Wanted<'a> {
+    /// What narrows it, by the names of its filters.
+    pub filters: &'a [(&'static str, Given)],
+    /// The key behind which it goes on.
+    pub after: Option<&'a [Given]>,
+    /// Rows at most.
+    pub most: usize,
+}
+
 /// One page: the rows, and the key of the last one where there are more.
 pub struct Page {
     /// Objects, their fields in the order of the table.
@@ -236,12 +246,8 @@ impl Resource {
 }
 
 /// Reads a page of what these eyes may see.
-pub async fn page(
-    db: &Db,
-    resource: &Resource,
-    eyes: &Eyes,
-    (filters, after, most): (&[(&'static str, Given)], Option<&[Given]>, usize),
-) -> Result<Page> {
+pub async fn page(db: &Db, resource: &Resource, eyes: &Eyes, wanted: &Wanted<'_>) -> Result<Page> {
+    let Wanted { filters, after, most } = *wanted;
     let mut text = Text::default();
     text.say("SELECT ");
     for column in resource.columns {
