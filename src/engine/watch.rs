@@ -27,6 +27,7 @@ impl Engine {
         let now = self.app.clock().now();
         let stale =
             pulse.paused_since().is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
+        let copy_age = self.copy_age().await?;
         self.metrics.level("outbox_waiting", pulse.waiting);
         self.metrics.level("outbox_dead", pulse.dead);
         self.metrics.level("obligations_open", pulse.open);
@@ -35,7 +36,7 @@ impl Engine {
         self.metrics.level("steps_set_aside", pulse.set_aside);
         self.metrics.level("outbox_stale", i64::from(stale));
         self.metrics.pauses(|scope| pulse.pauses.iter().filter(|pause| pause.scope.name() == scope).count());
-        self.metrics.level("backup_age_seconds", self.copy_age().await?);
+        self.metrics.level("backup_age_seconds", copy_age);
         if pulse.set_aside > 0 && self.metrics.first_time("set_aside", pulse.set_aside) {
             self.app.alarm("stuck_timers", with([("count", Value::Number(pulse.set_aside))])).await?;
         }
