@@ -123,7 +123,9 @@ fn begun(kept: Kept) -> Begun {
 pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData, Trouble> {
     let mut rows: Vec<Owed> = Vec::new();
     for reminder in reminders {
-        let (What::Step { request, obligation, .. } | What::Urged { request, obligation, .. }) = reminder
+        let (What::Step { request, obligation, .. }
+        | What::Urged { request, obligation, .. }
+        | What::Asked { request, obligation }) = reminder
         else {
             continue;
         };
