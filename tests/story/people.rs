@@ -231,7 +231,10 @@ story!(a_decision_that_a_leaver_owed_passes_to_the_head, |world| {
     assert_eq!(code, Some(0), "{said}");
     world.settles().await;
     let heard = world.heard().await;
-    assert!(heard.contains("chen.jie ← 请您决策 D1：选哪家供应商"), "{heard}");
+    // Two duties of one leaver come as one message, with a way into each.
+    assert!(heard.contains("chen.jie ← 您有 2 项事项"), "{heard}");
+    let card = world.card("chen.jie").await.to_string();
+    assert!(card.contains("决策 · 研发部") && card.contains("部门确认 · 研发部"), "{card}");
     world.says("chen.jie", &format!("/决策 {number}-D1 乙厂")).await;
     let heard = world.heard().await;
     assert!(heard.contains("zhang.wei ← 陈杰已决策 D1 选哪家供应商：乙厂"), "{heard}");

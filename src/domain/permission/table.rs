@@ -60,7 +60,7 @@ fn who_may_do_what_is_this_table() {
     TakeDecisionBack: [Asker, Coordinator]
     PlanRisks: [Initiator, InitiatingHead, Coordinator, Involved]
     FireRisk: [Initiator, InitiatingHead, Coordinator, Involved, Named]
-    ReportIssue: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Reporter, Resolver, Responsible]
+    ReportIssue: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Named, Reporter, Resolver, Responsible]
     HandleIssue: [Contact, DepartmentHead, Resolver, Debtor]
     CloseIssue: [Reporter, ReporterHead, Coordinator]
     MoveIssue: [Contact, DepartmentHead, Coordinator]

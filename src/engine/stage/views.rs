@@ -130,6 +130,7 @@ pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData
     for reminder in reminders {
         let (What::Step { request, obligation, .. }
         | What::Urged { request, obligation, .. }
+        | What::Asked { request, obligation }
         | What::Trouble { request, obligation: Some(obligation), .. }) = reminder
         else {
             continue;
