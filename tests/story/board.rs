@@ -1,7 +1,7 @@
 //! T4: the board, the page of one request, and who may read them.
 
 use crate::world::ground::runs;
-use crate::world::readers::just_gone;
+use crate::world::pages::readers::just_gone;
 use crate::world::{World, client, story};
 
 story!(a_link_from_the_chat_lets_one_person_in_and_is_kept_nowhere, |world| {

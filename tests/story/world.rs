@@ -16,8 +16,6 @@ mod history;
 mod house;
 #[path = "world/pages.rs"]
 pub mod pages;
-#[path = "world/readers.rs"]
-pub mod readers;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 

@@ -7,6 +7,9 @@ use reqwest::header::HeaderMap;
 
 use super::{LINK_SECRET, World, machine_now};
 
+#[path = "readers.rs"]
+pub mod readers;
+
 /// A page as a browser got it.
 pub struct Page {
     pub status: u16,

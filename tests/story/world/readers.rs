@@ -3,8 +3,8 @@
 use futures_util::StreamExt;
 use reqwest::header::{COOKIE, SET_COOKIE};
 
-use super::pages::{Page, page};
-use super::{LINK_SECRET, World, machine_now};
+use super::{Page, page, resigned};
+use crate::world::{LINK_SECRET, World, client, machine_now};
 
 /// Somebody with a session.
 pub struct Visitor {
@@ -56,7 +56,7 @@ impl World {
         assert_eq!(page.status, 303, "{}", page.text);
         let cookie = page.headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let led_to = page.headers["location"].to_str().unwrap().replace("../", "/");
-        Visitor { client: super::client(), url: self.url().to_owned(), cookie, led_to }
+        Visitor { client: client(), url: self.url().to_owned(), cookie, led_to }
     }
 
     /// Somebody who came in by `/board`.
@@ -68,7 +68,7 @@ impl World {
     /// The same link or session, signed anew to end at another time of the machine.
     pub fn pass_ending(&self, pass: &str, usage: &str, until: jiff::Timestamp) -> String {
         let purpose = b"liaison: passes to pages, version 1";
-        super::pages::resigned(pass, (LINK_SECRET, purpose, usage.as_bytes()), until)
+        resigned(pass, (LINK_SECRET, purpose, usage.as_bytes()), until)
     }
 }
 
