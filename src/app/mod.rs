@@ -28,6 +28,7 @@ mod desk;
 mod drafts;
 mod files;
 mod filing;
+mod flood;
 pub mod form;
 mod inviting;
 mod people;
@@ -47,6 +48,7 @@ pub mod view;
 
 pub use company::{Company, Rulebook};
 use files::{Files, Known};
+use flood::{Flood, Verdict};
 pub use rounds::Reportable;
 
 /// The service's decisions over one database.
@@ -56,6 +58,7 @@ pub struct App {
     rulebook: Rulebook,
     company: RwLock<Arc<Company>>,
     files: Files,
+    flood: Flood,
     wake: Wake,
     /// How far older requests were made findable in this round.
     filled_to: Mutex<Option<Place>>,
@@ -121,6 +124,8 @@ struct Act<'a> {
     pressed: bool,
     /// Files to remember once they are committed.
     saved: Vec<(Basis, Request)>,
+    /// It was too much: not read, only told so.
+    too_much: bool,
     /// Decided on a remembered file, before the turn to write is taken.
     ahead: bool,
     /// The company's own rows were changed.
@@ -139,6 +144,7 @@ impl App {
             rulebook,
             company: RwLock::new(Arc::new(company)),
             files: Files::default(),
+            flood: Flood::default(),
             wake: Wake::default(),
             filled_to: Mutex::default(),
         })
@@ -198,8 +204,17 @@ impl App {
         }
         let pressed = matches!(inbound.said, Said::Press { .. });
         let Some(intent) = crate::intent::grammar::read(inbound, bot) else { return Ok(None) };
-        let heard = self.act(&intent, pressed).await?;
-        Ok(Some(heard))
+        let verdict = if pressed { Verdict::Fine } else { self.flood.judge(&intent.account, &intent.place) };
+        match verdict {
+            Verdict::Fine => self.act(&intent, pressed).await.map(Some),
+            Verdict::Told => {
+                let act = Act { too_much: true, ..self.begins(&intent, pressed, self.db.begin().await?) };
+                self.under_lock(act).await.map(Some)
+            }
+            Verdict::Dropped => {
+                Ok(Some(Heard { reply: Reply::Silent, person: self.company().person_of(&intent.account) }))
+            }
+        }
     }
 
     /// Carries out what a person wants.
@@ -210,8 +225,12 @@ impl App {
         if let Some(heard) = self.act_ahead(intent, pressed).await? {
             return Ok(heard);
         }
-        let mut act = self.begins(intent, pressed, self.db.begin().await?);
-        let person = act.person.clone();
+        self.under_lock(self.begins(intent, pressed, self.db.begin().await?)).await
+    }
+
+    /// Claim, lock, decide, save, answer.
+    async fn under_lock(&self, mut act: Act<'_>) -> Result<Heard, Trouble> {
+        let (intent, person) = (act.intent, act.person.clone());
         if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
             act.tx.commit().await?;
@@ -273,6 +292,7 @@ impl App {
             now: self.clock.now(),
             pressed,
             saved: Vec::new(),
+            too_much: false,
             ahead: false,
             reload: false,
             confined: false,

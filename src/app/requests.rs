@@ -21,6 +21,9 @@ impl App {
         let Some(person) = act.person.clone() else {
             return Ok(Reply::Refused { refusal: Refusal::UnknownPerson, request: None });
         };
+        if act.too_much {
+            return Ok(act.slow_down());
+        }
         match &want {
             Want::Help { word } => Ok(Reply::View(View::Help { word: word.clone() })),
             Want::My => Ok(Reply::View(View::My)),
