@@ -49,6 +49,7 @@ const EVENTS: &[&str] = &[
     "moot",
     "retried",
     "held_back",
+    "said_again",
     "misconfigured",
     "dead",
     "fenced",

@@ -92,9 +92,9 @@ fn form_name(form: FormKind) -> &'static str {
     }
 }
 
-/// A form that came back: `words` in every text field, and each of its fields found wrong once.
-fn form(form: FormKind, words: &str) -> Reply {
-    let names: &[&str] = match form {
+/// The fields of each form in which somebody types.
+fn fields(form: FormKind) -> &'static [&'static str] {
+    match form {
         FormKind::Request | FormKind::Route => {
             &["title", "background", "goal", "risks", "attachments", "ask1_task", "ask2_task"]
         }
@@ -135,7 +135,12 @@ fn form(form: FormKind, words: &str) -> Reply {
         FormKind::Return | FormKind::Decline | FormKind::Escalate | FormKind::Ruling | FormKind::Cancel => {
             &["reason"]
         }
-    };
+    }
+}
+
+/// A form that came back: `words` in every text field, and each of its fields found wrong once.
+fn form(form: FormKind, words: &str) -> Reply {
+    let names = fields(form);
     let typed = |name: &str| FieldFault {
         field: name.to_owned(),
         fault: "fault.form.unknown_choice".to_owned(),
