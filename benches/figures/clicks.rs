@@ -120,7 +120,7 @@ pub async fn at_half_load(rate: f64) -> (Duration, Duration) {
 }
 
 /// A contact confirms one request; anything but an acknowledgement ends the measurement.
-async fn click(client: &reqwest::Client, url: &str, n: usize, (person, department): Contact) {
+pub async fn click(client: &reqwest::Client, url: &str, n: usize, (person, department): Contact) {
     let body = serde_json::to_vec(&serde_json::json!({
         "event": format!("click-{person}-{n}"), "person": person, "chat": format!("p-{person}"), "message": "m",
         "type": "text", "text": format!("/confirm {} @{department}", seed::number(n)),

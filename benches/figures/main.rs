@@ -8,6 +8,7 @@ mod board;
 mod clicks;
 mod feishu;
 mod floors;
+mod round;
 mod search;
 mod seed;
 mod steps;
@@ -28,12 +29,14 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `search` or `board [how many]` behind it, that alone is measured.
+/// With `search`, `round` or `board [how many]` behind it, that alone is measured.
 async fn one_alone() -> bool {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "board" && argument != "search");
+    let mut arguments =
+        std::env::args().skip_while(|argument| !["board", "search", "round"].contains(&argument.as_str()));
     match arguments.next().as_deref() {
         Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
         Some("search") => searches().await,
+        Some("round") => rounds().await,
         _ => return false,
     }
     true
@@ -99,6 +102,7 @@ async fn main() {
     );
     searches().await;
     boards(100_000).await;
+    rounds().await;
 }
 
 /// The first page of the board among so many requests.
@@ -115,6 +119,16 @@ async fn boards(requests: usize) {
         Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
         Ok(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
     }
+}
+
+/// The daily round of a large company.
+async fn rounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let figure = round::on(&seed::sqlite(folder.path())).await;
+    println!(
+        "17:00, 100 000 tasks of 20 000 people on SQLite: queued in {:?} (goal 30 s); clicks meanwhile p50 {:?}, p99 {:?} (goal p99 250 ms)",
+        figure.queued, figure.p50, figure.p99
+    );
 }
 
 /// Searching among a hundred thousand requests, from the words to the card.

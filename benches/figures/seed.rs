@@ -37,6 +37,8 @@ impl Bench {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let mut config = liaison::demo_config(addr, database).unwrap();
+        // One person clicks for a whole company.
+        config.server.messages_per_minute = None;
         config.sandbox.secret = Some(SECRET.to_owned().into());
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         let running = service.start(listener).unwrap();
@@ -109,6 +111,17 @@ pub async fn run(url: &str, text: &str) {
     } else {
         let mut connection = PgConnection::connect(url).await.unwrap();
         connection.execute(text).await.unwrap();
+    }
+}
+
+/// The number that a statement gives.
+pub async fn count(url: &str, text: &str) -> i64 {
+    let text = sqlx::query_scalar(AssertSqlSafe(text.to_owned()));
+    if url.starts_with("sqlite") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        text.fetch_one(&mut connection).await.unwrap()
+    } else {
+        panic!("the round is measured on SQLite")
     }
 }
 

@@ -12,10 +12,6 @@ use super::requests::refused;
 use crate::domain::change::{Refusal, Reply};
 use crate::intent::{Account, Place};
 
-/// Messages of one person in a minute: far more than anybody types.
-const OF_A_PERSON: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
-/// Messages of one chat in a minute, whoever writes them.
-const OF_A_CHAT: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_199);
 /// Names that are remembered before those who are quiet again are forgotten.
 const MOST: usize = 10_000;
 
@@ -37,17 +33,16 @@ pub(super) enum Verdict {
     Dropped,
 }
 
-impl Default for Flood {
-    fn default() -> Self {
+impl Flood {
+    /// So many messages of one person in a minute; of a chat, whoever writes in it, twice as many.
+    pub fn of(messages: NonZeroU32) -> Self {
         Self {
-            people: RateLimiter::keyed(Quota::per_minute(OF_A_PERSON)),
-            chats: RateLimiter::keyed(Quota::per_minute(OF_A_CHAT)),
+            people: RateLimiter::keyed(Quota::per_minute(messages)),
+            chats: RateLimiter::keyed(Quota::per_minute(messages.saturating_add(messages.get()))),
             told: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)),
         }
     }
-}
 
-impl Flood {
     /// Counts a message that was meant for the bot, and says what to do with it.
     pub fn judge(&self, account: &Account, place: &Place) -> Verdict {
         for limiter in [&self.people, &self.chats, &self.told] {
@@ -88,7 +83,7 @@ mod tests {
 
     #[test]
     fn one_person_is_told_once_and_then_not_heard() {
-        let flood = Flood::default();
+        let flood = Flood::of(NonZeroU32::MIN.saturating_add(599));
         let verdicts: Vec<Verdict> = (0..700).map(|_| judged(&flood, "a")).collect();
         let count = |verdict| verdicts.iter().filter(|v| **v == verdict).count();
         // Ten come back in a second.
@@ -99,7 +94,7 @@ mod tests {
 
     #[test]
     fn many_people_together_fill_their_chat() {
-        let flood = Flood::default();
+        let flood = Flood::of(NonZeroU32::MIN.saturating_add(599));
         let fine = (0..1_300).filter(|n| judged(&flood, &n.to_string()) == Verdict::Fine).count();
         assert!((1_200..=1_250).contains(&fine), "{fine}");
     }

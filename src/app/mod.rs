@@ -3,6 +3,7 @@
 //! Invariants: only this room begins and commits an act; nothing in here talks to a network; a repeated event gets the
 //! first answer, and gets it only after that was committed.
 
+use std::num::NonZeroU32;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -67,7 +68,7 @@ pub struct App {
     rulebook: Rulebook,
     company: RwLock<Arc<Company>>,
     files: Files,
-    flood: Flood,
+    flood: Option<Flood>,
     wake: Wake,
     /// How far older requests were made findable in this round.
     filled_to: Mutex<Option<Place>>,
@@ -157,12 +158,19 @@ impl App {
             rulebook,
             company: RwLock::new(Arc::new(company)),
             files: Files::default(),
-            flood: Flood::default(),
+            flood: None,
             wake: Wake::default(),
             filled_to: Mutex::default(),
             live: live::Live::default(),
             looks: AtomicU64::new(0),
         })
+    }
+
+    /// The same, reading only so many messages of one person in a minute.
+    #[must_use]
+    pub fn with_flood(mut self, messages_per_minute: Option<NonZeroU32>) -> Self {
+        self.flood = messages_per_minute.map(Flood::of);
+        self
     }
 
     /// The database, for the workers' own leases.
@@ -219,7 +227,10 @@ impl App {
         }
         let pressed = matches!(inbound.said, Said::Press { .. });
         let Some(intent) = crate::intent::grammar::read(inbound, bot) else { return Ok(None) };
-        let verdict = if pressed { Verdict::Fine } else { self.flood.judge(&intent.account, &intent.place) };
+        let verdict = match &self.flood {
+            Some(flood) if !pressed => flood.judge(&intent.account, &intent.place),
+            Some(_) | None => Verdict::Fine,
+        };
         match verdict {
             Verdict::Fine => self.act(&intent, pressed).await.map(Some),
             Verdict::Told => {

@@ -58,8 +58,16 @@ fn server(layers: &mut Layers) -> Option<Server> {
     let previous_link_secret = layers.get("server.previous_link_secret", values::secret);
     let heartbeat_url = layers.get("server.heartbeat_url", values::heartbeat_url);
     let alive_at = layers.get("server.alive_at", values::time);
-    let (listen, public_url) = (listen?, public_url?);
-    Some(Server { listen, public_url, link_secret, previous_link_secret, heartbeat_url, alive_at })
+    let messages_per_minute = layers.get("server.messages_per_minute", values::per_minute);
+    Some(Server {
+        listen: listen?,
+        public_url: public_url?,
+        link_secret,
+        previous_link_secret,
+        heartbeat_url,
+        alive_at,
+        messages_per_minute: messages_per_minute?,
+    })
 }
 
 fn directory_file(layers: &mut Layers) -> Option<Document> {

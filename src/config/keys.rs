@@ -63,6 +63,13 @@ pub const KEYS: &[Key] = &[
         "alive_at",
         "HH:MM: when administrators hear every day that the service is alive, and what waits; left out, never",
     ),
+    key(
+        "server",
+        "messages_per_minute",
+        Text,
+        "600",
+        "of one person; of a chat twice as many; more is told once a minute and not read, buttons are always heard; 0: no limit",
+    ),
     secret(
         "database",
         "url",

@@ -4,6 +4,7 @@
 //! `cli` reads it and hands each room what that room needs.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
@@ -74,6 +75,8 @@ pub struct Server {
     pub heartbeat_url: Option<SecretString>,
     /// When administrators hear every day how the service is.
     pub alive_at: Option<Time>,
+    /// Messages of one person that are read in a minute; `None`: any number.
+    pub messages_per_minute: Option<NonZeroU32>,
 }
 
 /// Where everything is kept.

@@ -4,6 +4,7 @@
 //! a secret.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -68,6 +69,14 @@ pub fn heartbeat_url(text: &str) -> Result<SecretString, Wrong> {
         Ok(SecretString::from(text.to_owned()))
     } else {
         wrong("is no address to call", "write https://…")
+    }
+}
+
+/// How often in a minute; 0 for as often as one likes.
+pub fn per_minute(text: &str) -> Result<Option<NonZeroU32>, Wrong> {
+    match text.parse::<u32>() {
+        Ok(times) => Ok(NonZeroU32::new(times)),
+        Err(_) => wrong(format!("`{text}` is no whole number"), "write e.g. \"600\", or \"0\" for no limit"),
     }
 }
 

@@ -133,7 +133,8 @@ impl Service {
         let db = database(config).await?;
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
-        let app = Arc::new(App::new(db.clone(), clock.clone(), rulebook).await?);
+        let app = App::new(db.clone(), clock.clone(), rulebook).await?;
+        let app = Arc::new(app.with_flood(config.server.messages_per_minute));
         heed_holidays(&app).await?;
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
