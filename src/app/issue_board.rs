@@ -61,8 +61,7 @@ pub struct Group {
 impl App {
     /// The issue board as a person sees it.
     pub async fn issue_board(&self, person: &PersonId, filter: &Filter) -> Result<IssueBoard, Trouble> {
-        let words: Vec<String> =
-            filter.text.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect();
+        let words: Vec<String> = filter.text.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect();
         if words.len() > MOST_WORDS || filter.text.chars().count() > MOST_LETTERS {
             return Ok(IssueBoard { groups: Vec::new(), too_long: true });
         }

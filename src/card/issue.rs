@@ -56,7 +56,7 @@ pub fn told(told: &Told, request: &Request, scene: &Scene, sent: bool) -> Option
 pub fn page(issue: i64, request: &Request, scene: &Scene) -> Option<Card> {
     let issue = request.issue(issue)?;
     let mut card = summary(headline(issue, scene), issue, request, scene);
-    card.blocks.extend(history(issue, scene));
+    card.blocks.extend(history(issue, request, scene));
     Some(card)
 }
 
@@ -243,9 +243,10 @@ fn mentions(issue: &Issue, request: &Request, scene: &Scene) -> Option<Block> {
     Some(Block::Mentions { people: people.into_iter().map(mention).collect() })
 }
 
-fn history(issue: &Issue, scene: &Scene) -> Option<Block> {
-    let name = Value::Text(format!("I{}", issue.number));
-    let about = |line: &&Line| line.audit.with.get("issue") == Some(&name);
+fn history(issue: &Issue, request: &Request, scene: &Scene) -> Option<Block> {
+    // Where it stands alone, its first line names it in full.
+    let names = [format!("I{}", issue.number), issue.full_number(&request.id)].map(Value::Text);
+    let about = |line: &&Line| line.audit.with.get("issue").is_some_and(|name| names.contains(name));
     let event = |line: &Line| Event {
         at: say::moment(scene, line.at),
         who: line

@@ -86,10 +86,7 @@ fn clock(open: &Obligation, scene: &Scene) -> Clock {
         () => None,
     };
     let kind = word(scene.lang, &format!("kind.{}", open.kind.name()));
-    let words = text_of(
-        scene.lang,
-        "board.issue.clock",
-        &[("kind", &kind), ("words", &issue::running(open, scene))],
-    );
+    let words =
+        text_of(scene.lang, "board.issue.clock", &[("kind", &kind), ("words", &issue::running(open, scene))]);
     Clock { words, mark: mark.map(|(key, colour)| (word(scene.lang, key), colour)) }
 }

@@ -76,7 +76,9 @@ pub async fn issue_place(db: &Db, request: &RequestId, number: i64) -> Result<Op
 async fn rows(db: &Db, query: &Issues, after: Option<&IssuePlace>, most: i64) -> Result<Vec<Row>> {
     let mut text = Text::default();
     // CROSS JOIN is read from left to right by SQLite; all bits of `sides` rule nothing out.
-    text.say("SELECT e.request, e.number, e.reported_at, e.description, e.scope, n.title FROM issue e CROSS JOIN ");
+    text.say(
+        "SELECT e.request, e.number, e.reported_at, e.description, e.scope, n.title FROM issue e CROSS JOIN ",
+    );
     text.say("(SELECT id AS request, title, visibility, initiator, department, CAST(-1 AS BIGINT) AS sides ");
     text.say("FROM request) n WHERE n.request = e.request AND e.state <> 'closed' AND e.state <> 'resolved'");
     text.say(" AND e.severity = ").put(query.severity.name());
