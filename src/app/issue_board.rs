@@ -93,7 +93,7 @@ impl App {
             let open = |file: &Arc<Request>| file.issue(*number).is_some_and(Issue::is_open);
             rows.extend(file.filter(open).map(|file| (file, *number)));
         }
-        let last = found.iter().take(most).last().filter(|_| found.len() > most);
+        let last = found.iter().take(most).next_back().filter(|_| found.len() > most);
         let more = last.map(|place| (place.request.clone(), place.number));
         Ok(Group { severity, count: found.len(), rows, more })
     }
