@@ -338,8 +338,8 @@ story!(what_a_leaver_was_to_solve_passes_to_whoever_holds_the_duty_now, |world| 
     assert_eq!(code, Some(0), "{said}");
     world.settles().await;
     let heard = world.heard().await;
-    // Contact → head: the response of the one, solution and progress of the other, in one message.
-    assert_eq!(heard, "chen.jie ← 您有 3 项事项已到提醒时间\n");
+    // Contact → head: the task, the response of the one issue, solution and progress of the other, in one message.
+    assert_eq!(heard, "chen.jie ← 您有 4 项事项已到提醒时间\n");
     world.says("chen.jie", &format!("/响应 {number}-I2")).await;
     let heard = world.heard().await;
     assert!(heard.contains("zhang.wei ← 陈杰已响应问题 I2：另一个问题"), "{heard}");
