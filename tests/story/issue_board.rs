@@ -119,6 +119,20 @@ story!(the_issue_board_shows_each_reader_what_they_may_see, |world| {
     world.forgets().await;
 });
 
+story!(whoever_has_no_part_in_a_public_request_reads_of_its_issues_without_full_names, |world| {
+    let number = world.files_with(&[("visibility", "public")]).await;
+    world.says("zhang.wei", &format!("/问题 {number} 重要 @研发部 接口返回错误")).await;
+    world.forgets().await;
+    let page = world.visitor("tang.rui").await.opens("/board/issues").await;
+    page.says("研发部负责 · 张*反馈");
+    page.says("12:00前 · 李*，还剩 2 小时");
+    page.is_silent_about("张伟");
+    page.is_silent_about("李娜");
+    let page = world.visitor("li.na").await.opens("/board/issues").await;
+    page.says("研发部负责 · 张伟反馈");
+    world.forgets().await;
+});
+
 story!(the_issue_board_is_narrowed_by_its_address_and_turned, |world| {
     let number = reported(world).await;
     reported_alone(world).await;
