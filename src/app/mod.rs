@@ -37,6 +37,7 @@ mod filing;
 mod flood;
 pub mod form;
 mod inviting;
+pub mod issue_board;
 mod issues;
 pub mod live;
 mod looks;

@@ -56,7 +56,7 @@ pub fn told(told: &Told, request: &Request, scene: &Scene, sent: bool) -> Option
 pub fn page(issue: i64, request: &Request, scene: &Scene) -> Option<Card> {
     let issue = request.issue(issue)?;
     let mut card = summary(headline(issue, scene), issue, request, scene);
-    card.blocks.extend(history(issue, scene));
+    card.blocks.extend(history(issue, request, scene));
     Some(card)
 }
 
@@ -84,7 +84,7 @@ pub fn headline(issue: &Issue, scene: &Scene) -> String {
 }
 
 /// Red while nobody has acted on something urgent or something is late; green once it is solved.
-fn colour(issue: &Issue, request: &Request, scene: &Scene) -> Colour {
+pub(super) fn colour(issue: &Issue, request: &Request, scene: &Scene) -> Colour {
     let late = owed(issue, request).any(|o| scene.now > o.due_at);
     match issue.state {
         IssueState::Waiting if issue.is_urgent() || late => Colour::Red,
@@ -96,7 +96,8 @@ fn colour(issue: &Issue, request: &Request, scene: &Scene) -> Colour {
     }
 }
 
-fn owed<'a>(issue: &Issue, request: &'a Request) -> impl Iterator<Item = &'a Obligation> {
+/// What is owed for it now.
+pub(super) fn owed<'a>(issue: &Issue, request: &'a Request) -> impl Iterator<Item = &'a Obligation> {
     let number = issue.number;
     request.owed().filter(move |o| o.issue == Some(number))
 }
@@ -163,21 +164,30 @@ fn by_at(by: &PersonId, at: Timestamp, scene: &Scene) -> String {
 
 /// One clock: until when, and in a group how much time is left.
 fn clock(open: &Obligation, scene: &Scene) -> Field {
-    let moment = say::moment(scene, open.due_at);
-    let late = scene.now > open.due_at;
-    let args = [("moment", &*moment), ("who", &*say::holder(scene, &open.debtor))];
-    let mut value = text_of(scene.lang, if late { "card.issue.over" } else { "card.issue.until" }, &args);
-    if scene.reader.is_none() {
-        let (from, to) = if late { (open.due_at, scene.now) } else { (scene.now, open.due_at) };
-        let key = if late { "card.issue.over_by" } else { "card.issue.left" };
-        let span = span(to.duration_since(from).as_mins(), scene);
-        value.push_str(&text_of(scene.lang, key, &[("span", &span)]));
-    }
+    let value = match scene.reader {
+        Some(_) => until(open, scene),
+        None => running(open, scene),
+    };
     Field { label: word(scene.lang, &format!("kind.{}", open.kind.name())), value, short: false }
 }
 
+fn until(open: &Obligation, scene: &Scene) -> String {
+    let moment = say::moment(scene, open.due_at);
+    let args = [("moment", &*moment), ("who", &*say::holder(scene, &open.debtor))];
+    text_of(scene.lang, if scene.now > open.due_at { "card.issue.over" } else { "card.issue.until" }, &args)
+}
+
+/// Until when, and how much time is left or how much too late it is.
+pub(super) fn running(open: &Obligation, scene: &Scene) -> String {
+    let late = scene.now > open.due_at;
+    let (from, to) = if late { (open.due_at, scene.now) } else { (scene.now, open.due_at) };
+    let key = if late { "card.issue.over_by" } else { "card.issue.left" };
+    let span = span(to.duration_since(from).as_mins(), scene);
+    until(open, scene) + &text_of(scene.lang, key, &[("span", &span)])
+}
+
 /// Days and hours, or hours and minutes: as precise as it matters.
-fn span(minutes: i64, scene: &Scene) -> String {
+pub(super) fn span(minutes: i64, scene: &Scene) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let part = |n: i64, unit: &str| {
         (n > 0).then(|| text_of(scene.lang, &format!("card.issue.span.{unit}"), &[("n", &n.to_string())]))
@@ -233,9 +243,10 @@ fn mentions(issue: &Issue, request: &Request, scene: &Scene) -> Option<Block> {
     Some(Block::Mentions { people: people.into_iter().map(mention).collect() })
 }
 
-fn history(issue: &Issue, scene: &Scene) -> Option<Block> {
-    let name = Value::Text(format!("I{}", issue.number));
-    let about = |line: &&Line| line.audit.with.get("issue") == Some(&name);
+fn history(issue: &Issue, request: &Request, scene: &Scene) -> Option<Block> {
+    // Where it stands alone, its first line names it in full.
+    let names = [format!("I{}", issue.number), issue.full_number(&request.id)].map(Value::Text);
+    let about = |line: &&Line| line.audit.with.get("issue").is_some_and(|name| names.contains(name));
     let event = |line: &Line| Event {
         at: say::moment(scene, line.at),
         who: line

@@ -33,6 +33,7 @@ pub(crate) mod gallery;
 mod help;
 mod issue;
 mod issue_button;
+pub mod issue_tile;
 mod issues;
 mod ladder;
 mod lists;

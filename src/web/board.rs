@@ -28,6 +28,7 @@ mod columns;
 mod departments;
 mod flow;
 mod gantt;
+mod issues;
 mod page;
 mod request;
 
@@ -80,6 +81,20 @@ pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
     }
     match web.engine.board_page(&reader, &address.filter).await {
         Ok(board) => columns::page(&reader, &address, &board),
+        Err(trouble) => put_off(&reader, &trouble),
+    }
+}
+
+/// `GET /board/issues`
+pub async fn issues(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
+    let reader = match reader(&web, &headers) {
+        Ok(reader) => reader,
+        Err(closed) => return *closed,
+    };
+    let company = web.engine.app().company();
+    let address = Address::read(&pairs.map(|Query(pairs)| pairs).unwrap_or_default(), &company.directory);
+    match web.engine.issues_page(&reader, &address.issues()).await {
+        Ok(board) => issues::page(&reader, &address, &board),
         Err(trouble) => put_off(&reader, &trouble),
     }
 }

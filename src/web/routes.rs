@@ -94,6 +94,7 @@ const ROUTES: &[Route] = &[
     route(Get, "/board/enter", SignedLink, Page, |m| on(m, board::enter)),
     route(Post, "/board/leave", Anyone, Page, |m| on(m, board::leave)),
     route(Get, "/board", Session, Page, |m| on(m, board::board)),
+    route(Get, "/board/issues", Session, Page, |m| on(m, board::issues)),
     route(Get, "/board/events", Session, Own, |m| on(m, board::events)),
     route(Get, "/requests/{no}", Session, Page, |m| on(m, board::request)),
     route(Get, "/api/openapi.json", Anyone, Own, |m| on(m, api::document::openapi)),

@@ -65,6 +65,7 @@ story!(without_a_session_that_we_signed_a_page_says_how_to_get_in_and_nothing_el
         for path in [
             "/board",
             "/board?by=department",
+            "/board/issues",
             "/board/events",
             &format!("/requests/{number}"),
             "/requests/none",

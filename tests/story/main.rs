@@ -20,6 +20,7 @@ mod filing;
 mod fire;
 mod forms;
 mod holidays;
+mod issue_board;
 mod issues;
 mod ladders;
 mod month;

@@ -14,9 +14,11 @@ use crate::card::scene::{Listed, Owes, ViewData};
 use crate::card::tile::{Facts, Tile, tile};
 use crate::domain::change::{Reply, View, What};
 use crate::domain::mask::Names;
-use crate::domain::request::Request;
+use crate::domain::request::{Request, State};
 use crate::domain::{Lang, PersonId, RequestId};
 use crate::messenger::link::LinkError;
+
+pub mod issues;
 
 /// Somebody who reads pages.
 #[derive(Clone, Debug)]
@@ -71,6 +73,8 @@ pub struct RequestPage {
     pub plan: Option<Plan>,
     /// What holds it up.
     pub blockers: Vec<String>,
+    /// It is only the file of an issue, and nothing is planned or held up in it.
+    pub stands_alone: bool,
 }
 
 impl Engine {
@@ -133,6 +137,7 @@ impl Engine {
             links: self.links_of(&card, &reader.person),
             plan: plan::plan(&file, &scene),
             blockers: plan::blockers(&file, &scene),
+            stands_alone: file.state == State::Standing,
             card,
         }))
     }

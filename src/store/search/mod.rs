@@ -6,6 +6,7 @@
 pub mod api;
 mod columns;
 mod index;
+mod issues;
 mod lines;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod visible;
 
 pub use columns::{Tally, Tile, by_department, column, inside, tiles};
 pub use index::{comment, content, fill};
+pub use issues::{IssuePlace, Issues, issue_place, open_issues};
 pub use lines::{Line, lines};
 use text::Text;
 

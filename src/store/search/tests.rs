@@ -18,6 +18,8 @@ use crate::store::db::tests::worlds;
 use crate::store::db::{Db, args};
 use crate::store::request::{Saving, save};
 
+mod issues;
+
 /// Numbers that look random and are the same in every run (Knuth's constants).
 struct Dice(u64);
 

@@ -3,8 +3,10 @@
 //! Invariant: an address that cannot be read narrows less, and is never an error.
 
 use crate::app::board::{COLUMNS, Filter};
+use crate::app::issue_board;
 use crate::domain::directory::Directory;
 use crate::domain::request::Priority;
+use crate::domain::request::issue::Severity;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
 /// What stands behind the `?`, as typed and as it was understood.
@@ -19,7 +21,8 @@ pub struct Address {
 }
 
 /// What may stand there.
-const NAMES: [&str; 7] = ["text", "department", "person", "priority", "column", "before", "by"];
+const NAMES: [&str; 9] =
+    ["text", "department", "person", "priority", "column", "before", "by", "severity", "after"];
 
 /// The words of priorities in addresses.
 pub const PRIORITIES: [(&str, Priority); 3] =
@@ -54,13 +57,37 @@ impl Address {
         self.typed.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
     }
 
-    /// The same address with other values; an empty one is left out.
+    /// The severity that stands alone on the issue board.
+    pub fn severity(&self) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|severity| severity.name() == self.value("severity"))
+    }
+
+    /// What narrows the issue board.
+    pub fn issues(&self) -> issue_board::Filter {
+        let after = || {
+            let (request, number) = self.value("after").rsplit_once("-I")?;
+            Some((RequestId::new(request), number.parse().ok()?))
+        };
+        issue_board::Filter {
+            department: self.filter.department.clone(),
+            text: self.filter.text.clone(),
+            severity: self.severity(),
+            after: self.severity().and_then(|_| after()),
+        }
+    }
+
+    /// The board's address with other values; an empty one is left out.
     pub fn with(&self, changes: &[(&'static str, &str)]) -> String {
+        self.onward("board", changes)
+    }
+
+    /// The same for another page.
+    pub fn onward(&self, page: &str, changes: &[(&'static str, &str)]) -> String {
         let changed = |name: &str| changes.iter().any(|(n, _)| *n == name);
         let kept = self.typed.iter().filter(|(name, _)| !changed(name)).map(|(n, v)| (*n, v.as_str()));
         let pairs = kept.chain(changes.iter().copied()).filter(|(_, value)| !value.is_empty());
         let query: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        if query.is_empty() { "board".to_owned() } else { format!("board?{}", query.join("&")) }
+        if query.is_empty() { page.to_owned() } else { format!("{page}?{}", query.join("&")) }
     }
 
     /// Whether a person was asked for whom nobody knows.
@@ -96,5 +123,22 @@ mod tests {
         let next = address.with(&[("column", ""), ("before", "2026-Q4-SCB-001")]);
         assert_eq!(next, "board?text=%E6%8E%A8%E5%B9%BF%20a%26b&priority=none&before=2026-Q4-SCB-001");
         assert_eq!(Address::default().with(&[]), "board");
+    }
+
+    #[test]
+    fn the_issue_board_goes_on_behind_an_issue_of_one_severity() {
+        let read = |severity: &str, after: &str| {
+            let pairs = [("severity", severity), ("after", after)].map(|(n, v)| (n.to_owned(), v.to_owned()));
+            let filter = Address::read(&pairs, &Directory::default()).issues();
+            (filter.severity, filter.after)
+        };
+        let urgent = Some(Severity::Urgent);
+        let second = Some((RequestId::new("2026-Q4-SCB-001"), 2));
+        assert_eq!(read("urgent", "2026-Q4-SCB-001-I2"), (urgent, second));
+        assert_eq!(read("", "2026-Q4-SCB-001-I2"), (None, None), "of all together no page is turned");
+        for after in ["", "none", "2026-Q4-SCB-001-Ix", "-I", "2026-Q4-SCB-001-I99999999999999999999"] {
+            assert_eq!(read("urgent", after), (urgent, None), "{after}");
+        }
+        assert_eq!(read("dire", "2026-Q4-SCB-001-I2"), (None, None));
     }
 }

@@ -79,7 +79,8 @@ fn narrowing(html: &mut Html, lang: Lang, address: &Address, board: &BoardPage) 
     });
 }
 
-fn written(html: &mut Html, lang: Lang, (name, kind): (&'static str, &str), address: &Address) {
+/// A field to write in.
+pub(super) fn written(html: &mut Html, lang: Lang, (name, kind): (&'static str, &str), address: &Address) {
     html.element("label", &[], |html| {
         html.words("span", &[], &word(lang, &format!("board.filter.{name}")));
         let value = address.value(name);
@@ -87,7 +88,8 @@ fn written(html: &mut Html, lang: Lang, (name, kind): (&'static str, &str), addr
     });
 }
 
-fn chosen(
+/// A field to choose in: values and words.
+pub(super) fn chosen(
     html: &mut Html,
     lang: Lang,
     name: &'static str,

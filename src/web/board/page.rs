@@ -91,7 +91,7 @@ fn top(html: &mut Html, frame: &Frame) {
         html.words("p", &[("class", "whose")], &say(lang, "board.reader", &[("person", &frame.reader.name)]));
         html.element("nav", &[("aria-label", &word(lang, "board.nav"))], |html| {
             html.element("ul", &[], |html| {
-                for (name, query) in [("columns", "board"), ("departments", "board?by=department")] {
+                for (name, query) in WAYS {
                     let (href, text) =
                         (format!("{}{query}", frame.root), word(lang, &format!("board.{name}")));
                     html.element("li", &[], |html| match frame.here == name {
@@ -107,6 +107,10 @@ fn top(html: &mut Html, frame: &Frame) {
         });
     });
 }
+
+/// The pages by name, and where they are.
+const WAYS: [(&str, &str); 3] =
+    [("columns", "board"), ("departments", "board?by=department"), ("issues", "board/issues")];
 
 /// A page that does not exist for its reader.
 pub fn not_found(reader: &Reader) -> Response {

@@ -23,25 +23,38 @@ pub fn page(reader: &Reader, number: &str, found: &RequestPage) -> Response {
                 blocks::card(html, &found.card, "h1");
                 actions(html, lang, found);
             });
-            html.element("div", &[("class", "work")], |html| {
-                html.element(
-                    "section",
-                    &[("id", "blockers"), ("data-live", ""), ("aria-labelledby", "t-blockers")],
-                    |html| {
-                        blockers(html, lang, &found.blockers);
-                    },
-                );
-                match &found.plan {
-                    Some(plan) => work(html, lang, plan),
-                    // Stands here so that the first tasks are seen when they come.
-                    None => html.element("section", &[("id", "plan"), ("data-live", "reload")], |html| {
-                        html.words("h2", &[], &word(lang, "board.plan.title"));
-                        html.words("p", &[], &word(lang, "board.plan.none"));
-                    }),
-                }
-            });
+            match found.stands_alone {
+                true => back(html, lang),
+                false => beside(html, lang, found),
+            }
         });
     })
+}
+
+/// What holds it up, and its tasks.
+fn beside(html: &mut Html, lang: Lang, found: &RequestPage) {
+    html.element("div", &[("class", "work")], |html| {
+        let held = [("id", "blockers"), ("data-live", ""), ("aria-labelledby", "t-blockers")];
+        html.element("section", &held, |html| blockers(html, lang, &found.blockers));
+        match &found.plan {
+            Some(plan) => work(html, lang, plan),
+            // Stands here so that the first tasks are seen when they come.
+            None => html.element("section", &[("id", "plan"), ("data-live", "reload")], |html| {
+                html.words("h2", &[], &word(lang, "board.plan.title"));
+                html.words("p", &[], &word(lang, "board.plan.none"));
+            }),
+        }
+    });
+}
+
+/// Beside an issue that belongs to no request: where the others are.
+fn back(html: &mut Html, lang: Lang) {
+    html.element("div", &[("class", "work")], |html| {
+        html.element("section", &[], |html| {
+            html.words("p", &[], &word(lang, "board.issue.alone"));
+            html.words("a", &[("href", "../board/issues")], &word(lang, "board.issue.back"));
+        });
+    });
 }
 
 /// What the reader may do now, each on a page of its own.
