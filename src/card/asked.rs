@@ -333,18 +333,7 @@ pub fn note(why: String, scene: &Scene) -> Block {
 
 /// Why this came to this reader.
 fn why_you(open: &Obligation, request: &Request, scene: &Scene) -> String {
-    let department = match open.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest
-        | Kind::Arbitrate
-        | Kind::FinishTask
-        | Kind::ReportProgress
-        | Kind::Decide
-        | Kind::RespondIssue
-        | Kind::StartCoordination
-        | Kind::UpdateIssue
-        | Kind::ResolveIssue => &open.department,
-    };
+    let department = request.owing_side(open);
     let args = [("department", say::department(scene, department))];
     let args: Vec<(&str, &str)> = args.iter().map(|(n, t)| (*n, t.as_str())).collect();
     match &open.debtor.instead_of {

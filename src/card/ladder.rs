@@ -7,7 +7,7 @@ use super::{Block, Card, Colour, Mention, Tone, button, decision, say};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
-use crate::domain::{DepartmentId, ObligationId, PersonId};
+use crate::domain::{ObligationId, PersonId};
 use crate::text::{say as text_of, word};
 
 /// A step for its reader: the debtor, somebody above, or a group.
@@ -102,7 +102,7 @@ fn mentions(open: &Obligation, request: &Request, scene: &Scene) -> Option<Block
     if scene.reader.is_some() {
         return None;
     }
-    let head = scene.directory.head(late_side(open, request), scene.today).map(|h| h.person);
+    let head = scene.directory.head(request.owing_side(open), scene.today).map(|h| h.person);
     let called = [Some(open.debtor.person.clone()), head, Some(request.initiator.clone())];
     let mut people: Vec<PersonId> = Vec::new();
     for person in called.into_iter().flatten() {
@@ -128,22 +128,6 @@ fn rung_name(rung: Rung) -> &'static str {
         Rung::Remind => "remind",
         Rung::Overdue => "overdue",
         Rung::Alert => "alert",
-    }
-}
-
-/// The department whose answer is missing: for an objection the one that asked, not the one that objected.
-fn late_side<'a>(open: &'a Obligation, request: &'a Request) -> &'a DepartmentId {
-    match open.kind {
-        Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &request.department,
-        Kind::ConfirmRequest
-        | Kind::Arbitrate
-        | Kind::FinishTask
-        | Kind::ReportProgress
-        | Kind::Decide
-        | Kind::RespondIssue
-        | Kind::StartCoordination
-        | Kind::UpdateIssue
-        | Kind::ResolveIssue => &open.department,
     }
 }
 
@@ -174,7 +158,7 @@ fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
 fn words(open: &Obligation, request: &Request, scene: &Scene) -> Vec<(&'static str, String)> {
     vec![
         ("kind", word(scene.lang, &format!("kind.{}", open.kind.name()))),
-        ("department", say::department(scene, late_side(open, request))),
+        ("department", say::department(scene, request.owing_side(open))),
         ("debtor", say::holder(scene, &open.debtor)),
         ("waiter", waiter(open, request, scene)),
         ("ways", word(scene.lang, &format!("card.step.ways.{}", open.kind.name()))),

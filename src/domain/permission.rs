@@ -171,7 +171,7 @@ impl Case<'_> {
             // An approval is not about one of the departments that are asked.
             Some(Kind::ApproveRequest) => o.kind == Kind::ApproveRequest,
             Some(kind) => o.kind == kind && department.is_none_or(|d| d == &o.department),
-            None => department.is_none_or(|d| d == self.owing_side(o)),
+            None => department.is_none_or(|d| d == self.request.owing_side(o)),
         };
         self.request.owed().filter(about).map(|o| o.debtor.clone()).collect()
     }

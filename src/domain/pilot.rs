@@ -57,7 +57,7 @@ impl Pilot {
         }
         let (Some(case), Some(id)) = (about, obligation_of(what)) else { return false };
         let found = case.request.obligations.iter().find(|o| &o.id == id);
-        found.is_some_and(|o| self.departments.contains(case.owing_side(o)))
+        found.is_some_and(|o| self.departments.contains(case.request.owing_side(o)))
     }
 }
 

@@ -64,7 +64,7 @@ impl Request {
         if !own.is_empty() {
             return Ok((own, Authority::default()));
         }
-        let may = |o: &Obligation| case.may(by, Doing::HandOver, Some(case.owing_side(o)));
+        let may = |o: &Obligation| case.may(by, Doing::HandOver, Some(case.request.owing_side(o)));
         let allowed: Vec<&Obligation> = open.iter().copied().filter(|o| may(o).is_ok()).collect();
         match (open.as_slice(), allowed.as_slice()) {
             ([], _) => Err(Refusal::NobodyOwes),

@@ -193,29 +193,33 @@ impl Case<'_> {
                 let (own, other) = (&self.request.department, &obligation.department);
                 self.directory.common_superior(own, other, self.today)
             }
-            Audience::VicePresident => self.directory.vice_president(self.owing_side(obligation), self.today),
+            Audience::VicePresident => {
+                self.directory.vice_president(self.request.owing_side(obligation), self.today)
+            }
             Audience::ManagersGroup | Audience::Successors | Audience::Coordinator => None,
         }
     }
 
     /// The head of the side that owes; who owes as a head is answered for by the superior.
     fn head_for(&self, obligation: &Obligation) -> Option<Holder> {
-        match self.directory.head(self.owing_side(obligation), self.today) {
+        match self.directory.head(self.request.owing_side(obligation), self.today) {
             Some(head) if head.person == obligation.debtor.person => self.superior_of(obligation),
             other => other,
         }
     }
 
     fn superior_of(&self, obligation: &Obligation) -> Option<Holder> {
-        let above = self.directory.supervisor(self.owing_side(obligation), self.today);
+        let above = self.directory.supervisor(self.request.owing_side(obligation), self.today);
         let manager = || self.directory.general_manager(self.today);
         above.filter(|h| h.person != obligation.debtor.person).or_else(manager)
     }
+}
 
-    /// The department whose duty it is.
+impl Request {
+    /// The department whose duty it is: for an objection the one that asked, not the one that objected.
     pub fn owing_side<'a>(&'a self, obligation: &'a Obligation) -> &'a DepartmentId {
         match obligation.kind {
-            Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &self.request.department,
+            Kind::ApproveRequest | Kind::AnswerObjection | Kind::AcceptDelivery => &self.department,
             Kind::ConfirmRequest
             | Kind::Arbitrate
             | Kind::FinishTask
