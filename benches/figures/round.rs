@@ -53,7 +53,7 @@ fn tasks() -> String {
     let people = format!(
         "INSERT INTO person (id, name, department, also, title, phone, roles, active, language) \
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PEOPLE}) \
-         SELECT 'p' || n.i, 'P ' || n.i, 'YFB', '[]', '', '', '[]', TRUE, 'zh' FROM n;"
+         SELECT 'p' || n.i, 'P ' || n.i, 'YFB', '', '', '', '', TRUE, 'zh' FROM n;"
     );
     let owner = format!("'p' || ((n.i * {TASKS_EACH} + k.i) % {PEOPLE} + 1)");
     let tasks = format!(
