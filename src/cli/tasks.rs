@@ -4,7 +4,6 @@
 //! `--dry-run`, nothing is written.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Subcommand;
 
@@ -15,7 +14,7 @@ use crate::app::{App, Company};
 use crate::card::answer::answer;
 use crate::card::scene::{Scene, ViewData};
 use crate::card::sheet::complaint;
-use crate::clock::{SystemClock, fresh_id};
+use crate::clock::fresh_id;
 use crate::config::Config;
 use crate::domain::change::Value::Text;
 use crate::domain::change::{FormReply, Reply, with};
@@ -54,7 +53,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
     let name = file.display().to_string();
     let sheet = sheet::open(file, &name).map_err(|faults| Failure::Usage(lines(&faults)))?;
     let db = database::current(config).await?;
-    let app = App::new(db.clone(), Arc::new(SystemClock), service::rulebook(config)?).await?;
+    let app = App::new(db.clone(), service::clock(config, &db).await?, service::rulebook(config)?).await?;
     let by = somebody(&app.company(), person)?;
     let request = number::canonical(request).unwrap_or_else(|| request.clone());
     let done = match dry_run {

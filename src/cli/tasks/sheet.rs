@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::workbook;
-use crate::domain::fault::{Fault, suggest};
+use crate::domain::fault::{Fault, nearest, suggest};
 use crate::domain::request::task::MOST_TASKS;
 use crate::intent::FormValues;
 
@@ -18,18 +18,18 @@ pub(super) const MOST_COLUMNS: usize = 64;
 
 /// The columns: the field of F2, and how heads call it. Any order; others are refused.
 const COLUMNS: [(&str, &[&str]); 12] = [
-    ("task_number", &["number", "no", "no.", "序号", "编号"]),
-    ("task_name", &["name", "task", "名称", "任务名称", "任务"]),
-    ("task_lead", &["lead", "主责部门", "负责部门"]),
-    ("task_supporting", &["supporting", "配合部门", "协办部门"]),
-    ("task_deciding", &["deciding", "决策部门"]),
-    ("task_owner", &["owner", "负责人"]),
-    ("task_start", &["start", "开始", "计划开始"]),
-    ("task_finish", &["finish", "完成", "计划完成"]),
-    ("task_deliverable", &["deliverable", "交付物", "交付物名称"]),
-    ("task_standard", &["standard", "验收标准", "交付标准"]),
-    ("task_after", &["after", "前置任务", "依赖任务"]),
-    ("task_milestone", &["milestone", "里程碑"]),
+    ("task_number", &["序号", "编号", "number", "no", "no."]),
+    ("task_name", &["名称", "任务名称", "任务", "name", "task"]),
+    ("task_lead", &["主责部门", "负责部门", "lead"]),
+    ("task_supporting", &["配合部门", "协办部门", "supporting"]),
+    ("task_deciding", &["决策部门", "deciding"]),
+    ("task_owner", &["负责人", "owner"]),
+    ("task_start", &["开始", "计划开始", "start"]),
+    ("task_finish", &["完成", "计划完成", "finish"]),
+    ("task_deliverable", &["交付物", "交付物名称", "deliverable"]),
+    ("task_standard", &["验收标准", "交付标准", "standard"]),
+    ("task_after", &["前置任务", "依赖任务", "after"]),
+    ("task_milestone", &["里程碑", "milestone"]),
 ];
 /// Without these there is no task.
 const NEEDED: [&str; 2] = ["task_name", "task_owner"];
@@ -111,17 +111,12 @@ impl Reading {
     fn read(&mut self, cells: Vec<Cell>) {
         let (heads, body): (Vec<Cell>, Vec<Cell>) = cells.into_iter().partition(|cell| cell.row == 1);
         heads.into_iter().for_each(|cell| self.head(cell));
-        for needed in
-            NEEDED.iter().filter(|field| !self.sheet.heads.contains_key(**field)).copied().collect::<Vec<_>>()
-        {
-            let names = COLUMNS.iter().find(|(field, _)| *field == needed).map(|(_, names)| names.join(", "));
-            let problem = format!("has no column `{}`", self.sheet.column(needed));
-            self.fault(
-                Some(1),
-                String::new(),
-                problem,
-                format!("its head may be {}", names.unwrap_or_default()),
-            );
+        for (field, names) in COLUMNS.iter().filter(|(field, _)| NEEDED.contains(field)) {
+            if !self.sheet.heads.contains_key(field) {
+                let problem = format!("has no column `{}`", self.sheet.column(field));
+                let remedy = format!("its head may be {}", names.join(", "));
+                self.fault(Some(1), String::new(), problem, remedy);
+            }
         }
         if !self.faults.is_empty() {
             return;
@@ -147,10 +142,10 @@ impl Reading {
         let known = COLUMNS.iter().find(|(_, names)| names.contains(&plain.as_str()));
         match known {
             None => {
-                let names = COLUMNS.iter().flat_map(|(_, names)| names.iter().copied());
-                let remedy = match crate::domain::fault::nearest(&plain, names) {
-                    Some(_) => suggest(&plain, COLUMNS.iter().flat_map(|(_, names)| names.iter().copied())),
-                    None => suggest(&plain, COLUMNS.iter().filter_map(|(_, names)| names.last().copied())),
+                let every = COLUMNS.iter().flat_map(|(_, names)| names.iter().copied());
+                let remedy = match nearest(&plain, every) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => suggest(&plain, COLUMNS.iter().filter_map(|(_, names)| names.first().copied())),
                 };
                 self.fault(Some(1), letter, format!("`{text}` is unknown"), remedy);
             }

@@ -10,14 +10,19 @@ use calamine::{DataRef, Reader, Xlsx};
 use super::sheet::{Cell, MOST_COLUMNS};
 
 /// Bytes, unpacked.
-const MOST_UNPACKED: u128 = 64 << 20;
+const MOST_UNPACKED: u64 = 64 << 20;
 
 /// The cells of no more than `most` rows that say something; the reason when it is no sound workbook.
 pub(super) fn cells(bytes: &[u8], most: usize) -> Result<Vec<Cell>, String> {
     let unsound =
         |why: &dyn std::fmt::Display| format!("is no sound workbook: {why}; open and save it anew as .xlsx");
-    let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| unsound(&why))?;
-    if archive.decompressed_size().is_none_or(|size| size > MOST_UNPACKED) {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| unsound(&why))?;
+    let mut unpacked = 0_u64;
+    for part in 0..archive.len() {
+        let size = archive.by_index_raw(part).map_err(|why| unsound(&why))?.size();
+        unpacked = unpacked.saturating_add(size);
+    }
+    if unpacked > MOST_UNPACKED {
         return Err("unpacks to more than 64 MB: that is no task list".to_owned());
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|why| unsound(&why))?;
