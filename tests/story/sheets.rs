@@ -55,11 +55,12 @@ story!(a_sheet_becomes_tasks_in_one_act_after_it_was_shown_what_it_would_make, |
     let (code, said) = imports(world, (&number, &file, "zhang.wei"), &[]);
     assert_eq!((code, said.as_str()), (Some(0), "3 tasks are added; the owners hear of it.\n"));
     assert_eq!(tasks(world).await, [3, 1]);
-    world.settles().await;
+    // The story's clock stood still meanwhile, the command line's did not.
+    world.passes("10m").await;
     world
         .hears(
-            "li.na ← 您负责的任务 2：提供资料
-             sun.li ← 您有一项新任务 1 整理清单，前置任务完成后即可开始
+            "sun.li ← 您有一项新任务 1 整理清单，前置任务完成后即可开始
+             li.na ← 您负责的任务 2：提供资料
              wang.fang ← 您有一项新任务 3 预算，前置任务完成后即可开始",
         )
         .await;
@@ -68,6 +69,11 @@ story!(a_sheet_becomes_tasks_in_one_act_after_it_was_shown_what_it_would_make, |
     let (code, said) = imports(world, (&number, &file, "zhang.wei"), &[]);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("tasks.csv:3: 名称 (column B): There is a task “提供资料” already"), "{said}");
+    // With what is there it would be more than a request has room for.
+    let rows: String = (0..198).map(|n| format!(",第{n}步,,李娜,,,\r\n")).collect();
+    let file = world.keeps_file("long.csv", &format!("{HEAD}{rows}"));
+    let (code, said) = imports(world, (&number, &file, "zhang.wei"), &[]);
+    assert_eq!((code, said.contains("Nothing was added: there are 200 tasks")), (Some(2), true), "{said}");
     assert_eq!(tasks(world).await, [3, 1]);
     world.settles().await;
 });
@@ -135,7 +141,7 @@ story!(a_workbook_comes_in_and_goes_out_as_one_without_formulas, |world| {
     assert!(written.worksheet_formula(&name).unwrap().is_empty(), "no cell is a formula");
     let cells = written.worksheet_range(&name).unwrap();
     let rows: Vec<&[Data]> = cells.rows().collect();
-    let column = |name: &str| rows[0].iter().position(|head| head.to_string() == name).unwrap();
+    let column = |name: &str| rows[0].iter().position(|head| *head == *name).unwrap();
     let shown = |row: usize, name: &str| rows[row][column(name)].to_string();
     assert_eq!(
         (rows.len(), shown(1, "deliverable"), shown(2, "deliverable")),
@@ -151,6 +157,6 @@ story!(a_workbook_comes_in_and_goes_out_as_one_without_formulas, |world| {
         table.starts_with('\u{feff}') && table.contains(",'=1+1,") && table.contains(",li.na,"),
         "{table}"
     );
-    world.settles().await;
-    world.forgets().await;
+    world.passes("10m").await;
+    world.hears("li.na ← 您负责的任务 1：甲\nli.na ← 您有一项新任务 2 乙，前置任务完成后即可开始").await;
 });

@@ -122,6 +122,7 @@ impl Reading {
             return;
         }
         let mut rows: Vec<usize> = body.iter().map(|cell| cell.row).collect();
+        rows.sort_unstable();
         rows.dedup();
         if rows.is_empty() {
             self.fault(Some(2), String::new(), "there is no task", "each row below the head is one");
