@@ -15,6 +15,7 @@ use crate::domain::{PersonId, RequestId};
 use crate::intent::{RequestRef, TaskWant};
 use crate::store::obligation;
 
+mod importing;
 mod sought;
 
 use sought::{Sought, with_tasks};
@@ -205,6 +206,7 @@ fn about_one(want: &TaskWant) -> bool {
             | TaskWant::Report { .. }
             | TaskWant::Accept { .. }
             | TaskWant::SendBack { .. }
+            | TaskWant::Import { .. }
     )
 }
 
@@ -214,7 +216,8 @@ fn named(want: &TaskWant) -> (RequestRef, Option<i64>) {
         | TaskWant::BreakDown { request }
         | TaskWant::Add { request, .. }
         | TaskWant::Accept { request }
-        | TaskWant::SendBack { request, .. } => (request.clone(), None),
+        | TaskWant::SendBack { request, .. }
+        | TaskWant::Import { request } => (request.clone(), None),
         TaskWant::Edit { request, task }
         | TaskWant::Save { request, task }
         | TaskWant::Drop { request, task }
@@ -231,7 +234,10 @@ fn named(want: &TaskWant) -> (RequestRef, Option<i64>) {
 fn command(want: &TaskWant) -> &'static str {
     match want {
         TaskWant::Accept { .. } | TaskWant::SendBack { .. } => "accept",
-        TaskWant::Add { .. } | TaskWant::BreakDown { .. } | TaskWant::Save { .. } => "task",
+        TaskWant::Add { .. }
+        | TaskWant::BreakDown { .. }
+        | TaskWant::Save { .. }
+        | TaskWant::Import { .. } => "task",
         _ => "tasks",
     }
 }

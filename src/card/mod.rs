@@ -51,6 +51,7 @@ mod route;
 mod say;
 pub mod scene;
 mod settings;
+pub mod sheet;
 mod status;
 mod task;
 mod task_button;

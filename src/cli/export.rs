@@ -18,6 +18,8 @@ use crate::domain::directory::Directory;
 use crate::store::export::{self, What};
 use crate::store::{Db, DbError, directory};
 
+mod workbook;
+
 /// What to export, and how.
 #[derive(Args)]
 pub struct Arguments {
@@ -46,7 +48,7 @@ enum Table {
     Obligations,
     /// Issues with their plans and what came of them
     Issues,
-    /// Not in this version
+    /// Tasks as planned, and how far they are
     Tasks,
     /// Messages as people saw them
     Messages,
@@ -65,7 +67,7 @@ enum Format {
     Json,
     /// A table with a head
     Csv,
-    /// Not in this version
+    /// A workbook with one sheet
     Xlsx,
 }
 
@@ -79,21 +81,17 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Table::Decisions => What::Decisions,
         Table::Risks => What::Risks,
         Table::Issues => What::Issues,
-        Table::Tasks => return Err(later("tasks")),
+        Table::Tasks => What::Tasks,
     };
     let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
     let since = since.transpose()?.unwrap_or(Timestamp::UNIX_EPOCH);
-    if matches!(arguments.format, Format::Xlsx) {
-        return Err(Failure::Usage(
-            "xlsx is not part of this version: csv opens in a spreadsheet".to_owned(),
-        ));
-    }
     let db = database::current(config).await?;
     let out = BufWriter::new(target(arguments)?);
     let pages = Pages::new(&db, (what, since), masked_for(&db, arguments, what).await?);
     let written = match arguments.format {
         Format::Csv => csv(pages, out).await,
-        Format::Json | Format::Xlsx => json(pages, out).await,
+        Format::Xlsx => workbook::write(pages, out).await,
+        Format::Json => json(pages, out).await,
     };
     db.close().await;
     match written {
@@ -113,12 +111,6 @@ async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option
     database::note(&mut tx, "exported_unmasked", params).await?;
     tx.commit().await?;
     Ok(None)
-}
-
-fn later(what: &str) -> Failure {
-    Failure::Usage(format!(
-        "{what} are not part of this version; known: requests, obligations, issues, messages, audit, decisions, risks"
-    ))
 }
 
 fn target(arguments: &Arguments) -> Result<Box<dyn Write + Send>, Failure> {

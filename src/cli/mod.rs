@@ -33,6 +33,7 @@ mod restore;
 mod send_test;
 mod sending;
 mod serve;
+mod tasks;
 mod terminal;
 mod token;
 mod which;
@@ -136,6 +137,9 @@ enum Command {
     /// Messages that were given up
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
+    /// Task lists
+    #[command(subcommand)]
+    Tasks(tasks::Command),
     /// Tokens for programs that read over the API
     #[command(subcommand)]
     Token(token::Command),
@@ -239,6 +243,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Keys(command) => keys::run(&load()?, &command).await,
         Command::DeadLetters(command) => dead_letters::run(&load()?, &command).await,
         Command::Config(Options::Dump) => terminal::print(&load()?.dump()),
+        Command::Tasks(command) => tasks::run(&load()?, &command).await,
         Command::Token(command) => token::run(&load()?, &command).await,
         Command::Audit(command) => audit::run(&load()?, &command).await,
     }

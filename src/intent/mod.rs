@@ -35,7 +35,7 @@ mod issues;
 mod manual;
 pub mod marks;
 mod nearest;
-mod number;
+pub mod number;
 mod numeral;
 mod people;
 #[cfg(test)]

@@ -48,6 +48,8 @@ pub enum TaskWant {
     Accept { request: RequestRef },
     /// `/accept <no> return [2,3] <reason>`
     SendBack { request: RequestRef, tasks: Option<String>, reason: Option<String> },
+    /// A task list from a sheet; its rows are the values, `r{row}_{field}`.
+    Import { request: RequestRef },
 }
 
 type Parsed = Result<Want, Fault>;

@@ -351,6 +351,11 @@ pub fn digest(text: &str) -> String {
 
 type Clocks = (Arc<dyn Clock>, Option<Arc<MovableClock>>);
 
+/// The time by which the service lives: the machine's, or the sandbox's where that one was moved.
+pub async fn clock(config: &Config, db: &Db) -> Result<Arc<dyn Clock>, StartError> {
+    clocks(config, TimeSource::Configured, db).await.map(|(clock, _)| clock)
+}
+
 async fn clocks(config: &Config, time: TimeSource, db: &Db) -> Result<Clocks, StartError> {
     let movable = match time {
         TimeSource::Frozen(at) => Some(Arc::new(MovableClock::frozen(at))),

@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use super::db::{Db, DbError, Row, args};
 use crate::domain::Timestamp;
 
+mod task;
+
 type Result<T> = std::result::Result<T, DbError>;
 
 /// What can be exported.
@@ -26,6 +28,8 @@ pub enum What {
     Risks,
     /// Issues with what was said on the way.
     Issues,
+    /// Tasks, by when their request was filed.
+    Tasks,
 }
 
 /// One page of an export: the rows, and where the next page begins.
@@ -81,6 +85,7 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
              FROM issue WHERE reported_at >= $1 AND (reported_at, request || '-I' || CAST(1000000000 + number AS TEXT)) > ($2, $3) \
              ORDER BY reported_at, request || '-I' || CAST(1000000000 + number AS TEXT) LIMIT $4"
         }
+        What::Tasks => task::SQL,
     };
     let (at, cursor) = after.unwrap_or((Timestamp::MIN, String::new()));
     let rows = db.rows(sql, args![since, at, cursor, PAGE]).await?;
@@ -164,6 +169,7 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
         }
         What::Decisions | What::Risks => plan(what, r)?,
         What::Issues => issue(r)?,
+        What::Tasks => task::object(r)?,
     };
     object.insert(began(what).to_owned(), moment(r, "at")?);
     Ok(object)
@@ -179,6 +185,7 @@ fn began(what: What) -> &'static str {
         What::Decisions => "asked_at",
         What::Risks => "planned_at",
         What::Issues => "reported_at",
+        What::Tasks => "filed_at",
     }
 }
 

@@ -20,6 +20,7 @@ mod keeping;
 mod killing;
 mod operating;
 mod packaging;
+mod sheets;
 mod shell;
 mod start;
 mod watching;

@@ -39,6 +39,7 @@ mod risks;
 mod rules;
 mod search;
 mod several;
+mod sheets;
 mod talking;
 mod tasks;
 mod trouble;

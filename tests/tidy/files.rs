@@ -19,6 +19,8 @@ const READS_WORDS: &[&str] = &[
     "src/domain/request/decision/form.rs", // the same
     "src/domain/request/issue/form.rs",    // the same
     "src/domain/request/risk/form.rs",     // the same
+    "src/domain/request/task/table.rs",    // the same, in a sheet
+    "src/cli/tasks/sheet.rs",              // the heads of its columns
     "src/app/asked.rs",                    // `建议：` parts an objection's reason from its proposal
     "src/app/view.rs",                     // `/list 逾期`: states as search words
     "src/messenger/sandbox/receive.rs",    // how the bot is mentioned

@@ -18,7 +18,7 @@ pub(super) enum Sought {
     Form(FormReply),
 }
 
-type Read = Result<Sought, Refusal>;
+pub(super) type Read = Result<Sought, Refusal>;
 
 impl Act<'_> {
     /// The act that a want comes to, or the form that asks for what is missing.
@@ -59,6 +59,7 @@ impl Act<'_> {
             TaskWant::SendBack { tasks, reason, .. } => {
                 return self.sending_back(file, tasks.as_deref(), reason.as_deref());
             }
+            TaskWant::Import { .. } => return self.importing(file, person),
             TaskWant::List { .. } | TaskWant::Report { .. } => return Err(Refusal::NothingAtHand),
         };
         Ok(Sought::Act(decided))
@@ -104,10 +105,7 @@ impl Act<'_> {
         }
         let day = |text: &str| self.day_of(file, text);
         let department = |text: &str| self.department(text);
-        let person = |text: &str| match self.company.directory.find_person(text).as_slice() {
-            [one] => Some(one.id.clone()),
-            _ => None,
-        };
+        let person = |text: &str| self.one_person(text);
         let typed = f2::Typed { values: &values, day: &day, department: &department, person: &person };
         match f2::check(&typed, file, task, self.company.rules(self.now)) {
             Ok(draft) => {
@@ -118,6 +116,14 @@ impl Act<'_> {
                 }))
             }
             Err(faults) => Ok(Sought::Form(FormReply { faults, ..a_form(file, FormKind::Task, values) })),
+        }
+    }
+
+    /// A person by name or id; `None` is nobody, or several.
+    pub(super) fn one_person(&self, text: &str) -> Option<PersonId> {
+        match self.company.directory.find_person(text).as_slice() {
+            [one] => Some(one.id.clone()),
+            _ => None,
         }
     }
 
@@ -223,7 +229,7 @@ impl Act<'_> {
     }
 
     /// A day in words; `T+n` counts working days from the last confirmation.
-    fn day_of(&self, file: &Request, text: &str) -> Option<Day> {
+    pub(super) fn day_of(&self, file: &Request, text: &str) -> Option<Day> {
         let calendar = &self.company.calendar;
         let today: Date = calendar.date_of(self.now);
         let offset =
@@ -245,7 +251,7 @@ fn typed_fault(field: &str, what: &str, typed: &str) -> FieldFault {
     fault
 }
 
-fn a_form(file: &Request, form: FormKind, values: BTreeMap<String, String>) -> FormReply {
+pub(super) fn a_form(file: &Request, form: FormKind, values: BTreeMap<String, String>) -> FormReply {
     FormReply {
         form,
         request: Some(file.id.clone()),

@@ -28,6 +28,7 @@ impl Request {
             TaskAct::SignOff { task } => self.sign_off(by, *task, rules),
             TaskAct::Accept => self.accept(by, rules),
             TaskAct::SendBack { tasks, reason } => self.send_back_delivery(by, (tasks, reason), rules),
+            TaskAct::Import { drafts } => self.import_tasks(by, drafts, rules),
         }
     }
 }

@@ -16,6 +16,7 @@ mod moving;
 pub mod network;
 mod planning;
 mod progress;
+pub mod table;
 
 pub use form::Draft;
 pub use planning::MOST_TASKS;
@@ -48,6 +49,8 @@ pub enum TaskAct {
     Accept,
     /// What was delivered is not what was asked: these tasks are taken up again.
     SendBack { tasks: Vec<i64>, reason: String },
+    /// Several more, all or none; each depends only on what is planned and on the others.
+    Import { drafts: Vec<Draft> },
 }
 
 /// One piece of work.

@@ -50,6 +50,27 @@ impl Request {
         Ok(work.done("task_added", params, "task_added"))
     }
 
+    /// Several more at once.
+    pub(in crate::domain::request) fn import_tasks(
+        &self,
+        by: &PersonId,
+        drafts: &[Draft],
+        rules: Rules,
+    ) -> Result<Change, Refusal> {
+        let mut work = self.planning(by, rules)?;
+        if drafts.is_empty() {
+            return Err(Refusal::NothingChanged);
+        }
+        if self.tasks.len() + drafts.len() > MOST_TASKS {
+            return Err(Refusal::TooManyTasks { most: MOST_TASKS });
+        }
+        // A row may wait for one further down: all are in the file before the first is asked for.
+        let numbers: Vec<i64> = drafts.iter().map(|draft| work.take_in(draft.plan.clone())).collect();
+        numbers.iter().for_each(|number| work.announce(*number));
+        let count = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
+        Ok(work.done("tasks_imported", with([("count", Value::Number(count))]), "tasks_imported"))
+    }
+
     /// Its fields, all of them; who and when it concerns is asked anew.
     pub(in crate::domain::request) fn edit_task(
         &self,
@@ -155,8 +176,14 @@ impl Work<'_> {
         self.request.tasks.iter_mut().find(|t| t.number == number)
     }
 
-    /// Takes a task into the file; its number.
+    /// Takes a task into the file and asks its owner for it; its number.
     pub(in crate::domain::request) fn plan_task(&mut self, plan: Plan) -> i64 {
+        let number = self.take_in(plan);
+        self.announce(number);
+        number
+    }
+
+    fn take_in(&mut self, plan: Plan) -> i64 {
         self.request.tasks_given += 1;
         let number = self.request.tasks_given;
         self.request.tasks.push(Task {
@@ -173,13 +200,17 @@ impl Work<'_> {
             signed: None,
         });
         self.request.state = State::InProgress;
+        number
+    }
+
+    /// The owner is asked for it, or hears of it where it has to wait.
+    fn announce(&mut self, number: i64) {
         self.owe_if_ready(number);
         let waits = self.request.task(number).is_some_and(|t| !self.request.blockers(t).is_empty());
         if waits {
             let (owner, params) = (self.owner_of(number), self.about_task(number));
             self.news(owner, "task_planned", params);
         }
-        number
     }
 
     /// Asks the owner for a task that nothing holds up any more, unless it is asked for already.
