@@ -99,7 +99,7 @@ enum Command {
     Pause(sending::Pause),
     /// Sends again
     Resume(sending::Resume),
-    /// Deletes what was kept long enough, as [retention] says; the history stays whole
+    /// Deletes what was kept long enough, as the retention section says; the history stays whole
     Purge {
         /// Only says what would go
         #[arg(long)]
