@@ -10,7 +10,7 @@ use super::requests::refused;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble};
 use crate::domain::PersonId;
-use crate::domain::change::{Refusal, Reply, Value, View, with};
+use crate::domain::change::{Refusal, Reply, View};
 use crate::domain::request::Request;
 use crate::domain::request::form;
 use crate::domain::template::{Prefilled, without_gone};
@@ -83,8 +83,7 @@ impl App {
 
 /// The name stands in the title, so that it is not lost; the buttons under the form are the answer.
 fn no_such_template(name: &str) -> Prefilled {
-    let mut fault = form::fault("title", "no_such_template");
-    fault.with = with([("typed", Value::Text(name.chars().take(60).collect()))]);
+    let fault = form::typed_wrong("title", "no_such_template", name);
     let values = BTreeMap::from([("title".to_owned(), name.to_owned())]);
     Prefilled { values, faults: vec![fault] }
 }

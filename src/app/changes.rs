@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Act;
 use super::asked::Asked;
 use super::filing::day;
-use crate::domain::change::{FieldFault, FormKind, Refusal, Value, with};
+use crate::domain::change::{FormKind, Refusal};
 use crate::domain::request::estimate::{Estimate, FIELDS};
 use crate::domain::request::form::{self, LONG, SHORT};
 use crate::domain::request::{self, Link, Request, Which};
@@ -48,8 +48,8 @@ impl Act<'_> {
         let today = self.company.rules(self.now).today();
         let to = match day(typed, today, &self.company.calendar) {
             _ if typed.is_empty() => Err(form::fault("wanted_by", "required")),
-            None => Err(about("wanted_by", "not_a_date", typed)),
-            Some(day) if day < today => Err(about("wanted_by", "past", typed)),
+            None => Err(form::typed_wrong("wanted_by", "not_a_date", typed)),
+            Some(day) if day < today => Err(form::typed_wrong("wanted_by", "past", typed)),
             Some(day) => Ok(day),
         };
         match (to, form::words(&values, "reason", LONG)) {
@@ -73,7 +73,7 @@ impl Act<'_> {
         if url.is_empty() {
             faults.push(form::fault("url", "required"));
         } else if !form::is_https(url) {
-            faults.push(about("url", "not_https", url));
+            faults.push(form::typed_wrong("url", "not_https", url));
         }
         if name.chars().count() > SHORT {
             faults.push(form::too_long("link_name", SHORT, name.chars().count()));
@@ -99,9 +99,4 @@ impl Act<'_> {
             }
         }
     }
-}
-
-fn about(field: &str, what: &str, typed: &str) -> FieldFault {
-    let typed = Value::Text(typed.chars().take(60).collect());
-    FieldFault { with: with([("typed", typed)]), ..form::fault(field, what) }
 }

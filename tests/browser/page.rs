@@ -134,7 +134,7 @@ impl Page {
 
     /// Clicks something.
     pub async fn clicks(&self, selector: &str) {
-        let script = "const n = document.querySelector(arguments[0]); return !!n && !n.disabled && n.checkVisibility();";
+        let script = "const n = document.querySelector(arguments[0]); return !!n && !n.disabled && n.ariaDisabled !== 'true' && n.checkVisibility();";
         self.until(script, &[json!(selector)], &format!("{selector} can be clicked")).await;
         self.run("document.querySelector(arguments[0]).click();", &[json!(selector)]).await;
     }

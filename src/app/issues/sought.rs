@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::Act;
-use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Value, View};
+use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, View};
 use crate::domain::request::issue::{Issue, form as f6};
 use crate::domain::request::{IssueAct, Request, form};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
@@ -201,7 +201,7 @@ impl Act<'_> {
     ) -> Result<T, FieldFault> {
         match values.get(field).map(|v| v.trim()).unwrap_or_default() {
             "" => Err(form::fault(field, "required")),
-            typed => read(typed).ok_or_else(|| typed_fault(field, unknown, typed)),
+            typed => read(typed).ok_or_else(|| form::typed_wrong(field, unknown, typed)),
         }
     }
 
@@ -265,12 +265,6 @@ fn one_of(file: &Request, named: Option<i64>) -> Result<Option<i64>, Refusal> {
 fn line<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Option<Values> {
     let words = pairs.into_iter().filter_map(|(field, words)| Some((field.to_owned(), words?.to_owned())));
     Some(words.collect::<Values>()).filter(|values| !values.is_empty())
-}
-
-fn typed_fault(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = form::fault(field, what);
-    fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-    fault
 }
 
 fn form_of(

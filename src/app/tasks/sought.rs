@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::Act;
-use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal};
+use crate::domain::change::{FormKind, FormReply, Refusal};
 use crate::domain::permission::Doing;
 use crate::domain::request::task::{Day, form as f2};
 use crate::domain::request::{Request, Task, TaskAct, form, task};
@@ -155,8 +155,8 @@ impl Act<'_> {
         let day = self.day_of(file, typed).map(|d| self.company.calendar.working_day_or_next(d.date));
         let day = match day {
             _ if typed.is_empty() => Err(form::fault("moved_to", "required")),
-            None => Err(typed_fault("moved_to", "not_a_date", typed)),
-            Some(day) if day < today => Err(typed_fault("moved_to", "past", typed)),
+            None => Err(form::typed_wrong("moved_to", "not_a_date", typed)),
+            Some(day) if day < today => Err(form::typed_wrong("moved_to", "past", typed)),
             Some(day) => Ok(day),
         };
         match (day, form::words(&values, "reason", form::LONG)) {
@@ -196,9 +196,9 @@ impl Act<'_> {
         let tasks = match f2::numbers(typed) {
             Ok(tasks) => match tasks.iter().copied().find(unknown) {
                 None => Ok(tasks),
-                Some(n) => Err(typed_fault("tasks", "no_such_task", &n.to_string())),
+                Some(n) => Err(form::typed_wrong("tasks", "no_such_task", &n.to_string())),
             },
-            Err(word) => Err(typed_fault("tasks", "no_such_task", &word)),
+            Err(word) => Err(form::typed_wrong("tasks", "no_such_task", &word)),
         };
         match (tasks, form::words(&values, "reason", form::LONG)) {
             (Ok(tasks), Ok(reason)) => Ok(Sought::Act(TaskAct::SendBack { tasks, reason })),
@@ -242,13 +242,6 @@ impl Act<'_> {
         let date = when::date(text, today, &|from, days| calendar.add_working_days(from, days))?;
         Some(Day { date, offset: None })
     }
-}
-
-fn typed_fault(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = form::fault(field, what);
-    let typed = crate::domain::change::Value::Text(typed.chars().take(60).collect());
-    fault.with.insert("typed".to_owned(), typed);
-    fault
 }
 
 pub(super) fn a_form(file: &Request, form: FormKind, values: BTreeMap<String, String>) -> FormReply {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{LONG, fault, too_long, whole_yuan};
+use super::form::{LONG, fault, too_long, typed_wrong, whole_yuan};
 use crate::domain::change::{FieldFault, Params, Value, with};
 
 /// Resources and impact, as far as the department can tell.
@@ -51,12 +51,7 @@ impl Estimate {
         let (hours, people) = (count("hours", MOST_HOURS), count("people_needed", MOST_PEOPLE));
         let budget = match typed("budget") {
             "" => None,
-            text => whole_yuan(text)
-                .map_err(|what| {
-                    let typed = Value::Text(text.chars().take(60).collect());
-                    faults.push(FieldFault { with: with([("typed", typed)]), ..fault("budget", what) });
-                })
-                .ok(),
+            text => whole_yuan(text).map_err(|what| faults.push(typed_wrong("budget", what, text))).ok(),
         };
         let impact = typed("impact").to_owned();
         if impact.chars().count() > LONG {

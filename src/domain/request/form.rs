@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::attaching::MOST_LINKS;
+use super::sheet::Sheet;
 use super::work::Rules;
 use super::{AskText, Collaboration, Content, Link, Priority, Visibility};
 use crate::domain::change::{FieldFault, Value, with};
@@ -48,11 +49,11 @@ const MOST_BUDGET: i64 = 1_000_000_000_000;
 
 /// The form as far as it can be read, and everything that is wrong with it.
 pub fn read(typed: &Typed, rules: Rules) -> (Filing, Vec<FieldFault>) {
-    let mut sheet = Sheet { typed, rules, faults: Vec::new() };
+    let mut sheet = Sheet::new(typed.values, By { typed, rules });
     let typed_day = sheet.day("wanted_by", true);
     let wanted_by = typed_day.map(|d| rules.calendar.working_day_or_next(d));
     let content = Content {
-        kind: sheet.choice("kind", COLLABORATIONS),
+        kind: sheet.choice("kind", COLLABORATIONS, false),
         title: sheet.text("title", TITLE, true),
         background: sheet.text("background", BACKGROUND, true),
         goal: sheet.text("goal", LONG, true),
@@ -61,9 +62,9 @@ pub fn read(typed: &Typed, rules: Rules) -> (Filing, Vec<FieldFault>) {
         budget: sheet.budget("budget"),
         equipment: sheet.text("equipment", SHORT, false),
         risks: sheet.text("risks", LONG, false),
-        priority: sheet.required_choice("priority", PRIORITIES).unwrap_or(Priority::Medium),
+        priority: sheet.choice("priority", PRIORITIES, true).unwrap_or(Priority::Medium),
         acceptance: sheet.text("acceptance", LONG, false),
-        visibility: sheet.choice("visibility", VISIBILITIES).unwrap_or(Visibility::Departments),
+        visibility: sheet.choice("visibility", VISIBILITIES, false).unwrap_or(Visibility::Departments),
         attachments: sheet.links("attachments"),
     };
     let asks = sheet.asks();
@@ -93,6 +94,12 @@ pub fn at_most(values: &BTreeMap<String, String>, field: &str, most: usize) -> R
 /// A fault without parameters.
 pub fn fault(field: &str, what: &str) -> FieldFault {
     FieldFault { field: field.to_owned(), fault: format!("fault.form.{what}"), with: with([]) }
+}
+
+/// A fault that repeats what was typed, or the beginning of it.
+pub fn typed_wrong(field: &str, what: &str, typed: &str) -> FieldFault {
+    let typed = Value::Text(typed.chars().take(60).collect());
+    FieldFault { with: with([("typed", typed)]), ..fault(field, what) }
 }
 
 /// 协作类型 by name.
@@ -141,24 +148,13 @@ pub fn is_https(url: &str) -> bool {
     host.is_some_and(|h| !h.is_empty() && !h.contains('@')) && url.chars().count() <= LONG
 }
 
-/// The form while it is read: faults are collected on the way.
-struct Sheet<'a> {
+/// What the fields are read by.
+struct By<'a> {
     typed: &'a Typed<'a>,
     rules: Rules<'a>,
-    faults: Vec<FieldFault>,
 }
 
-impl<'a> Sheet<'a> {
-    fn raw(&self, field: &str) -> &'a str {
-        self.typed.values.get(field).map(|v| v.trim()).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, field: &str, what: &str, typed: &str) {
-        let mut fault = fault(field, what);
-        fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-        self.faults.push(fault);
-    }
-
+impl Sheet<'_, By<'_>> {
     fn text(&mut self, field: &str, most: usize, required: bool) -> String {
         let text = self.raw(field);
         let is = text.chars().count();
@@ -180,35 +176,15 @@ impl<'a> Sheet<'a> {
             }
             return None;
         }
-        let Some(day) = (self.typed.date)(text) else {
+        let Some(day) = (self.by.typed.date)(text) else {
             self.wrong(field, "not_a_date", text);
             return None;
         };
-        if day < self.rules.today() {
+        if day < self.by.rules.today() {
             self.wrong(field, "past", text);
             return None;
         }
         Some(day)
-    }
-
-    fn choice<T: Copy>(&mut self, field: &str, table: &[(&str, &str, T)]) -> Option<T> {
-        let text = self.raw(field);
-        if text.is_empty() {
-            return None;
-        }
-        let found = table.iter().find(|(name, word, _)| *name == text || *word == text).map(|row| row.2);
-        if found.is_none() {
-            self.wrong(field, "unknown_choice", text);
-        }
-        found
-    }
-
-    fn required_choice<T: Copy>(&mut self, field: &str, table: &[(&str, &str, T)]) -> Option<T> {
-        if self.raw(field).is_empty() {
-            self.faults.push(fault(field, "required"));
-            return None;
-        }
-        self.choice(field, table)
     }
 
     fn budget(&mut self, field: &str) -> Option<i64> {
@@ -251,7 +227,7 @@ impl<'a> Sheet<'a> {
                 deliverable: self.text(&name("deliverable"), SHORT, false),
                 wanted_by: self
                     .day(&name("wanted_by"), false)
-                    .map(|d| self.rules.calendar.working_day_or_next(d)),
+                    .map(|d| self.by.rules.calendar.working_day_or_next(d)),
                 resources: self.text(&name("resources"), SHORT, false),
             };
             let Some(department) = department else { continue };
@@ -274,7 +250,7 @@ impl<'a> Sheet<'a> {
             self.faults.push(fault(field, "required"));
             return None;
         }
-        let found = (self.typed.department)(text);
+        let found = (self.by.typed.department)(text);
         if found.is_none() {
             self.wrong(field, "unknown_department", text);
         }

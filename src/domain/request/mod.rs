@@ -30,6 +30,7 @@ mod parts;
 mod recalculation;
 pub mod risk;
 mod route;
+mod sheet;
 mod snooze;
 pub mod task;
 mod version;

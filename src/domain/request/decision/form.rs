@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Verdict};
-use crate::domain::change::{FieldFault, Value};
+use crate::domain::change::FieldFault;
 use crate::domain::request::Rules;
-use crate::domain::request::form::{LONG, SHORT, at_most, fault, words};
+use crate::domain::request::form::{LONG, SHORT, at_most, fault, typed_wrong, words};
 use crate::domain::{Date, PersonId};
 
 /// As many options as a card has buttons for.
@@ -141,10 +141,4 @@ pub fn other(values: &BTreeMap<String, String>, decision: &Decision) -> Result<V
         (Ok(conclusion), Ok(reason)) => Ok(Verdict { choice: None, conclusion, reason }),
         (conclusion, reason) => Err([conclusion.err(), reason.err()].into_iter().flatten().collect()),
     }
-}
-
-fn typed_wrong(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = fault(field, what);
-    fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-    fault
 }

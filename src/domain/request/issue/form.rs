@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::{Report, Resolution, Severity, Solution, Topic};
-use crate::domain::change::{FieldFault, Value};
-use crate::domain::request::form::{LONG, SHORT, fault, words};
+use crate::domain::change::FieldFault;
+use crate::domain::request::form::{LONG, SHORT};
+use crate::domain::request::sheet::Sheet;
 use crate::domain::request::{Request, Rules};
 use crate::domain::{DepartmentId, PersonId, Timestamp};
 
@@ -49,9 +50,9 @@ pub fn check(
     whole: bool,
     rules: Rules,
 ) -> Result<Draft, Vec<FieldFault>> {
-    let mut sheet = Sheet { typed, rules, faults: Vec::new() };
-    let severity = sheet.choice("issue_severity", severity, true);
-    let topic = sheet.choice("issue_topic", topic, whole);
+    let mut sheet = Sheet::new(typed.values, By { typed, rules });
+    let severity = sheet.looked_up("issue_severity", "unknown_choice", &severity, true);
+    let topic = sheet.looked_up("issue_topic", "unknown_choice", &topic, whole);
     let task = sheet.task("issue_task", request);
     let lead = task.and_then(|n| request?.task(n)).map(|t| t.plan.lead.clone());
     let department =
@@ -61,8 +62,8 @@ pub fn check(
         task,
         topic: topic.unwrap_or(Topic::Other),
         severity: severity.unwrap_or(Severity::General),
-        text: sheet.text("issue_text", LONG, true),
-        scope: sheet.text("issue_scope", SHORT, whole),
+        text: sheet.words("issue_text", LONG, true),
+        scope: sheet.words("issue_scope", SHORT, whole),
         happened_at,
         fix_by: sheet.ahead("issue_fix_by", false),
         department: department.or(lead).unwrap_or_else(|| DepartmentId::new("")),
@@ -72,9 +73,9 @@ pub fn check(
 
 /// Checks form F7 as it is planned.
 pub fn solution(typed: &Typed, rules: Rules) -> Result<Solution, Vec<FieldFault>> {
-    let mut sheet = Sheet { typed, rules, faults: Vec::new() };
-    let cause = sheet.text("cause", LONG, true);
-    let measures = sheet.text("measures", LONG, true);
+    let mut sheet = Sheet::new(typed.values, By { typed, rules });
+    let cause = sheet.words("cause", LONG, true);
+    let measures = sheet.words("measures", LONG, true);
     let owner = sheet.looked_up("issue_owner", "unknown_owner", typed.person, true);
     if owner.as_ref().is_some_and(|o| !rules.directory.is_active(o)) {
         let typed = sheet.raw("issue_owner").to_owned();
@@ -87,9 +88,9 @@ pub fn solution(typed: &Typed, rules: Rules) -> Result<Solution, Vec<FieldFault>
 
 /// Checks form F7 as it is closed.
 pub fn resolution(typed: &Typed, rules: Rules) -> Result<Resolution, Vec<FieldFault>> {
-    let mut sheet = Sheet { typed, rules, faults: Vec::new() };
-    let process = sheet.text("issue_process", LONG, true);
-    let effect = sheet.text("effect", LONG, true);
+    let mut sheet = Sheet::new(typed.values, By { typed, rules });
+    let process = sheet.words("issue_process", LONG, true);
+    let effect = sheet.words("effect", LONG, true);
     sheet.ended(Resolution { process, effect })
 }
 
@@ -114,67 +115,13 @@ pub fn topic(text: &str) -> Option<Topic> {
     }
 }
 
-fn typed_wrong(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = fault(field, what);
-    fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-    fault
-}
-
-/// The form while it is read: faults are collected on the way.
-struct Sheet<'a> {
+/// What the fields are read by.
+struct By<'a> {
     typed: &'a Typed<'a>,
     rules: Rules<'a>,
-    faults: Vec<FieldFault>,
 }
 
-impl<'a> Sheet<'a> {
-    fn raw(&self, field: &str) -> &'a str {
-        self.typed.values.get(field).map(|v| v.trim()).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, field: &str, what: &str, typed: &str) {
-        self.faults.push(typed_wrong(field, what, typed));
-    }
-
-    fn ended<T>(self, read: T) -> Result<T, Vec<FieldFault>> {
-        if self.faults.is_empty() { Ok(read) } else { Err(self.faults) }
-    }
-
-    fn text(&mut self, field: &str, most: usize, required: bool) -> String {
-        if !required && self.raw(field).is_empty() {
-            return String::new();
-        }
-        words(self.typed.values, field, most).unwrap_or_else(|fault| {
-            self.faults.push(fault);
-            String::new()
-        })
-    }
-
-    fn choice<T>(&mut self, field: &str, read: fn(&str) -> Option<T>, required: bool) -> Option<T> {
-        self.looked_up(field, "unknown_choice", &read, required)
-    }
-
-    fn looked_up<T>(
-        &mut self,
-        field: &str,
-        unknown: &str,
-        find: &dyn Fn(&str) -> Option<T>,
-        required: bool,
-    ) -> Option<T> {
-        let text = self.raw(field);
-        if text.is_empty() {
-            if required {
-                self.faults.push(fault(field, "required"));
-            }
-            return None;
-        }
-        let found = find(text);
-        if found.is_none() {
-            self.wrong(field, unknown, text);
-        }
-        found
-    }
-
+impl Sheet<'_, By<'_>> {
     /// A task of the request; a word that is none, or a task without a request, is a fault.
     fn task(&mut self, field: &str, request: Option<&Request>) -> Option<i64> {
         let text = self.raw(field);
@@ -193,11 +140,11 @@ impl<'a> Sheet<'a> {
 
     /// When it happened: now where nothing is said, never in the future.
     fn happened(&mut self, field: &str) -> Timestamp {
-        let (text, now) = (self.raw(field), self.rules.now);
+        let (text, now) = (self.raw(field), self.by.rules.now);
         if text.is_empty() {
             return now;
         }
-        match (self.typed.past)(text) {
+        match (self.by.typed.past)(text) {
             Some(at) if at > now => self.wrong(field, "future", text),
             Some(at) => return at,
             None => self.wrong(field, "not_a_past_moment", text),
@@ -207,8 +154,8 @@ impl<'a> Sheet<'a> {
 
     /// A moment to come.
     fn ahead(&mut self, field: &str, required: bool) -> Option<Timestamp> {
-        let found = self.looked_up(field, "not_a_moment", self.typed.moment, required)?;
-        if found <= self.rules.now {
+        let found = self.looked_up(field, "not_a_moment", self.by.typed.moment, required)?;
+        if found <= self.by.rules.now {
             let typed = self.raw(field);
             self.wrong(field, "gone", typed);
             return None;

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use super::{Level, Plan, RiskKind, Trigger, Watched};
 use crate::domain::PersonId;
-use crate::domain::change::{FieldFault, Value};
+use crate::domain::change::FieldFault;
 use crate::domain::request::Request;
-use crate::domain::request::form::{LONG, fault, words};
+use crate::domain::request::form::{LONG, fault};
+use crate::domain::request::sheet::Sheet;
 
 /// Working days for a measure where none are said.
 pub const USUAL_DAYS: i64 = 2;
@@ -45,12 +46,12 @@ pub struct Typed<'a> {
 
 /// Checks form F8.
 pub fn check(typed: &Typed, request: &Request) -> Result<Draft, Vec<FieldFault>> {
-    let mut sheet = Sheet { typed, faults: Vec::new() };
-    let kind = sheet.choice("risk_kind", &KINDS);
-    let description = sheet.words("risk_description");
-    let likelihood = sheet.choice("likelihood", &LEVELS);
-    let impact = sheet.choice("risk_impact", &LEVELS);
-    let measure = sheet.words("measure");
+    let mut sheet = Sheet::new(typed.values, typed);
+    let kind = sheet.choice("risk_kind", &KINDS, true);
+    let description = sheet.words("risk_description", LONG, true);
+    let likelihood = sheet.choice("likelihood", &LEVELS, true);
+    let impact = sheet.choice("risk_impact", &LEVELS, true);
+    let measure = sheet.words("measure", LONG, true);
     let owner = sheet.person("risk_owner", true);
     let trigger = sheet.trigger(request);
     let two = matches!(&trigger, Some(Trigger::Late { thresholds, .. }) if thresholds.len() > 1);
@@ -115,50 +116,14 @@ pub fn level_name(level: Level) -> &'static str {
     LEVELS.iter().find(|(_, _, l)| *l == level).map_or("medium", |(name, ..)| name)
 }
 
-struct Sheet<'a> {
-    typed: &'a Typed<'a>,
-    faults: Vec<FieldFault>,
-}
-
-impl<'a> Sheet<'a> {
-    fn raw(&self, field: &str) -> &'a str {
-        self.typed.values.get(field).map(|v| v.trim()).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, field: &str, what: &str, typed: &str) {
-        let mut fault = fault(field, what);
-        fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-        self.faults.push(fault);
-    }
-
-    fn words(&mut self, field: &str) -> String {
-        words(self.typed.values, field, LONG).unwrap_or_else(|fault| {
-            self.faults.push(fault);
-            String::new()
-        })
-    }
-
-    fn choice<T: Copy>(&mut self, field: &str, among: &[(&str, &str, T)]) -> Option<T> {
-        let text = self.raw(field);
-        if text.is_empty() {
-            self.faults.push(fault(field, "required"));
-            return None;
-        }
-        let plain = text.to_lowercase();
-        let found = among.iter().find(|(name, chinese, _)| *name == plain || *chinese == plain);
-        if found.is_none() {
-            self.wrong(field, "unknown_choice", text);
-        }
-        found.map(|(_, _, value)| *value)
-    }
-
+impl Sheet<'_, &Typed<'_>> {
     fn person(&mut self, field: &str, required: bool) -> Option<PersonId> {
         let text = self.raw(field);
         if text.is_empty() {
             self.faults.extend(required.then(|| fault(field, "required")));
             return None;
         }
-        match (self.typed.person)(field, text) {
+        match (self.by.person)(field, text) {
             Ok(person) => Some(person),
             Err(fault) => {
                 self.faults.push(fault);

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use super::network::{cycle, edges};
 use super::{Day, Plan, Reporting, Task};
 use crate::domain::change::{FieldFault, Value};
-use crate::domain::request::form::{LONG, SHORT, fault, words};
+use crate::domain::request::form::{LONG, SHORT, fault, typed_wrong, words};
+use crate::domain::request::sheet::Sheet;
 use crate::domain::request::{Request, Rules};
 use crate::domain::{DepartmentId, PersonId};
 
@@ -39,8 +40,8 @@ pub fn check(
     number: Option<i64>,
     rules: Rules,
 ) -> Result<Draft, Vec<FieldFault>> {
-    let mut sheet = Sheet { typed, rules, faults: Vec::new() };
-    let name = sheet.text("task_name", NAME, true);
+    let mut sheet = Sheet::new(typed.values, By { typed, rules });
+    let name = sheet.words("task_name", NAME, true);
     let owner = sheet.looked_up("task_owner", "unknown_owner", typed.person, true);
     let lead = sheet.looked_up("task_lead", "unknown_department", typed.department, false);
     let lead = lead.or_else(|| {
@@ -59,12 +60,12 @@ pub fn check(
         owner: owner.unwrap_or_else(|| request.initiator.clone()),
         start,
         finish,
-        deliverable: sheet.text("task_deliverable", SHORT, false),
-        standard: sheet.text("task_standard", LONG, false),
+        deliverable: sheet.words("task_deliverable", SHORT, false),
+        standard: sheet.words("task_standard", LONG, false),
         after: sheet.after("task_after", request, number),
         milestone: sheet.raw("task_milestone") == "yes",
     };
-    if sheet.faults.is_empty() { Ok(Draft { plan }) } else { Err(sheet.faults) }
+    sheet.ended(Draft { plan })
 }
 
 /// Checks the fields of one task of form F5; their names begin with `prefix`.
@@ -122,64 +123,18 @@ pub fn numbers(text: &str) -> Result<Vec<i64>, String> {
     Ok(found)
 }
 
-fn typed_wrong(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = fault(field, what);
-    fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-    fault
-}
-
-/// The form while it is read: faults are collected on the way.
-struct Sheet<'a> {
+/// What the fields are read by.
+struct By<'a> {
     typed: &'a Typed<'a>,
     rules: Rules<'a>,
-    faults: Vec<FieldFault>,
 }
 
-impl<'a> Sheet<'a> {
-    fn raw(&self, field: &str) -> &'a str {
-        self.typed.values.get(field).map(|v| v.trim()).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, field: &str, what: &str, typed: &str) {
-        self.faults.push(typed_wrong(field, what, typed));
-    }
-
-    fn text(&mut self, field: &str, most: usize, required: bool) -> String {
-        if !required && self.raw(field).is_empty() {
-            return String::new();
-        }
-        words(self.typed.values, field, most).unwrap_or_else(|fault| {
-            self.faults.push(fault);
-            String::new()
-        })
-    }
-
-    fn looked_up<T>(
-        &mut self,
-        field: &str,
-        unknown: &str,
-        find: &dyn Fn(&str) -> Option<T>,
-        required: bool,
-    ) -> Option<T> {
-        let text = self.raw(field);
-        if text.is_empty() {
-            if required {
-                self.faults.push(fault(field, "required"));
-            }
-            return None;
-        }
-        let found = find(text);
-        if found.is_none() {
-            self.wrong(field, unknown, text);
-        }
-        found
-    }
-
+impl Sheet<'_, By<'_>> {
     fn departments(&mut self, field: &str) -> Vec<DepartmentId> {
         let parts = self.raw(field).split([',', '，', '、']).map(str::trim).filter(|p| !p.is_empty());
         let mut found = Vec::new();
         for part in parts {
-            match (self.typed.department)(part) {
+            match (self.by.typed.department)(part) {
                 Some(department) if !found.contains(&department) => found.push(department),
                 Some(_) => {}
                 None => self.wrong(field, "unknown_department", part),
@@ -194,22 +149,22 @@ impl<'a> Sheet<'a> {
         if text.is_empty() {
             return None;
         }
-        let Some(day) = (self.typed.day)(text) else {
+        let Some(day) = (self.by.typed.day)(text) else {
             self.wrong(field, "not_a_date", text);
             return None;
         };
-        if day.date < self.rules.today() && old.is_none_or(|o| o.date != day.date) {
+        if day.date < self.by.rules.today() && old.is_none_or(|o| o.date != day.date) {
             self.wrong(field, "past", text);
             return None;
         }
-        Some(Day { date: self.rules.calendar.working_day_or_next(day.date), ..day })
+        Some(Day { date: self.by.rules.calendar.working_day_or_next(day.date), ..day })
     }
 
     /// Nothing typed: it starts today, and is finished when the request is wanted.
     fn span(&mut self, start: Option<Day>, finish: Option<Day>, request: &Request) -> (Day, Day) {
-        let calendar = self.rules.calendar;
+        let calendar = self.by.rules.calendar;
         let plain = |date| Day { date: calendar.working_day_or_next(date), offset: None };
-        let today = plain(self.rules.today());
+        let today = plain(self.by.rules.today());
         let finish = finish.unwrap_or_else(|| plain(request.content.wanted_by.max(today.date)));
         let start = start.unwrap_or(Day { date: today.date.min(finish.date), offset: None });
         if start.date > finish.date {

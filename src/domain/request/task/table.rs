@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::form::{self, Draft, Typed};
 use super::network::{cycle, edges};
 use crate::domain::change::{FieldFault, Value};
-use crate::domain::request::form::fault;
+use crate::domain::request::form::{fault, typed_wrong};
 use crate::domain::request::{Request, Rules};
 
 /// Values of one row, by field of F2; `task_number` is what the list itself calls the row.
@@ -61,12 +61,6 @@ fn rows_of(values: &BTreeMap<String, String>) -> BTreeMap<i64, Fields> {
 
 fn in_row(row: i64, fault: FieldFault) -> FieldFault {
     FieldFault { field: format!("r{row}_{}", fault.field), ..fault }
-}
-
-fn typed_wrong(field: &str, what: &str, typed: &str) -> FieldFault {
-    let mut fault = fault(field, what);
-    fault.with.insert("typed".to_owned(), Value::Text(typed.chars().take(60).collect()));
-    fault
 }
 
 /// `yes` or `no`, as F2 has it; nothing is no.
