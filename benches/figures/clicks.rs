@@ -84,6 +84,15 @@ pub async fn at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) ->
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    let took = took_at_rate(rate, clicks, click).await;
+    (took[took.len() / 2], took[took.len() * 99 / 100])
+}
+
+/// All latencies at a rate, shortest first.
+pub async fn took_at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) -> Vec<Duration>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let mut ticks = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
     let mut under_way = Vec::new();
     for n in 1..=clicks {
@@ -100,7 +109,7 @@ where
         took.push(click.await.unwrap());
     }
     took.sort();
-    (took[took.len() / 2], took[took.len() * 99 / 100])
+    took
 }
 
 /// Latencies at half of a rate: (p50, p99).

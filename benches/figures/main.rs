@@ -5,12 +5,17 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
 
 mod board;
+mod catch_up;
 mod clicks;
 mod feishu;
 mod floors;
+mod load;
+mod plot;
 mod round;
+mod scale;
 mod search;
 mod seed;
+mod serve;
 mod steps;
 
 use std::time::Duration;
@@ -29,11 +34,14 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `search`, `round` or `board [how many]` behind it, that alone is measured.
+/// With `search`, `round`, `board [how many]` or `scale [how many]` behind it, that alone is measured.
 async fn one_alone() -> bool {
-    let mut arguments =
-        std::env::args().skip_while(|argument| !["board", "search", "round"].contains(&argument.as_str()));
+    let alone = ["board", "scale", "search", "round"];
+    let mut arguments = std::env::args().skip_while(|argument| !alone.contains(&argument.as_str()));
     match arguments.next().as_deref() {
+        Some("scale") => {
+            scale::figures(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await
+        }
         Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
         Some("search") => searches().await,
         Some("round") => rounds().await,

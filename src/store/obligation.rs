@@ -4,7 +4,7 @@
 
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
-use super::db::{Db, DbError, Row, Source, Tx, args};
+use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::directory::Holder;
 use crate::domain::obligation::{Closed, Next, Obligation, Promise};
 use crate::domain::{ObligationId, PersonId, RequestId, Timestamp};
@@ -12,13 +12,10 @@ use crate::domain::{ObligationId, PersonId, RequestId, Timestamp};
 type Result<T> = std::result::Result<T, DbError>;
 
 /// The open obligations of a request, in order of opening.
-pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
-    let sql = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, provisional, \
-               allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
-               promised_until, promise, promised_by, promise_open, step_at, task, decision, issue \
-               FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
-    from.read(sql, args![request]).await?.iter().map(read).collect()
-}
+pub const OPEN: &str = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, \
+     provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
+     promised_until, promise, promised_by, promise_open, step_at, task, decision, issue \
+     FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
 
 /// Reads a row with all columns of an obligation.
 pub(super) fn read(row: &Row) -> Result<Obligation> {

@@ -17,7 +17,7 @@ mod onlookers;
 mod parts;
 
 use onlookers::{onlookers, save_onlookers};
-use parts::{approvals, asks, rounds, save_approvals, save_asks, save_rounds};
+use parts::{save_approvals, save_asks, save_rounds};
 
 type Result<T> = std::result::Result<T, DbError>;
 
@@ -39,12 +39,16 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
     Ok(Some(Basis { version: row.get("version")?, head }))
 }
 
+const FILE: &str = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
+     wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, tasks, \
+     audit_count, audit_head, onlookers, attached, decisions, risk_plans, issues FROM request WHERE id = $1";
+
 /// Loads a case file, open obligations only.
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
-    let sql = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
-               wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, \
-               tasks, audit_count, audit_head, onlookers, attached, decisions, risk_plans, issues FROM request WHERE id = $1";
-    let Some(row) = from.read(sql, args![id]).await?.into_iter().next() else { return Ok(None) };
+    // What most files have; the rest is asked for where the file says that there is any.
+    let always = [FILE, parts::APPROVALS, parts::ASKS, parts::ROUNDS, obligation::OPEN];
+    let [file, approvals, asks, rounds, open] = from.read_each(always, args![id]).await?;
+    let Some(row) = file.into_iter().next() else { return Ok(None) };
     let head = Head { count: row.get("audit_count")?, hash: row.get("audit_head")? };
     let basis = Basis { version: row.get("version")?, head };
     let tasks_given: i64 = row.get("tasks")?;
@@ -59,14 +63,14 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         department: row.get("department")?,
         filed_at: row.get("filed_at")?,
         content: content(&row)?,
-        approvals: approvals(from, id).await?,
-        asks: asks(from, id).await?,
-        rounds: rounds(from, id).await?,
+        approvals: all(&approvals, parts::approval)?,
+        asks: all(&asks, parts::ask)?,
+        rounds: all(&rounds, parts::round)?,
         onlookers: match row.get::<i64>("onlookers")? {
             0 => Vec::new(),
             _ => onlookers(from, id).await?,
         },
-        obligations: obligation::open_of(from, id).await?,
+        obligations: all(&open, obligation::read)?,
         opened: row.get("opened")?,
         tasks: if tasks_given > 0 { task::of(from, id).await? } else { Vec::new() },
         tasks_given,
@@ -79,6 +83,10 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         issues_given,
     };
     Ok(Some((basis, request)))
+}
+
+fn all<T>(rows: &[Row], read: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+    rows.iter().map(read).collect()
 }
 
 /// What is saved besides the file itself.

@@ -128,17 +128,15 @@ impl Member {
         self.opened = true;
         let Some(connection) = seat.connection.as_mut() else { return Err(gone()) };
         let query = sqlx::query_with(text(Form::Sqlite(front.text)), args).persistent(keep);
-        let mut answer = match collect_sqlite(connection, query).await {
-            Ok(answer) => answer,
+        match collect_sqlite(connection, query).await {
+            Ok(answer) => Ok(answer.without_front(front.statements)),
             Err(error) => {
                 if let Some(group) = seat.group.as_mut() {
                     group.trouble = Some(error.clone());
                 }
-                return Err(error);
+                Err(error)
             }
-        };
-        answer.affected.drain(..front.statements.min(answer.affected.len()));
-        Ok(answer)
+        }
     }
 
     /// Waits until the work of this transaction is on the disk.

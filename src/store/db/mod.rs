@@ -45,17 +45,49 @@ pub use value::{Bind, Val};
 pub trait Source: Send {
     /// All rows.
     fn read(&mut self, sql: &'static str, args: Vec<Val>) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// All rows of each of several statements that take the same values.
+    fn read_each<const N: usize>(
+        &mut self,
+        sql: [&'static str; N],
+        args: Vec<Val>,
+    ) -> impl Future<Output = Result<[Vec<Row>; N]>> + Send;
 }
 
 impl Source for Tx {
     async fn read(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         self.rows(sql, args).await
     }
+
+    async fn read_each<const N: usize>(
+        &mut self,
+        sql: [&'static str; N],
+        args: Vec<Val>,
+    ) -> Result<[Vec<Row>; N]> {
+        self.rows_each(sql, args).await
+    }
 }
 
 impl Source for &Db {
     async fn read(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         self.rows(sql, args).await
+    }
+
+    async fn read_each<const N: usize>(
+        &mut self,
+        sql: [&'static str; N],
+        args: Vec<Val>,
+    ) -> Result<[Vec<Row>; N]> {
+        match &self.0 {
+            Engine::Sqlite(lite) => {
+                let mut connection = lite.readers.acquire().await?;
+                tx::each_on_sqlite(&mut connection, sql, args).await
+            }
+            Engine::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                tx::each_on_postgres(&mut connection, sql, args).await
+            }
+        }
     }
 }
 

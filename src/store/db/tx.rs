@@ -64,11 +64,39 @@ pub(super) enum Begun {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// What a text gave: rows changed per statement, and all rows.
+/// What a text gave: rows changed per statement, all rows, and how many there were at the end of each statement.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub affected: Vec<u64>,
     pub rows: Vec<Row>,
+    pub ends: Vec<usize>,
+}
+
+impl Answer {
+    fn ended(&mut self, affected: u64) {
+        self.affected.push(affected);
+        self.ends.push(self.rows.len());
+    }
+
+    /// The statements in front of the caller's own are nobody's.
+    pub(super) fn without_front(mut self, statements: usize) -> Self {
+        self.affected.drain(..statements.min(self.affected.len()));
+        self.ends.drain(..statements.min(self.ends.len()));
+        self
+    }
+
+    /// The rows of each statement.
+    pub(super) fn each<const N: usize>(self) -> [Vec<Row>; N] {
+        let mut rows = self.rows.into_iter();
+        let mut ends = self.ends.into_iter();
+        let mut begun = 0;
+        std::array::from_fn(|_| {
+            let end = ends.next().unwrap_or(begun);
+            let part = rows.by_ref().take(end - begun).collect();
+            begun = end;
+            part
+        })
+    }
 }
 
 impl Tx {
@@ -98,6 +126,23 @@ impl Tx {
     /// All rows.
     pub async fn rows(&mut self, sql: &'static str, args: Vec<Val>) -> Result<Vec<Row>> {
         Ok(self.run(sql.into(), args).await?.rows)
+    }
+
+    /// The rows of several statements that take the same values: one journey to SQLite instead of one per statement.
+    pub async fn rows_each<const N: usize>(
+        &mut self,
+        sql: [&'static str; N],
+        args: Vec<Val>,
+    ) -> Result<[Vec<Row>; N]> {
+        self.usable()?;
+        let outcome = match self.begun().await? {
+            Begun::Sqlite(member) => {
+                let (parts, args) = parts(same_values(sql, args));
+                member.run(|form| joined(&parts, form), true, args).await.map(Answer::each)
+            }
+            Begun::Postgres(tx) => each_on_postgres(tx, sql, args).await,
+        };
+        self.noting(outcome)
     }
 
     /// Runs several statements whose rows nobody needs; how many rows each changed. One journey to SQLite instead of
@@ -168,6 +213,35 @@ impl Tx {
     }
 }
 
+fn same_values<const N: usize>(sql: [&'static str; N], args: Vec<Val>) -> Vec<Statement> {
+    sql.into_iter().map(|sql| Statement::new(sql, args.clone())).collect()
+}
+
+/// Several statements at once, each with the same values, outside of any transaction.
+pub(super) async fn each_on_sqlite<const N: usize>(
+    connection: &mut SqliteConnection,
+    sql: [&'static str; N],
+    args: Vec<Val>,
+) -> Result<[Vec<Row>; N]> {
+    let (parts, args) = parts(same_values(sql, args));
+    let query = sqlx::query_with(joined(&parts, Form::Sqlite("")), value::sqlite(args)?).persistent(true);
+    collect_sqlite(connection, query).await.map(Answer::each)
+}
+
+/// PostgreSQL takes one statement with values at a time.
+pub(super) async fn each_on_postgres<const N: usize>(
+    connection: &mut PgConnection,
+    sql: [&'static str; N],
+    args: Vec<Val>,
+) -> Result<[Vec<Row>; N]> {
+    let mut each = Vec::with_capacity(N);
+    for sql in sql {
+        each.push(on_postgres(connection, &sql.into(), args.clone()).await?.rows);
+    }
+    let mut each = each.into_iter();
+    Ok(std::array::from_fn(|_| each.next().unwrap_or_default()))
+}
+
 fn parts(statements: Vec<Statement>) -> (Vec<(Sql, usize)>, Vec<Val>) {
     let parts = statements.iter().map(|s| (s.sql.clone(), s.args.len())).collect();
     (parts, statements.into_iter().flat_map(|s| s.args).collect())
@@ -232,7 +306,7 @@ pub(super) async fn collect_sqlite(
     let mut stream = connection.fetch_many(query);
     while let Some(item) = stream.try_next().await? {
         match item {
-            Either::Left(done) => answer.affected.push(done.rows_affected()),
+            Either::Left(done) => answer.ended(done.rows_affected()),
             Either::Right(row) => answer.rows.push(Row(Inner::Sqlite(row))),
         }
     }
@@ -247,7 +321,7 @@ async fn collect_postgres(
     let mut stream = connection.fetch_many(query);
     while let Some(item) = stream.try_next().await? {
         match item {
-            Either::Left(done) => answer.affected.push(done.rows_affected()),
+            Either::Left(done) => answer.ended(done.rows_affected()),
             Either::Right(row) => answer.rows.push(Row(Inner::Postgres(row))),
         }
     }

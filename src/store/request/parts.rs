@@ -1,27 +1,24 @@
 //! What hangs on a request as rows of its own: approvals, asks with their signatures, objection rounds.
 
-use crate::domain::RequestId;
 use crate::domain::request::estimate::Estimate;
 use crate::domain::request::{
     Approval, Ask, AskState, AskText, Decision, Request, Round, Seat, Signature, Stage, stage_name,
 };
 use crate::store::batch::Batch;
 use crate::store::code::{column, from_json, json, word};
-use crate::store::db::{DbError, Row, Source, args};
+use crate::store::db::{DbError, Row, args};
 
 type Result<T> = std::result::Result<T, DbError>;
 
-/// Approvals in the order in which their seats were given.
-pub(super) async fn approvals(from: &mut impl Source, id: &RequestId) -> Result<Vec<Approval>> {
-    let sql = "SELECT step, stage, office, invited, invited_by, invited_words, any_of, asked, decided_by, \
-               on_behalf_of, decided_at, approved, reason, revision FROM approval WHERE request = $1 ORDER BY step";
-    from.read(sql, args![id]).await?.iter().map(approval).collect()
-}
+/// A request's approvals, in the order in which their seats were given.
+pub(super) const APPROVALS: &str = "SELECT step, stage, office, invited, invited_by, invited_words, any_of, asked, \
+     decided_by, on_behalf_of, decided_at, approved, reason, revision FROM approval WHERE request = $1 ORDER BY step";
 
 /// What stands for the office where somebody was called in.
 const INVITED: &str = "invited";
 
-fn approval(row: &Row) -> Result<Approval> {
+/// A row of [`APPROVALS`].
+pub(super) fn approval(row: &Row) -> Result<Approval> {
     let decision = match (row.get("decided_by")?, row.get("decided_at")?) {
         (Some(by), Some(at)) => Some(Decision {
             by,
@@ -87,14 +84,13 @@ pub(super) fn save_approvals(out: &mut Batch, old: Option<&Request>, new: &Reque
     Ok(())
 }
 
-/// Asks in the order of the form.
-pub(super) async fn asks(from: &mut impl Source, id: &RequestId) -> Result<Vec<Ask>> {
-    let sql = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, ruled, signed_by, \
-               on_behalf_of, signed_at, signed_revision, digest, estimate FROM ask WHERE request = $1 ORDER BY place";
-    from.read(sql, args![id]).await?.iter().map(ask).collect()
-}
+/// A request's asks, in the order of the form.
+pub(super) const ASKS: &str = "SELECT department, task, deliverable, wanted_by, resources, revision, state, round, \
+     ruled, signed_by, on_behalf_of, signed_at, signed_revision, digest, estimate FROM ask WHERE request = $1 \
+     ORDER BY place";
 
-fn ask(row: &Row) -> Result<Ask> {
+/// A row of [`ASKS`].
+pub(super) fn ask(row: &Row) -> Result<Ask> {
     let state: String = row.get("state")?;
     let state = match state.as_str() {
         "waiting" => AskState::Waiting,
@@ -199,23 +195,22 @@ fn insert_signature(out: &mut Batch, r: &Request, ask: &Ask, s: &Signature) -> R
     Ok(())
 }
 
-/// Objection rounds, oldest first.
-pub(super) async fn rounds(from: &mut impl Source, id: &RequestId) -> Result<Vec<Round>> {
-    let sql = "SELECT number, department, objected_by, at, revision, reason, suggestion, stage_detail FROM objection \
-               WHERE request = $1 ORDER BY number";
-    let read = |row: &Row| {
-        Ok(Round {
-            number: row.get("number")?,
-            department: row.get("department")?,
-            by: row.get("objected_by")?,
-            at: row.get("at")?,
-            revision: row.get("revision")?,
-            reason: row.get("reason")?,
-            suggestion: row.get("suggestion")?,
-            stage: from_json::<Stage>(row, "stage_detail")?,
-        })
-    };
-    from.read(sql, args![id]).await?.iter().map(read).collect()
+/// A request's objection rounds, oldest first.
+pub(super) const ROUNDS: &str = "SELECT number, department, objected_by, at, revision, reason, suggestion, \
+     stage_detail FROM objection WHERE request = $1 ORDER BY number";
+
+/// A row of [`ROUNDS`].
+pub(super) fn round(row: &Row) -> Result<Round> {
+    Ok(Round {
+        number: row.get("number")?,
+        department: row.get("department")?,
+        by: row.get("objected_by")?,
+        at: row.get("at")?,
+        revision: row.get("revision")?,
+        reason: row.get("reason")?,
+        suggestion: row.get("suggestion")?,
+        stage: from_json::<Stage>(row, "stage_detail")?,
+    })
 }
 
 /// Writes those that differ.
