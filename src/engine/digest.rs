@@ -59,6 +59,7 @@ impl Engine {
             if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
                 return Ok(());
             }
+            self.in_hand.renames(&row.id, &key);
             row.id = key;
         }
         match self.digest(&row, route.person.as_ref()).await? {
@@ -96,6 +97,8 @@ impl Engine {
         let lease = lease_of(&self.owner, (now, until));
         let service = self.app.clock().now();
         let said = row.held_for.filter(|_| row.unsure_since.is_some()).unwrap_or(service);
-        Ok(digest::lease_held(self.app.db(), row, said, lease, MOST).await?)
+        let held = digest::lease_held(self.app.db(), row, said, lease, MOST).await?;
+        self.in_hand.takes(&held);
+        Ok(held)
     }
 }
