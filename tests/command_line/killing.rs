@@ -18,6 +18,8 @@ mod cluster;
 mod failover;
 #[path = "killing/site.rs"]
 mod site;
+#[path = "killing/soak.rs"]
+mod soak;
 #[path = "killing/upgrade.rs"]
 mod upgrade;
 

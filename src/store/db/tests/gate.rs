@@ -6,7 +6,9 @@ use super::*;
 const FIRST: Migration = Migration {
     version: 1,
     name: "first",
-    sql: "CREATE TABLE a (id TEXT NOT NULL PRIMARY KEY, old TEXT);",
+    // What 0019 puts an index on.
+    sql: "CREATE TABLE a (id TEXT NOT NULL PRIMARY KEY, old TEXT);\n\
+          CREATE TABLE outbox (id TEXT, state TEXT, kind TEXT);",
     postgres: None,
 };
 const NOTED: Migration = Migration {
