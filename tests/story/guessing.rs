@@ -46,5 +46,5 @@ story!(who_guesses_at_links_sessions_and_tokens_is_slowed_down_and_nobody_else, 
     assert_eq!(calls("203.0.113.9", "/healthz", None).await.status(), 200);
     assert_eq!(calls("203.0.113.10", "/api/v1/requests", Some(token)).await.status(), 200);
     world.says("li.na", "/help").await;
-    world.hears("li.na ← 联络 · 使用帮助").await;
+    world.hears("li.na ← 命令一览").await;
 });

@@ -112,7 +112,7 @@ story!(a_copy_of_the_database_says_nothing_before_somebody_confirms_that_it_is_n
     };
     world.speaks_as(OWN).await;
     world.says("li.na", "/help").await;
-    world.hears("li.na ← 联络 · 使用帮助").await;
+    world.hears("li.na ← 命令一览").await;
     world.speaks_as(OWN).await;
     assert!(!is_degraded(world, "sending_paused").await, "the same again is no other");
 
@@ -137,12 +137,12 @@ story!(a_copy_of_the_database_says_nothing_before_somebody_confirms_that_it_is_n
     let (code, said) = liaison(world, COPY, &["resume", "--confirm"]);
     assert_eq!((code, said.as_str()), (Some(0), "sending goes on\n"));
     world.settles().await;
-    world.hears("li.na ← 联络 · 使用帮助").await;
+    world.hears("li.na ← 命令一览").await;
     let (_, said) = liaison(world, COPY, &["doctor"]);
     assert!(said.contains(&format!("ok    speaker: {COPY}")), "{said}");
     world.speaks_as(COPY).await;
     world.says("li.na", "/help").await;
-    world.hears("li.na ← 联络 · 使用帮助").await;
+    world.hears("li.na ← 命令一览").await;
     // Now the former one is the other.
     world.speaks_as(OWN).await;
     assert!(is_degraded(world, "sending_paused").await);
