@@ -53,7 +53,8 @@ pub(super) async fn recognise(config: &Config, db: &Db, now: Timestamp) -> Resul
     }
     let mut tx = db.begin().await?;
     pause::begin(&mut tx, &Scope::All, None, now).await?;
-    note(&mut tx, "sending_paused", Params::new(), now).await?;
+    let line = Audit { by: None, on_behalf_of: None, what: "sending_paused".to_owned(), with: Params::new() };
+    audit::append_beside(&mut tx, "operations", &line, now).await?;
     tx.commit().await
 }
 
@@ -61,11 +62,8 @@ pub(super) async fn recognise(config: &Config, db: &Db, now: Timestamp) -> Resul
 pub async fn confirm(config: &Config, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
     let Some(own) = of(config) else { return Ok(()) };
     desk::set_switch(tx, SPEAKS_FOR, &own, now).await?;
-    note(tx, "speaker_confirmed", with([("speaker", Value::Text(own))]), now).await
-}
-
-async fn note(tx: &mut Tx, what: &str, with: Params, now: Timestamp) -> Result<(), DbError> {
-    let line = Audit { by: None, on_behalf_of: None, what: what.to_owned(), with };
+    let with = with([("speaker", Value::Text(own))]);
+    let line = Audit { by: None, on_behalf_of: None, what: "speaker_confirmed".to_owned(), with };
     audit::append_beside(tx, "operations", &line, now).await
 }
 

@@ -142,7 +142,11 @@ impl Client {
     async fn button(&self, sql: &str, action: &str) -> Option<(String, String)> {
         let begun = Instant::now();
         while begun.elapsed() < WAITS {
-            for row in ground::columns::<String>(&self.site.database, sql, 2).await {
+            let rows = {
+                let _calm = self.site.beside.read().await;
+                ground::columns::<String>(&self.site.database, sql, 2).await
+            };
+            for row in rows {
                 let card: Value = serde_json::from_str(&row[1]).unwrap();
                 let pressable = |a: &&Value| a["id"] == action && a["enabled"] == true;
                 if let Some(found) = card["actions"].as_array().unwrap().iter().find(pressable) {

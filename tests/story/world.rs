@@ -167,9 +167,7 @@ impl World {
         config.sandbox.forms = self.forms;
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         config.server.alive_at = self.alive_at;
-        if let Some(url) = &self.public_url {
-            config.server.public_url.clone_from(url);
-        }
+        config.server.public_url = self.public_url.clone().unwrap_or(config.server.public_url);
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

@@ -150,7 +150,11 @@ async fn a_database_that_crashes_under_load_costs_no_restart_of_ours_and_nothing
     let (site, cluster) = (Arc::new(site), Arc::new(cluster));
     let processes = [site.process(0), site.process(1)];
     let crashing = cluster.clone();
-    let done = under_fire(&site, (3, Arc::new(move |_: &Site| crashing.crashes()))).await;
+    let crash = move |site: &Site| {
+        let _alone = site.beside.blocking_write();
+        crashing.crashes();
+    };
+    let done = under_fire(&site, (3, Arc::new(crash))).await;
     are_kept(&site, 3, &done).await;
     site.rests().await;
     each_was_shown_once(&site).await;

@@ -35,6 +35,8 @@ pub struct Site {
     turn: AtomicUsize,
     /// What was sent and not acknowledged: the kills that bit.
     pub unacknowledged: AtomicUsize,
+    /// Held by who looks into the database beside the replicas, and by who makes it crash: only they shall feel that.
+    pub beside: tokio::sync::RwLock<()>,
     client: reqwest::Client,
 }
 
@@ -125,6 +127,7 @@ impl Site {
             replicas,
             turn: AtomicUsize::new(0),
             unacknowledged: AtomicUsize::new(0),
+            beside: tokio::sync::RwLock::default(),
             client: ground::client(),
         }
     }
