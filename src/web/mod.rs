@@ -21,9 +21,11 @@ mod board;
 mod form;
 mod guesses;
 mod health;
+mod html;
 mod routes;
 mod sandbox;
 pub mod server;
+mod shell;
 mod webhook;
 
 pub use sandbox::PageEvent;
