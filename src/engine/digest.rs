@@ -70,8 +70,8 @@ impl Engine {
         }
     }
 
-    /// The digest that a held row opens, with what waits beside it: everything that waits with it, as far as it is still true. One thing alone is
-    /// said as it would have been. `None`: nothing is left to say.
+    /// The digest that a held row opens, with those that wait with it, as far as all that is still true. One thing alone
+    /// is said as it would have been. `None`: nothing is left to say.
     async fn digest(
         &self,
         row: &Waiting,

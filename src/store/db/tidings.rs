@@ -50,10 +50,10 @@ impl Ears {
             if let Ok(heard) = tokio::time::timeout(SILENCE, self.0.try_recv()).await {
                 return Ok(heard?.map(|told| told.payload().to_owned()));
             }
-            match tokio::time::timeout(ANSWER, self.0.execute("SELECT 1")).await {
-                Ok(answer) => drop(answer?),
-                Err(_) => return Ok(None),
-            }
+            let Ok(answer) = tokio::time::timeout(ANSWER, self.0.execute("SELECT 1")).await else {
+                return Ok(None);
+            };
+            answer?;
         }
     }
 }
