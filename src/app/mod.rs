@@ -7,8 +7,6 @@ use std::num::NonZeroU32;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tokio::sync::Notify;
-
 use crate::clock::Clock;
 use crate::domain::change::Reply;
 use crate::domain::request::{Request, Tick};
@@ -56,11 +54,13 @@ mod several;
 mod snooze;
 mod tasks;
 pub mod view;
+mod wake;
 
 pub use company::{Company, Rulebook};
 use files::{Files, Known};
 use flood::{Flood, Verdict};
 pub use rounds::Reportable;
+pub use wake::Wake;
 
 /// The service's decisions over one database.
 pub struct App {
@@ -77,17 +77,6 @@ pub struct App {
     live: live::Live,
     /// How often somebody asked for what he may not see, since that was asked last.
     looks: AtomicU64,
-}
-
-/// Wakes the workers when an act left them something to do.
-#[derive(Default)]
-pub struct Wake {
-    /// The outbox has a new row.
-    pub outbox: Notify,
-    /// A step was armed.
-    pub timers: Notify,
-    /// Never rung: for workers that only look from time to time.
-    pub rarely: Notify,
 }
 
 /// What went wrong without anybody's fault who asked.
@@ -390,7 +379,6 @@ impl App {
     }
 
     fn ring(&self) {
-        self.wake.outbox.notify_one();
-        self.wake.timers.notify_one();
+        self.wake.all();
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::change::{Params, Value, with};
 use crate::domain::kind::KINDS;
 use crate::domain::{PersonId, Timestamp};
+use crate::service::identity;
 use crate::store::pause::{self, Scope};
 use crate::store::{Db, DbError, Tx, directory};
 
@@ -43,6 +44,9 @@ pub struct Resume {
     /// Every pause there is
     #[arg(long)]
     all: bool,
+    /// This service speaks for the database from now on: it moved here, and is no copy of one that still runs
+    #[arg(long)]
+    confirm: bool,
 }
 
 /// Stops sending.
@@ -67,7 +71,16 @@ pub async fn pause(config: &Config, asked: &Pause) -> Done {
 pub async fn resume(config: &Config, asked: &Resume) -> Done {
     let now = SystemClock.now();
     let db = database::current(config).await?;
+    let other = identity::other(config, &db).await?;
+    let of_everything = asked.all || (asked.chat.is_none() && asked.kind.is_none());
+    if let Some(other) = other.as_ref().filter(|_| of_everything && !asked.confirm) {
+        db.close().await;
+        return Err(Failure::Usage(another_speaks(other, config)));
+    }
     let mut tx = db.begin().await?;
+    if other.is_some() && asked.confirm {
+        identity::confirm(config, &mut tx, now).await?;
+    }
     if asked.all {
         pause::lift_all(&mut tx, now).await?;
         database::note(&mut tx, "sending_resumed", with([("all", Value::Number(1))])).await?;
@@ -84,6 +97,15 @@ pub async fn resume(config: &Config, asked: &Resume) -> Done {
         true => print("sending goes on\n"),
         false => print(&format!("sending goes on, but for this (`liaison resume --all` ends it):\n{text}")),
     }
+}
+
+/// Why sending does not go on without a word more.
+fn another_speaks(other: &str, config: &Config) -> String {
+    let own = identity::of(config).unwrap_or_default();
+    format!(
+        "the database speaks for {other}, and this is {own}: if it moved here, and no service runs there any more, say \
+         `liaison resume --confirm`; if this is a copy to try things with, leave it paused"
+    )
 }
 
 /// Pauses sending as part of something else, until somebody resumes it.

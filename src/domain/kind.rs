@@ -23,6 +23,9 @@ pub const KINDS: &[&str] = &[
     "refresh",
 ];
 
+/// Those that somebody waits for, or has to act on: after an outage they leave before the others.
+pub const FIRST: &[&str] = &["answer", "asked", "urged", "revised", "issue", "risk", "alarm"];
+
 /// The kind of what is said. Several things in one message have the kind of the first.
 pub fn of(what: &What) -> &'static str {
     match what {
@@ -58,5 +61,6 @@ mod tests {
         let all = What::Digest(vec![What::Nudge { day }, note.clone()]);
         assert_eq!((of(&all), of(&note)), ("nudge", "note"));
         assert!([of(&all), of(&note), of(&What::Merged(Vec::new()))].iter().all(|k| KINDS.contains(k)));
+        assert!(FIRST.iter().all(|kind| KINDS.contains(kind)));
     }
 }

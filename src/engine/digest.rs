@@ -59,20 +59,28 @@ impl Engine {
             if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
                 return Ok(());
             }
+            self.in_hand.renames(&row.id, &key);
             row.id = key;
         }
-        match self.digest(&row, route.person.as_ref()).await? {
+        let mut with = self.lease_held(&row).await?;
+        lead_again(&mut row, &mut with);
+        match self.digest(&row, with, route.person.as_ref()).await? {
             Some(ready) => self.send(&row, route, ready).await,
             None => self.finish(&row, (End::Moot, None)).await,
         }
     }
 
-    /// The digest that a held row opens: everything that waits with it, as far as it is still true. One thing alone is
-    /// said as it would have been. `None`: nothing is left to say.
-    async fn digest(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Option<Ready>, Trouble> {
+    /// The digest that a held row opens, with those that wait with it, as far as all that is still true. One thing alone
+    /// is said as it would have been. `None`: nothing is left to say.
+    async fn digest(
+        &self,
+        row: &Waiting,
+        held: Vec<Waiting>,
+        person: Option<&PersonId>,
+    ) -> Result<Option<Ready>, Trouble> {
         let (mut with, mut all) = (Vec::new(), Vec::new());
         all.extend(self.card_of(&row.notice.what, person, false).await?.map(|_| row.notice.what.clone()));
-        for other in self.lease_held(row).await? {
+        for other in held {
             match self.card_of(&other.notice.what, person, false).await? {
                 Some(_) => {
                     all.push(other.notice.what.clone());
@@ -96,6 +104,20 @@ impl Engine {
         let lease = lease_of(&self.owner, (now, until));
         let service = self.app.clock().now();
         let said = row.held_for.filter(|_| row.unsure_since.is_some()).unwrap_or(service);
-        Ok(digest::lease_held(self.app.db(), row, said, lease, MOST).await?)
+        let held = digest::lease_held(self.app.db(), row, said, lease, MOST).await?;
+        self.in_hand.takes(&held);
+        Ok(held)
+    }
+}
+
+/// After a try of which nobody knows, the digest is tried again under the key that it had. That key was made for it, so
+/// its row stands behind those that it was said with, and one of those has come up now.
+fn lead_again(row: &mut Waiting, with: &mut [Waiting]) {
+    if row.unsure_since.is_none() {
+        return;
+    }
+    let tried = with.iter_mut().filter(|other| other.unsure_since.is_some() && other.id > row.id);
+    if let Some(tried) = tried.max_by(|a, b| a.id.cmp(&b.id)) {
+        std::mem::swap(row, tried);
     }
 }

@@ -54,6 +54,7 @@ const EVENTS: &[&str] = &[
     "dead",
     "fenced",
     "heartbeat_failed",
+    "woken",
 ];
 
 /// What a pause can be about.

@@ -24,25 +24,30 @@ mod digest;
 mod doubt;
 mod duties;
 pub mod form;
+mod in_hand;
 pub mod metrics;
 mod outbox;
 mod pace;
 mod pilot;
+mod presence;
 mod progress;
 pub mod rounds;
 pub mod stage;
+mod tidings;
 mod timers;
 mod todo;
 mod watch;
 
 pub use metrics::Metrics;
 
-/// How long a worker may hold what it leased.
-const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
+/// How long a worker may hold what it leased, unless it says in time that it is still at it.
+const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 /// Without a bell, workers look this often.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long a worker that was rung for waits for others to ring, too.
 const GATHER: Duration = Duration::from_millis(5);
+/// The same for pages that are open, which nobody watches in milliseconds.
+const GATHER_PAGES: Duration = Duration::from_millis(30);
 /// The auditor looks this often.
 const WATCH: Duration = Duration::from_secs(60);
 /// Directory changes of other replicas are noticed this often.
@@ -63,12 +68,16 @@ pub struct Engine {
     pass: Mutex<()>,
     alive: alive::Alive,
     retention: Retention,
+    in_hand: in_hand::InHand,
+    hearing: tidings::Hearing,
+    presence: presence::Presence,
 }
 
 impl Engine {
     /// Workers that speak through these messengers.
     pub fn new(app: Arc<App>, messengers: Vec<Arc<dyn Messenger>>, metrics: Metrics, links: Links) -> Self {
         let alive = alive::Alive::default();
+        let presence = presence::Presence::begins(app.clock().machine());
         Self {
             app,
             messengers,
@@ -78,6 +87,9 @@ impl Engine {
             pass: Mutex::new(()),
             alive,
             retention: Retention::default(),
+            in_hand: in_hand::InHand::default(),
+            hearing: tidings::Hearing::default(),
+            presence,
         }
     }
 
@@ -115,19 +127,19 @@ impl Engine {
         let fill = self.every(FILL, &stop, Worker::Fill);
         let live = self.every(LIVE, &stop, Worker::Live);
         let lists = self.every(WATCH, &stop, Worker::Lists);
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists);
+        let (tell, hear) = (self.tell_others(&stop), self.hear_others(&stop));
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists, tell, hear);
+        self.take_back_presence().await;
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {
         let bell = match worker {
             Worker::Timers => &self.app.wake().timers,
             Worker::Outbox => &self.app.wake().outbox,
-            Worker::Refresh
-            | Worker::Watch
-            | Worker::Rounds
-            | Worker::Fill
-            | Worker::Live
-            | Worker::Lists => &self.app.wake().rarely,
+            Worker::Live => &self.app.wake().live,
+            Worker::Refresh | Worker::Watch | Worker::Rounds | Worker::Fill | Worker::Lists => {
+                &self.app.wake().rarely
+            }
         };
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
@@ -136,7 +148,7 @@ impl Engine {
                 Ok(0) => {
                     tokio::select! {
                         // A crowd of acts rings often; one look serves them all.
-                        () = rung => tokio::time::sleep(GATHER).await,
+                        () = rung => tokio::time::sleep(worker.gathers()).await,
                         () = tokio::time::sleep(period) => {}
                         () = stop.cancelled() => {}
                     }
@@ -162,7 +174,10 @@ impl Engine {
                 self.deliver_ready().await
             }
             Worker::Refresh => self.move_duties().await.map(|_| 0),
-            Worker::Watch => self.watch().await.map(|()| 0),
+            Worker::Watch => {
+                self.tell_presence().await?;
+                self.watch().await.map(|()| 0)
+            }
             Worker::Rounds => self.rounds().await.map(|()| 0),
             Worker::Fill => self.app.fill_search().await,
             Worker::Live => self.app.look_for_changes().await.map(|()| 0),
@@ -229,6 +244,11 @@ impl Worker {
             Worker::Live => "live",
             Worker::Lists => "lists",
         }
+    }
+
+    /// How long it waits for others to ring.
+    fn gathers(self) -> Duration {
+        if self == Worker::Live { GATHER_PAGES } else { GATHER }
     }
 }
 

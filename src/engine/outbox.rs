@@ -13,6 +13,7 @@ use crate::app::Trouble;
 use crate::card::Card;
 use crate::clock::{self, chance};
 use crate::domain::change::{Notice, To, What, with};
+use crate::domain::kind;
 use crate::domain::quiet::Class;
 use crate::domain::request::Tick;
 use crate::domain::{PersonId, RequestId, Timestamp};
@@ -45,6 +46,7 @@ impl Engine {
         let lease = lease_of(&self.owner, (machine, until));
         let rows = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
         let count = rows.len();
+        self.in_hand.takes(&rows);
         // What concerns one request leaves in order: the late person hears before the boss.
         let mut by_request: Vec<Vec<Waiting>> = Vec::new();
         for row in rows {
@@ -56,16 +58,20 @@ impl Engine {
                 None => by_request.push(vec![row]),
             }
         }
-        futures_util::stream::iter(by_request)
-            .for_each_concurrent(SIDE_BY_SIDE, |group| async move {
-                for row in group {
-                    if let Err(trouble) = self.deliver(&row).await {
-                        tracing::warn!(outbox.key = %row.id, "a delivery is left to its lease: {trouble}");
-                    }
-                }
-            })
-            .await;
+        by_request.sort_by_key(|group| !group.iter().any(is_awaited));
+        let work = futures_util::stream::iter(by_request)
+            .for_each_concurrent(SIDE_BY_SIDE, |group| self.deliver_in_order(group));
+        self.keeping_hold(work).await;
+        self.in_hand.lets_go();
         Ok(count)
+    }
+
+    async fn deliver_in_order(&self, group: Vec<Waiting>) {
+        for row in group {
+            if let Err(trouble) = self.deliver(&row).await {
+                tracing::warn!(outbox.key = %row.id, "a delivery is left to its lease: {trouble}");
+            }
+        }
     }
 
     async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
@@ -304,7 +310,9 @@ impl Engine {
         let lease = lease_of(&self.owner, (now, until));
         let reach = (self.app.clock().now(), MOST_MERGED);
         let mut owed = Vec::new();
-        for other in outbox::lease_more(self.app.db(), row, lease, reach).await? {
+        let more = outbox::lease_more(self.app.db(), row, lease, reach).await?;
+        self.in_hand.takes(&more);
+        for other in more {
             match self.card_of(&other.notice.what, person, false).await? {
                 Some(_) => owed.push(other),
                 None => self.finish(&other, (End::Moot, None)).await?,
@@ -332,6 +340,11 @@ fn refresh(out: &mut Batch, request: &RequestId, now: Timestamp) -> Result<(), D
     let notice = Notice { to, what, urgent: false, late: false, starts: None };
     let (id, lane) = (clock::fresh_id(), format!("cards:{request}"));
     outbox::post(out, &Posting { id: &id, lane: &lane, request: Some(request), notice: &notice, now })
+}
+
+/// Whether somebody waits for what it says.
+fn is_awaited(row: &Waiting) -> bool {
+    kind::FIRST.contains(&kind::of(&row.notice.what))
 }
 
 /// Why a message is not tried again: an earlier try may have been heard, and the messenger would say it twice by now.

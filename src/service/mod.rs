@@ -33,6 +33,7 @@ use kept_keys::Kept;
 
 pub mod demo;
 mod heartbeat;
+pub mod identity;
 pub mod kept_keys;
 mod shelf;
 
@@ -133,6 +134,7 @@ impl Service {
         let db = database(config).await?;
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
+        identity::recognise(config, &db, clock.now()).await?;
         let app = App::new(db.clone(), clock.clone(), rulebook).await?;
         let app = Arc::new(app.with_flood(config.server.messages_per_minute));
         heed_holidays(&app).await?;
@@ -166,7 +168,7 @@ impl Service {
             messengers.push(dingtalk.clone());
         }
         let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
-        let engine = Arc::new(engine.with_retention(config.retention));
+        let engine = Arc::new(engine.with_retention(config.retention).at_host(&identity::host()));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),

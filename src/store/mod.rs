@@ -8,6 +8,8 @@ mod decision;
 mod risk;
 
 pub mod audit;
+#[cfg(test)]
+mod backlog_tests;
 pub mod batch;
 pub mod board;
 pub mod desk;
@@ -20,6 +22,8 @@ pub mod issue;
 pub mod obligation;
 pub mod outbox;
 pub mod pause;
+pub mod prolong;
+pub mod replica;
 pub mod request;
 pub mod retention;
 pub mod sandbox;

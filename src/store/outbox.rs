@@ -62,20 +62,34 @@ pub fn post(out: &mut Batch, posting: &Posting<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Leases up to `most` rows that stand first in their lanes and may go now, oldest first.
+/// The rows that stand first in their lanes and may go now, of some kinds, oldest first.
+macro_rules! ready {
+    ($kinds:expr) => {
+        concat!(
+            "(SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
+             AND (o.lease_until IS NULL OR o.lease_until < $2)",
+            $kinds,
+            " AND ",
+            let_go!("o", "$1"),
+            " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
+                              AND e.not_before <= $1 AND ",
+            let_go!("e", "$1"),
+            ") ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/)"
+        )
+    };
+}
+
+/// Leases rows that stand first in their lanes and may go now: up to `most` that somebody waits for
+/// ([`kind::FIRST`]), however many others have waited for longer, and up to `most` of all; oldest first.
 pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
     let sql = concat!(
-        "WITH ready AS MATERIALIZED (\
-           SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
-           AND (o.lease_until IS NULL OR o.lease_until < $2) AND ",
-        let_go!("o", "$1"),
-        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
-                          AND e.not_before <= $1 AND ",
-        let_go!("e", "$1"),
-        ") ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
-         UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+        "WITH sooner AS MATERIALIZED ",
+        ready!(" AND o.kind IN ('answer', 'asked', 'urged', 'revised', 'issue', 'risk', 'alarm')"),
+        ", ready AS MATERIALIZED ",
+        ready!(""),
+        " UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
          unsure_since = COALESCE(unsure_since, $2) \
-         WHERE id IN (SELECT id FROM ready) \
+         WHERE id IN (SELECT id FROM sooner UNION SELECT id FROM ready) \
          RETURNING id, lane, request, notice, not_before, attempts, failures, unsure_since, held_for"
     );
     let mut tx = db.begin().await?;

@@ -42,7 +42,9 @@ impl Web {
         let missing = gone.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
         let degraded = match &pulse {
             Ok(pulse) => {
-                unheard(self).into_iter().chain(unheard_dingtalk(self)).chain(pulse.degraded()).collect()
+                let deaf = self.engine.is_deaf().then_some("replicas_not_heard");
+                let bots = unheard(self).into_iter().chain(unheard_dingtalk(self));
+                bots.chain(pulse.degraded()).chain(deaf).collect()
             }
             Err(_) => Vec::new(),
         };

@@ -19,6 +19,7 @@ mod api;
 mod assets;
 mod board;
 mod form;
+mod guesses;
 mod health;
 mod html;
 mod routes;

@@ -2,11 +2,14 @@
 //!
 //! Invariant: the router is made of this table and of nothing else, so there is no route that nobody decided about.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use super::guesses::{self, Guesses};
 use super::{Web, api, assets, board, form, health, sandbox, server, webhook};
 use crate::messenger::{dingtalk, feishu};
 
@@ -125,12 +128,18 @@ impl Route {
         }
     }
 
-    fn router(&self) -> Router<Web> {
+    fn router(&self, guesses: &Arc<Guesses>) -> Router<Web> {
         let method = match self.method {
             Get => MethodFilter::GET,
             Post => MethodFilter::POST,
         };
         let router = Router::new().route(self.path, (self.handler)(method));
+        let router = match self.caller {
+            SignedLink | Session | Token => {
+                router.layer(from_fn_with_state((guesses.clone(), self.caller), guesses::watch))
+            }
+            Anyone | SandboxPage | SandboxMessenger | FeishuWebhook | DingTalkWebhook => router,
+        };
         match self.limit {
             Messenger => server::answer_within(router, Duration::from_millis(2_500)),
             Page => server::answer_within(router, Duration::from_secs(20)),
@@ -142,7 +151,8 @@ impl Route {
 /// The router of a service.
 pub fn router(web: Web) -> Router {
     let open = ROUTES.iter().filter(|route| route.is_open(&web));
-    open.map(Route::router).fold(Router::new(), Router::merge).with_state(web)
+    let guesses = Arc::new(Guesses::default());
+    open.map(|route| route.router(&guesses)).fold(Router::new(), Router::merge).with_state(web)
 }
 
 #[cfg(test)]

@@ -12,8 +12,16 @@ use serde_json::{Value, json};
 use self::site::Site;
 use super::ground;
 
+#[path = "killing/cluster.rs"]
+mod cluster;
+#[path = "killing/failover.rs"]
+mod failover;
 #[path = "killing/site.rs"]
 mod site;
+#[path = "killing/soak.rs"]
+mod soak;
+#[path = "killing/upgrade.rs"]
+mod upgrade;
 
 /// Who files, with the department's head.
 const INITIATORS: [(&str, &str); 4] =
@@ -134,7 +142,11 @@ impl Client {
     async fn button(&self, sql: &str, action: &str) -> Option<(String, String)> {
         let begun = Instant::now();
         while begun.elapsed() < WAITS {
-            for row in ground::columns::<String>(&self.site.database, sql, 2).await {
+            let rows = {
+                let _calm = self.site.beside.read().await;
+                ground::columns::<String>(&self.site.database, sql, 2).await
+            };
+            for row in rows {
                 let card: Value = serde_json::from_str(&row[1]).unwrap();
                 let pressable = |a: &&Value| a["id"] == action && a["enabled"] == true;
                 if let Some(found) = card["actions"].as_array().unwrap().iter().find(pressable) {
@@ -147,8 +159,11 @@ impl Client {
     }
 }
 
-/// Clients work while replicas are killed; what was acknowledged to all of them.
-async fn under_fire(site: &Arc<Site>, kills: usize) -> Vec<Acknowledged> {
+/// Something bad, done to a site while clients work.
+type Blow = Arc<dyn Fn(&Site) + Send + Sync>;
+
+/// Clients work while it happens so many times; what was acknowledged to all of them.
+async fn under_fire(site: &Arc<Site>, (blows, blow): (usize, Blow)) -> Vec<Acknowledged> {
     let over = Arc::new(AtomicBool::new(false));
     let clients: Vec<_> = INITIATORS
         .into_iter()
@@ -164,10 +179,10 @@ async fn under_fire(site: &Arc<Site>, kills: usize) -> Vec<Acknowledged> {
             })
         })
         .collect();
-    for _ in 0..kills {
+    for _ in 0..blows {
         tokio::time::sleep(Duration::from_millis(fastrand::u64(50..1_200))).await;
-        let site = site.clone();
-        tokio::task::spawn_blocking(move || site.kills_one()).await.unwrap();
+        let (site, blow) = (site.clone(), blow.clone());
+        tokio::task::spawn_blocking(move || blow(&site)).await.unwrap();
     }
     over.store(true, Ordering::Relaxed);
     let mut done = Vec::new();
@@ -203,22 +218,31 @@ async fn none(site: &Site, what: &str, sql: &str) {
 
 async fn survives(site: Site, kills: usize) {
     let site = Arc::new(site);
-    let done = under_fire(&site, kills).await;
+    let done = under_fire(&site, (kills, Arc::new(Site::kills_one))).await;
+    are_kept(&site, kills, &done).await;
+    reminds_nobody_of_what_is_done(&site).await;
+}
+
+/// What was acknowledged is there, once.
+async fn are_kept(site: &Site, kills: usize, done: &[Acknowledged]) {
     let mut lost = 0;
-    for what in &done {
-        lost += usize::from(!is_kept(&site, what).await);
+    for what in done {
+        lost += usize::from(!is_kept(site, what).await);
     }
     let bit = site.unacknowledged.load(Ordering::Relaxed);
     println!(
-        "{kills} kills, {bit} times nobody answered, {} acknowledged, {lost} lost or doubled",
+        "{kills} blows, {bit} times nobody answered, {} acknowledged, {lost} lost or doubled",
         done.len()
     );
     assert_eq!(lost, 0, "acknowledged, and lost or doubled");
     assert!(done.len() * 3 > kills, "too little was done to show anything");
-    none(&site, "filed twice", "SELECT title FROM request GROUP BY title HAVING COUNT(*) > 1").await;
+    none(site, "filed twice", "SELECT title FROM request GROUP BY title HAVING COUNT(*) > 1").await;
     let asked = "SELECT lane, notice FROM outbox WHERE notice LIKE '%\"asked\"%' GROUP BY lane, notice HAVING COUNT(*) > 1";
-    none(&site, "asked twice for one thing", asked).await;
+    none(site, "asked twice for one thing", asked).await;
+}
 
+/// Days later nobody has heard of what is done, and the history is whole.
+async fn reminds_nobody_of_what_is_done(site: &Site) {
     site.all_are_killed_and_one_comes_back();
     site.rests().await;
     let before =
@@ -230,7 +254,7 @@ async fn survives(site: Site, kills: usize) {
          WHERE s.id > '{}' AND b.closed_at IS NOT NULL AND o.notice LIKE '%\"' || b.id || '\"%'",
         before[0][0]
     );
-    none(&site, "heard of what is done", &reminded).await;
+    none(site, "heard of what is done", &reminded).await;
     let (code, said) = ground::runs(&site.database, (&["audit", "verify"], &[]));
     assert_eq!(code, Some(0), "{said}");
 }

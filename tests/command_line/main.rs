@@ -12,7 +12,6 @@ mod dingtalk_fake;
 #[path = "../platform/fake/feishu/mod.rs"]
 mod fake;
 mod feishu;
-#[expect(dead_code, reason = "changes beside the service are for the stories")]
 #[path = "../story/world/ground.rs"]
 mod ground;
 mod installing;

@@ -46,6 +46,9 @@ story!(a_digest_whose_sender_died_after_saying_it_is_said_once, |world| {
     world.is_down_for(0).await;
     somebody_else_takes_over(world).await;
     world.hears("").await;
+    // One under an older key would stand before it in the chat.
+    let said = "SELECT COUNT(*) FROM sandbox_message WHERE chat = 'p-zhang.wei' AND card LIKE '%汇总：%'";
+    assert_eq!(world.numbers(said, 1).await, [1]);
     assert_eq!(world.numbers(WAITING, 1).await, [0]);
     // It is known to be there now: what happens next changes the card.
     world.is("2026-11-24 09:10").await;

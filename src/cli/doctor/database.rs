@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Report, disk};
+use super::{Report, disk, replicas};
 use crate::cli::{database, sending};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -109,6 +109,7 @@ async fn content(
             "an administrator says /bind managers in the group",
         ),
     }
+    replicas::check(report, (config, db)).await?;
     pilot(report, config, db).await?;
     waiting(report, config, db).await
 }

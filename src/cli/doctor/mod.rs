@@ -17,6 +17,7 @@ mod dingtalk;
 mod disk;
 mod files;
 mod messengers;
+mod replicas;
 mod secrets;
 
 /// How a check came out.

@@ -1,12 +1,12 @@
 //! Brings the schema up to the version that this program knows, one file after the other.
 //!
 //! Invariant: each file is applied once, by one replica, in one transaction with its line in `schema_migration`; a
-//! schema that this program does not know is refused, never guessed at.
+//! schema that this program does not know is refused unless its line says that nothing was taken away, never guessed at.
 
 use sha2::{Digest, Sha256};
 
 use super::error::{DbError, Result};
-use super::{Db, Tx, args, migrations};
+use super::{Db, Tx, args, gate, migrations};
 
 /// One file of `migrations/`.
 #[derive(Clone, Copy, Debug)]
@@ -100,10 +100,13 @@ impl Db {
         tx.script(TABLE).await?;
         let next = missing(&mut tx, list).await?.into_iter().find(|migration| migration.version <= last);
         if let Some(migration) = next {
+            let versions = versions(&applied(&mut tx).await?);
+            gate::opens(&mut tx, migration, &versions).await?;
             tx.script(migration.text(tx.is_postgres())).await?;
             let checksum = migration.checksum(tx.is_postgres());
             let line = "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)";
             tx.execute(line, args![migration.version, migration.name, checksum]).await?;
+            gate::note(&mut tx, migration, &versions).await?;
         }
         tx.commit().await?;
         Ok(next)
@@ -115,8 +118,8 @@ async fn missing(tx: &mut Tx, list: &'static [Migration]) -> Result<Vec<&'static
     let applied = applied(tx).await?;
     for (version, name, checksum) in &applied {
         let Some(known) = list.iter().find(|migration| migration.version == *version) else {
-            let why = format!("the schema is newer than this program: it has migration {version} ({name})");
-            return Err(DbError::Other(why));
+            gate::admits(tx, list, (*version, name), &versions(&applied)).await?;
+            continue;
         };
         if known.checksum(tx.is_postgres()) != *checksum {
             let why = format!("migration {version} ({name}) was changed after it was applied");
@@ -127,6 +130,10 @@ async fn missing(tx: &mut Tx, list: &'static [Migration]) -> Result<Vec<&'static
         .iter()
         .filter(|migration| !applied.iter().any(|(version, ..)| *version == migration.version))
         .collect())
+}
+
+fn versions(applied: &[(i64, String, String)]) -> Vec<i64> {
+    applied.iter().map(|(version, ..)| *version).collect()
 }
 
 async fn applied(tx: &mut Tx) -> Result<Vec<(i64, String, String)>> {

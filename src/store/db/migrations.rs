@@ -90,4 +90,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0016_messengers.sql"),
         postgres: None,
     },
+    Migration {
+        version: 19,
+        name: "replicas",
+        sql: include_str!("../../../migrations/0019_replicas.sql"),
+        postgres: None,
+    },
 ];

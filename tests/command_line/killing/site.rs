@@ -35,6 +35,8 @@ pub struct Site {
     turn: AtomicUsize,
     /// What was sent and not acknowledged: the kills that bit.
     pub unacknowledged: AtomicUsize,
+    /// Held by who looks into the database beside the replicas, and by who makes it crash: only they shall feel that.
+    pub beside: tokio::sync::RwLock<()>,
     client: reqwest::Client,
 }
 
@@ -47,7 +49,11 @@ impl Drop for Replica {
 }
 
 impl Replica {
-    fn starts(folder: &Path, database: &str) -> Self {
+    /// The process, where it listens, and what it logs from then on.
+    fn spawns(
+        folder: &Path,
+        database: &str,
+    ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
         let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
         let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("serve")
@@ -59,7 +65,7 @@ impl Replica {
             .env("LIAISON__DIRECTORY__FILE", people)
             .env("LIAISON__DATABASE__URL", database)
             .env("NO_COLOR", "1")
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -70,32 +76,58 @@ impl Replica {
             said += &line;
             line.split_once("listening on ").map(|(_, url)| url.trim().to_owned())
         });
+        let url = listening.unwrap_or_else(|| panic!("does not start: {said}"));
+        (Self { child, url }, log)
+    }
+
+    fn starts(folder: &Path, database: &str) -> Self {
+        let (replica, log) = Self::spawns(folder, database);
         // Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok).filter(|line| line.contains("ERROR")) {
                 println!("{line}");
             }
         });
-        Self { child, url: listening.unwrap_or_else(|| panic!("does not start: {said}")) }
+        replica
     }
 }
 
 impl Site {
     /// So many replicas on one database.
     pub fn opens(folder: tempfile::TempDir, database: String, replicas: usize) -> Self {
+        Self::with(folder, database, |folder, database| {
+            (0..replicas).map(|_| Replica::starts(folder, database)).collect()
+        })
+    }
+
+    /// One whose log and output have nobody who reads them, from the moment on in which it listens.
+    pub fn opens_unread(folder: tempfile::TempDir, database: String) -> Self {
+        Self::with(folder, database, |folder, database| {
+            let (mut replica, log) = Replica::spawns(folder, database);
+            drop((replica.child.stdout.take(), log));
+            vec![replica]
+        })
+    }
+
+    fn with(
+        folder: tempfile::TempDir,
+        database: String,
+        start: impl FnOnce(&Path, &str) -> Vec<Replica>,
+    ) -> Self {
         let init = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("init")
             .current_dir(folder.path())
             .output()
             .unwrap();
         assert!(init.status.success(), "{init:?}");
-        let replicas = (0..replicas).map(|_| Mutex::new(Replica::starts(folder.path(), &database))).collect();
+        let replicas = start(folder.path(), &database).into_iter().map(Mutex::new).collect();
         Self {
             folder,
             database,
             replicas,
             turn: AtomicUsize::new(0),
             unacknowledged: AtomicUsize::new(0),
+            beside: tokio::sync::RwLock::default(),
             client: ground::client(),
         }
     }
@@ -133,6 +165,30 @@ impl Site {
         assert!(!pid.success());
         let fresh = Replica::starts(self.folder.path(), &self.database);
         *replica.lock().unwrap() = fresh;
+    }
+
+    /// The process of one of them.
+    pub fn process(&self, which: usize) -> u32 {
+        self.replicas[which].lock().unwrap().child.id()
+    }
+
+    /// Where one of them listens.
+    pub fn url(&self, which: usize) -> String {
+        self.replicas[which].lock().unwrap().url.clone()
+    }
+
+    /// SIGKILL for one of them; nobody comes in its place.
+    pub fn loses(&self, which: usize) {
+        let mut replica = self.replicas[which].lock().unwrap();
+        replica.child.kill().unwrap();
+        replica.child.wait().unwrap();
+    }
+
+    /// SIGSTOP or SIGCONT for one of them.
+    pub fn signals(&self, which: usize, name: &str) {
+        let done =
+            Command::new("kill").args([&format!("-{name}"), &self.process(which).to_string()]).status();
+        assert!(done.unwrap().success());
     }
 
     /// The power goes, and one machine comes back.

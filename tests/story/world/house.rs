@@ -32,6 +32,12 @@ impl World {
         self.is_down_for(0).await;
     }
 
+    /// The service starts again and believes to be at this address.
+    pub async fn speaks_as(&mut self, url: &str) {
+        self.public_url = Some(url.to_owned());
+        self.is_down_for(0).await;
+    }
+
     /// The numbers of one row, asked of the database itself.
     pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
         super::ground::numbers(&self.database, sql, width).await

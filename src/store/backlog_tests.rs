@@ -1,0 +1,90 @@
+//! Stories of a long outbox: what leaves first, and who holds what.
+
+use jiff::SignedDuration;
+
+use super::batch::Batch;
+use super::db::tests::worlds;
+use super::db::{Db, args};
+use super::obligation::Lease;
+use super::outbox::{self, End, Posting, Waiting};
+use super::prolong;
+use crate::domain::change::{Notice, To, What, with};
+use crate::domain::{Date, PersonId, Timestamp, kind};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_402_800 + second).unwrap()
+}
+
+async fn post(db: &Db, id: &str, what: What) {
+    let to = To::Person(PersonId::new(id));
+    let notice = Notice { to, what, urgent: false, late: false, starts: None };
+    let mut out = Batch::default();
+    let posting = Posting { id, lane: id, request: None, notice: &notice, now: at(0) };
+    outbox::post(&mut out, &posting).unwrap();
+    let mut tx = db.begin().await.unwrap();
+    out.write(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn leased(db: &Db, owner: &str, second: i64, most: i64) -> Vec<Waiting> {
+    let lease = Lease { owner, now: at(second), until: at(second) + SignedDuration::from_secs(10) };
+    outbox::lease(db, at(second), lease, most).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_somebody_waits_for_leaves_before_a_backlog_of_routine() {
+    for world in worlds().await {
+        let db = &world.db;
+        db.migrate().await.unwrap();
+        let day = Date::constant(2026, 11, 23);
+        for n in 0..60 {
+            post(db, &format!("routine-{n:03}"), What::Nudge { day }).await;
+        }
+        let alarm = What::Alarm { alarm: "dead_letter".to_owned(), with: with([]) };
+        post(db, "urgent", alarm.clone()).await;
+        assert!(kind::FIRST.contains(&kind::of(&alarm)) && !kind::FIRST.contains(&"nudge"));
+        let first = leased(db, "one", 1, 10).await;
+        let ids: Vec<&str> = first.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids.len(), 11, "as many of the others as ever: {ids:?}");
+        assert!(ids.contains(&"urgent") && ids.contains(&"routine-000"), "{ids:?}");
+        // The rest in order, each once.
+        let second = leased(db, "two", 1, 10).await;
+        assert!(second.iter().map(|row| row.id.as_str()).eq((10..20).map(|n| format!("routine-{n:03}"))));
+    }
+}
+
+#[tokio::test]
+async fn the_statement_names_the_kinds_that_leave_first() {
+    let list: Vec<String> = kind::FIRST.iter().map(|kind| format!("'{kind}'")).collect();
+    let list = format!("kind IN ({})", list.join(", "));
+    let index = include_str!("../../migrations/0019_replicas.sql");
+    assert!(include_str!("outbox.rs").contains(&list) && index.contains(&list), "{list}");
+}
+
+#[tokio::test]
+async fn a_lease_is_prolonged_by_whoever_works_and_lost_by_whoever_does_not() {
+    for world in worlds().await {
+        let db = &world.db;
+        db.migrate().await.unwrap();
+        let day = Date::constant(2026, 11, 23);
+        post(db, "a", What::Nudge { day }).await;
+        post(db, "b", What::Nudge { day }).await;
+        let held = leased(db, "one", 0, 10).await;
+        let (a, b) = (&held[0], &held[1]);
+        let until = |second: i64| Lease { owner: "one", now: at(second), until: at(second + 10) };
+        prolong::leases(db, vec![(a.id.clone(), a.attempts)], until(6)).await.unwrap();
+        assert!(leased(db, "two", 9, 10).await.is_empty(), "both are in hand");
+        let over = leased(db, "two", 12, 10).await;
+        assert_eq!(over.iter().map(|row| &row.id).collect::<Vec<_>>(), [&b.id], "the other lease ran out");
+        // Whoever was too late prolongs nothing, and ends nothing.
+        prolong::leases(db, vec![(b.id.clone(), b.attempts)], until(13)).await.unwrap();
+        let owner = "SELECT lease_owner FROM outbox WHERE id = 'b'";
+        let row = db.row(owner, args![]).await.unwrap().unwrap();
+        assert_eq!(row.get::<String>("lease_owner").unwrap(), "two");
+        let mut tx = db.begin().await.unwrap();
+        assert!(!outbox::finish(&mut tx, b, "one", (End::Sent, None), at(14)).await.unwrap());
+        assert!(outbox::finish(&mut tx, &over[0], "two", (End::Sent, None), at(14)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(leased(db, "three", 15, 10).await.is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! Replicas are replaced one by one: an older program on a schema that a newer one has brought further; and one whose
+//! log nobody reads.
+
+use super::super::ground;
+use super::site::Site;
+
+/// What a newer program leaves: a migration that this one does not know.
+fn unknown(version: i64, name: &str, needs: &str) -> String {
+    format!(
+        "INSERT INTO schema_migration (version, name, checksum, needs) VALUES ({version}, '{name}', 'aa', {needs})"
+    )
+}
+
+async fn databases(folder: &tempfile::TempDir) -> Vec<String> {
+    let file = format!("sqlite://{}", folder.path().join("old.db").display());
+    std::iter::once(file).chain(ground::postgres().await).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_program_goes_on_where_a_newer_one_only_added_to_the_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in databases(&folder).await {
+        let (code, said) = ground::runs(&database, (&["migrate"], &[]));
+        assert_eq!(code, Some(0), "{said}");
+        ground::changes(&database, "ALTER TABLE person ADD COLUMN of_tomorrow TEXT").await;
+        ground::changes(&database, &unknown(9_999, "tomorrow", "0")).await;
+        for command in [&["migrate"][..], &["audit", "verify"]] {
+            let (code, said) = ground::runs(&database, (command, &[]));
+            assert_eq!(code, Some(0), "{command:?}: {said}");
+        }
+        let site = Site::opens(tempfile::tempdir().unwrap(), database.clone(), 1);
+        let event = serde_json::json!({ "event": "old-1", "person": "li.na", "chat": "p-li.na", "message": "m",
+            "type": "text", "text": "/help" });
+        assert!(site.sends(&event).await.is_some(), "the older program serves");
+        site.rests().await;
+        drop(site);
+
+        // What takes something away names what a program has to know.
+        ground::changes(&database, &unknown(10_000, "without", "9999")).await;
+        for command in ["migrate", "serve", "pause"] {
+            let (code, said) = ground::runs(&database, (&[command], &[]));
+            let because = "it has migration 10000 (without), which took away what this program uses";
+            assert!(code == Some(1) && said.contains(because), "{command}: {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_whose_log_nobody_reads_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let site = Site::opens_unread(folder, database);
+    // Whoever guesses for long enough is a line of the log.
+    let client = ground::client();
+    for _ in 0..80 {
+        let answer = client.get(format!("{}/forms/none", site.url(0))).send().await.unwrap();
+        assert!(answer.status().is_client_error(), "{}", answer.status());
+    }
+    for n in 0..5 {
+        let event = serde_json::json!({ "event": n.to_string(), "person": "li.na", "chat": "p-li.na",
+            "message": "m", "type": "text", "text": "/help" });
+        assert!(site.sends(&event).await.is_some(), "it answers");
+    }
+    site.rests().await;
+    let ready = ground::client().get(format!("{}/readyz", site.url(0))).send().await.unwrap();
+    assert_eq!(ready.status(), 200);
+}

@@ -1,0 +1,50 @@
+//! Whoever guesses at links, sessions and tokens.
+
+use crate::world::ground::runs;
+use crate::world::{client, story};
+
+story!(who_guesses_at_links_sessions_and_tokens_is_slowed_down_and_nobody_else, |world| {
+    let arguments = ["token", "add", "--name", "报表", "--person", "zhang.wei", "--scope", "requests"];
+    let (code, said) = runs(world.database(), (&arguments, &[]));
+    assert_eq!(code, Some(0), "{said}");
+    let token = said.lines().find(|line| line.starts_with("liaison_")).unwrap();
+    let client = client();
+    let calls = async |from: &str, path: &str, token: Option<&str>| {
+        let request = client.get(format!("{}{path}", world.url())).header("x-forwarded-for", from);
+        let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
+        request.send().await.unwrap()
+    };
+    // Who shows nothing guesses nothing.
+    for _ in 0..100 {
+        assert_eq!(calls("203.0.113.1", "/api/v1/requests", None).await.status(), 401);
+    }
+    let (mut looked_at, mut shut) = (0, None);
+    for guess in 0..200 {
+        // Behind a proxy an attacker writes what he likes in front of what the proxy adds.
+        let from = format!("198.51.100.{}, 203.0.113.9", guess % 100);
+        let (path, token) = match guess % 3 {
+            0 => ("/api/v1/requests", Some(format!("liaison_{guess}"))),
+            1 => ("/forms/none", None),
+            _ => ("/board/enter?pass=none", None),
+        };
+        let answer = calls(&from, path, token.as_deref()).await;
+        if answer.status() == 429 {
+            shut = Some(answer);
+            break;
+        }
+        assert!([401, 404].contains(&answer.status().as_u16()), "{path}: {}", answer.status());
+        looked_at += 1;
+    }
+    let shut = shut.unwrap();
+    assert!((60..90).contains(&looked_at), "{looked_at} guesses were looked at");
+    let wait: u64 = shut.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=61).contains(&wait), "{wait}");
+    // Even what is right is not looked at from there, at no door; everywhere else it is.
+    for path in ["/api/v1/requests", "/forms/none", "/board", "/board/events", "/board/enter?pass=none"] {
+        assert_eq!(calls("203.0.113.9", path, Some(token)).await.status(), 429, "{path}");
+    }
+    assert_eq!(calls("203.0.113.9", "/healthz", None).await.status(), 200);
+    assert_eq!(calls("203.0.113.10", "/api/v1/requests", Some(token)).await.status(), 200);
+    world.says("li.na", "/help").await;
+    world.hears("li.na ← 命令一览").await;
+});
