@@ -51,9 +51,11 @@ mod resolve;
 mod risks;
 mod rounds;
 pub mod search;
+mod sessions;
 mod settings;
 mod several;
 mod snooze;
+mod staff;
 mod tasks;
 pub mod view;
 
@@ -102,6 +104,11 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Something that may be otherwise in a moment, said in words for the log.
+    pub fn busy(why: impl Into<String>) -> Self {
+        Trouble::Busy(DbError::Transient(why.into()))
+    }
+
     /// Something that cannot be, said in words for the log.
     pub fn broken(why: impl Into<String>) -> Self {
         Trouble::Broken(DbError::Other(why.into()))

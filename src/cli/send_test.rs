@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::domain::directory::Person;
 use crate::domain::{ChatId, Lang, PersonId, Timestamp};
 use crate::messenger::seal::SealKey;
-use crate::messenger::{Address, dingtalk, feishu, net};
+use crate::messenger::{Address, dingtalk, feishu};
 use crate::store::directory;
 
 /// Whether it is a card, the message, its chat; or class, reason and remedy.
@@ -75,7 +75,11 @@ impl Chosen<'_> {
     }
 
     async fn send(&self, to: &Address, card: &Card, now: Timestamp) -> Result<Outcome, Failure> {
-        let http = net::tls(None).and_then(|tls| net::client(&tls))?;
+        let network = match self {
+            Self::Feishu(options) => &options.network,
+            Self::DingTalk(options) => &options.network,
+        };
+        let http = network.tls().and_then(|tls| network.client(&tls))?;
         // Nothing on the card is sealed, so any key will do.
         let (seal, key) = (SealKey::new(&[]), fresh_id());
         Ok(match self {

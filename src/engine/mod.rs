@@ -29,7 +29,9 @@ mod outbox;
 mod pace;
 mod pilot;
 mod progress;
+mod renew;
 pub mod rounds;
+mod sessions;
 pub mod stage;
 mod timers;
 mod todo;
@@ -163,7 +165,10 @@ impl Engine {
             }
             Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => self.watch().await.map(|()| 0),
-            Worker::Rounds => self.rounds().await.map(|()| 0),
+            Worker::Rounds => {
+                self.rounds().await?;
+                self.renew_cards().await
+            }
             Worker::Fill => self.app.fill_search().await,
             Worker::Live => self.app.look_for_changes().await.map(|()| 0),
             Worker::Lists => self.keep_lists().await,
@@ -181,6 +186,7 @@ impl Engine {
                     + self.fire_due().await?
                     + self.progress_round().await?
                     + self.alive_round().await?
+                    + self.renew_cards().await?
                     + self.deliver_ready().await?
                     + self.keep_lists().await?
             };

@@ -38,6 +38,7 @@ mod reapplying;
 mod risks;
 mod rules;
 mod search;
+mod sessions;
 mod several;
 mod sheets;
 mod talking;

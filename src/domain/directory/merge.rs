@@ -67,6 +67,17 @@ pub fn merge(known: &Directory, platform: &str, roster: &Roster, force: bool) ->
     leave(&mut merged, platform, roster, force)?;
     let units = units(&mut merged, roster);
     let people = members(&mut merged, platform, roster, &units);
+    heads(&mut merged, roster, &units, &people);
+    Ok(merged)
+}
+
+/// Who leads which department, and which one stands above it.
+pub(super) fn heads(
+    merged: &mut Directory,
+    roster: &Roster,
+    units: &BTreeMap<String, DepartmentId>,
+    people: &BTreeMap<String, PersonId>,
+) {
     for unit in &roster.departments {
         let Some(department) = units.get(&unit.id).and_then(|id| merged.departments.get_mut(id)) else {
             continue;
@@ -78,7 +89,6 @@ pub fn merge(known: &Directory, platform: &str, roster: &Roster, force: bool) ->
             department.parent = Some(parent.clone());
         }
     }
-    Ok(merged)
 }
 
 /// Whoever was linked and is not there any more has left.
@@ -129,7 +139,7 @@ fn code(n: u32) -> DepartmentId {
 }
 
 /// People by account, else by number, else by a name that only one unlinked person has; new ones otherwise.
-fn members(
+pub(super) fn members(
     merged: &mut Directory,
     platform: &str,
     roster: &Roster,

@@ -17,6 +17,8 @@ fn options(base_url: &str, mode: Mode) -> Options {
         verification_token: Some("token".into()),
         mode,
         base_url: base_url.to_owned(),
+        login: false,
+        network: Default::default(),
     }
 }
 

@@ -90,4 +90,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0016_messengers.sql"),
         postgres: None,
     },
+    Migration {
+        version: 20,
+        name: "people",
+        sql: include_str!("../../../migrations/0020_people.sql"),
+        postgres: None,
+    },
 ];
