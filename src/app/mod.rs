@@ -104,11 +104,6 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// Something that may be otherwise in a moment, said in words for the log.
-    pub fn busy(why: impl Into<String>) -> Self {
-        Trouble::Busy(DbError::Transient(why.into()))
-    }
-
     /// Something that cannot be, said in words for the log.
     pub fn broken(why: impl Into<String>) -> Self {
         Trouble::Broken(DbError::Other(why.into()))

@@ -10,10 +10,17 @@ use crate::domain::directory::Directory;
 use crate::domain::directory::part::{Difference, Part, lay};
 use crate::domain::directory::standing::affected;
 use crate::store::inbox::{self, Claim};
-use crate::store::{Tx, audit, directory, session, standing};
+use crate::store::{DbError, Tx, audit, directory, session, standing};
 
 /// Somebody else may write the directory at the same moment; more often than this in a row nobody does.
 const MOST_TRIES: usize = 5;
+
+impl Trouble {
+    /// What the messenger should bring again, said in words for the log.
+    pub fn busy(why: impl Into<String>) -> Self {
+        Trouble::Busy(DbError::Transient(why.into()))
+    }
+}
 
 impl App {
     /// Lays what `platform` shows over the directory, once under this key; whether anything changed.

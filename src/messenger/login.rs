@@ -116,6 +116,11 @@ impl Passes {
         self.made(LOGIN, &body)
     }
 
+    /// The verifier of a login, which nobody else can tell from its nonce: 43 characters are the least (RFC 7636 section 4.1).
+    pub fn verifier(&self, nonce: &str) -> String {
+        self.tagged(b"verifier", nonce)
+    }
+
     /// The login that a cookie speaks of, if `state` and `platform` came back with it.
     pub fn begun(
         &self,
@@ -173,6 +178,8 @@ mod tests {
         let forged = passes.session(&crate::domain::PersonId::new("li.na"), "n1".to_owned(), now());
         assert_eq!(passes.begun(&forged, ("feishu", "n1"), now()).err(), Some(LinkError::Forged));
         let others = Links::new("https://liaison.example", b"two", None);
+        assert_ne!(passes.verifier("n1"), others.passes().verifier("n1"));
+        assert!(passes.verifier("n1").len() >= 43 && passes.verifier("n1") != passes.verifier("n2"));
         assert_eq!(others.passes().begun(&cookie, ("feishu", "n1"), now()).err(), Some(LinkError::Forged));
     }
 

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod checkup;
 pub mod dingtalk;
 pub mod feishu;
 pub mod heartbeat;
@@ -22,6 +23,7 @@ pub mod sandbox;
 pub mod seal;
 pub mod staff;
 pub mod todo;
+pub mod trial;
 
 /// A messenger that the service speaks through.
 pub trait Messenger: Send + Sync {

@@ -102,6 +102,12 @@ impl Passes {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// A text of 44 characters that only we can make of this one.
+    pub(super) fn tagged(&self, usage: &[u8], text: &str) -> String {
+        let half = |n: u8| URL_SAFE_NO_PAD.encode(self.current.tag(&[usage, &[n], text.as_bytes()]));
+        format!("{}{}", half(1), half(2))
+    }
+
     /// What a pass of this use says; whether it has ended is for the caller, see [`in_time`].
     pub(super) fn opened<T: DeserializeOwned>(
         &self,

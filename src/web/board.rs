@@ -37,7 +37,7 @@ use address::Address;
 use page::Closed;
 
 /// A stream is opened anew after so long, and the session is looked at again.
-const STREAM: Duration = Duration::from_secs(3_600);
+const STREAM: Duration = Duration::from_secs(300);
 
 /// What stands behind the `?` of an address.
 pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;

@@ -61,8 +61,8 @@ pub async fn begin(
     let pairs: Vec<_> = pairs.map(|pairs| pairs.0).unwrap_or_default();
     let told = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
     let to = leads_to(told("to").unwrap_or_default()).to_owned();
-    let begun = Begun { platform, nonce: secret(), verifier: secret(), to };
-    let passes = web.engine.links().passes();
+    let (passes, nonce) = (web.engine.links().passes(), fresh_id());
+    let begun = Begun { platform, verifier: passes.verifier(&nonce), nonce, to };
     let cookie = passes.login(&begun, web.engine.app().clock().machine());
     let cookie = Cookie::Login.kept(&web, &cookie, LOGIN_LIFE.as_secs());
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -200,9 +200,4 @@ fn back(web: &Web, platform: &str) -> String {
 fn asked(pairs: Pairs, name: &str) -> String {
     let pairs = pairs.map(|pairs| pairs.0).unwrap_or_default();
     pairs.into_iter().find(|(n, _)| n == name).map(|(_, value)| value).unwrap_or_default()
-}
-
-/// 43 characters and more that nobody guesses, of those that RFC 7636 section 4.1 allows.
-fn secret() -> String {
-    format!("{}{}", fresh_id(), fresh_id()).replace('-', "")
 }

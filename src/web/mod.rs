@@ -21,11 +21,13 @@ mod assets;
 mod board;
 mod form;
 mod health;
+mod html;
 mod login;
 mod routes;
 mod sandbox;
 pub mod server;
 mod session;
+mod shell;
 mod webhook;
 
 pub use sandbox::PageEvent;

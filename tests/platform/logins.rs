@@ -118,6 +118,8 @@ story!(a_login_is_taken_once_and_only_from_the_browser_that_began_it, webhook, |
     let denied = copy.opens(&format!("/login/feishu/back?error=access_denied&state={state}")).await;
     assert_eq!(denied.status, 403);
     denied.says("登录已取消");
+    // The codes that Feishu refused are part of this story.
+    world.is_in_trouble();
 });
 
 story!(a_login_leads_to_pages_of_ours_only_and_never_while_feishu_is_away, webhook, |world| {

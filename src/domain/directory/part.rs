@@ -1,11 +1,12 @@
 //! A part of the company as a messenger shows it, laid over what is known: one person, one department.
 //!
-//! Invariants: whoever and whatever the part does not speak of stays as it was; nobody is deleted; no department is
-//! made, because its code is part of numbers and somebody has to choose it; twice is once.
+//! Invariants: whoever and whatever the part does not speak of stays as it was; nobody is deleted, and nobody gets an
+//! account by his name alone; no department is made, because its code is part of numbers and somebody has to choose it;
+//! twice is once.
 
 use std::collections::BTreeMap;
 
-use super::merge::{Roster, heads, members};
+use super::merge::{Roster, heads, members, surely_linked};
 use super::{Directory, Person};
 use crate::domain::{DepartmentId, PersonId};
 
@@ -68,8 +69,12 @@ pub fn lay(known: &Directory, platform: &str, part: &Part) -> Directory {
     };
     let ids = part.roster.departments.iter().map(|unit| &unit.id);
     let units: BTreeMap<String, DepartmentId> = ids.filter_map(|id| Some((id.clone(), of(id)?))).collect();
-    let people = members(&mut laid, platform, &part.roster, &units);
-    heads(&mut laid, &part.roster, &units, &people);
+    let mut roster = part.roster.clone();
+    // A namesake is no proof: `liaison directory fetch` shows an administrator who would be linked to whom.
+    let has_namesake = |name: &str| laid.people.values().any(|person| person.name == *name);
+    roster.people.retain(|m| surely_linked(&laid, platform, m).is_some() || !has_namesake(&m.name));
+    let people = members(&mut laid, platform, &roster, &units);
+    heads(&mut laid, &roster, &units, &people);
     let gone = |person: &&mut Person| person.accounts.get(platform).is_some_and(|id| part.left.contains(id));
     let mut leavers = Vec::new();
     for person in laid.people.values_mut().filter(gone) {
@@ -146,6 +151,27 @@ mod tests {
         assert!(found.left.is_empty() && found.departments.is_empty());
         assert_eq!(laid.people[&PersonId::new("li.na")].department.as_str(), "CWB");
         assert_eq!(laid.people[&PersonId::new("u-new")].name, "新人");
+    }
+
+    #[test]
+    fn a_namesake_does_not_become_somebody_who_has_no_account_yet() {
+        let mut known = known();
+        let director = PersonId::new("gao.jianguo");
+        let person = known.people.get_mut(&director).unwrap();
+        person.accounts.clear();
+        person.phone = "13800001111".to_owned();
+        let name = person.name.clone();
+        let mut newcomer = member("new", &name, "od-1");
+        let roster = |people| Roster { departments: vec![unit("od-1", "财务部", None)], people };
+        let part = Part { roster: roster(vec![newcomer.clone()]), ..Part::default() };
+        assert!(Difference::between(&known, &lay(&known, "feishu", &part)).is_empty());
+        newcomer.mobile = "+86 138-0000-1111".to_owned();
+        let part = Part { roster: roster(vec![newcomer]), ..Part::default() };
+        assert_eq!(
+            lay(&known, "feishu", &part).people[&director].accounts["feishu"],
+            "new",
+            "the number is his"
+        );
     }
 
     #[test]

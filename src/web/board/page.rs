@@ -4,13 +4,11 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 
-use super::super::form::html::Html;
+use super::super::html::Html;
+use super::super::shell;
 use super::see_other;
 use crate::domain::Lang;
 use crate::engine::stage::pages::Reader;
@@ -19,20 +17,15 @@ use crate::text::{say, word};
 const STYLE: &str = include_str!("../assets/board.css");
 const SCRIPT: &str = include_str!("../assets/board.js");
 
-static POLICY: LazyLock<String> = LazyLock::new(|| policy(&format!("'sha256-{}'", hash(SCRIPT))));
+static POLICY: LazyLock<String> = LazyLock::new(|| policy(&shell::source(SCRIPT)));
 
 /// What a page may do that runs these scripts, as sources of the header.
 pub fn policy(scripts: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src {scripts}; connect-src 'self'; form-action 'self'; \
+        "default-src 'none'; style-src {}; script-src {scripts}; connect-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'",
-        hash(STYLE),
+        shell::source(STYLE),
     )
-}
-
-/// How a policy names one of our own texts.
-pub fn hash(text: &str) -> String {
-    STANDARD.encode(Sha256::digest(text))
 }
 
 /// Why a page is not shown.
@@ -174,32 +167,9 @@ pub fn onward(to: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Respo
 }
 
 fn document(lang: Lang, title: &str, body: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    let tongue = match lang {
-        Lang::Zh => "zh-CN",
-        Lang::En => "en",
-    };
-    html.element("html", &[("lang", tongue)], |html| {
-        html.element("head", &[], |html| {
-            html.alone("meta", &[("charset", "utf-8")]);
-            html.alone("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-            html.alone("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-            html.alone("meta", &[("name", "robots"), ("content", "noindex")]);
-            html.words("title", &[], title);
-            html.style(STYLE);
-        });
-        body(html);
-    });
-    html.document()
+    shell::document((lang, title), STYLE, body)
 }
 
 fn answer(status: StatusCode, body: String) -> Response {
-    let policy = HeaderValue::from_str(&POLICY).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, body).into_response()
+    shell::answer(status, body, &POLICY)
 }

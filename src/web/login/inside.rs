@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::super::board::{address, page as frame};
+use super::super::shell;
 use crate::domain::Lang;
 use crate::messenger::login::{Begun, Inside};
 use crate::text::word;
@@ -35,9 +36,13 @@ pub fn page(lang: Lang, (begun, inside): (&Begun, &Inside), cookie: Option<Heade
         html.element("script", &[("src", INTERFACE)], |_| {});
         html.script(SCRIPT);
     });
+    let policy = frame::policy(&format!("{} https://g.alicdn.com", shell::source(SCRIPT)));
     let headers = answer.headers_mut();
-    let policy = frame::policy(&format!("'sha256-{}' https://g.alicdn.com", frame::hash(SCRIPT)));
-    headers.extend(HeaderValue::from_str(&policy).ok().map(|it| (header::CONTENT_SECURITY_POLICY, it)));
-    headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(cookie) = cookie {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
     answer
 }
