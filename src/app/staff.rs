@@ -5,7 +5,7 @@
 
 use super::{App, Trouble};
 use crate::domain::PersonId;
-use crate::domain::change::{Audit, Params, Value, with};
+use crate::domain::change::{Audit, Value, with};
 use crate::domain::directory::Directory;
 use crate::domain::directory::part::{Difference, Part, lay};
 use crate::domain::directory::standing::affected;
@@ -69,8 +69,7 @@ impl App {
             standing::note(tx, &person, now).await?;
         }
         session::end_of_leavers(tx, self.clock().machine()).await?;
-        for (what, with) in lines(platform, found) {
-            let line = Audit { by: None, on_behalf_of: None, what: what.to_owned(), with };
+        for line in lines(platform, found) {
             audit::append_beside(tx, "directory", &line, now).await?;
         }
         Ok(())
@@ -78,13 +77,26 @@ impl App {
 }
 
 /// The lines of the history.
-fn lines(platform: &str, found: &Difference) -> Vec<(&'static str, Params)> {
+fn lines(platform: &str, found: &Difference) -> Vec<Audit> {
     let by = || ("platform", Value::Text(platform.to_owned()));
     let person = |id: &PersonId| with([("person", Value::Person(id.clone())), by()]);
-    let left = found.left.iter().map(|id| ("directory_person_left", person(id)));
-    let others = found.people.iter().map(|id| ("directory_person_changed", person(id)));
-    let departments = found.departments.iter().map(|id| {
-        ("directory_department_changed", with([("department", Value::Department(id.clone())), by()]))
+    let left = found.left.iter().map(|id| Audit {
+        by: None,
+        on_behalf_of: None,
+        what: "directory_person_left".to_owned(),
+        with: person(id),
+    });
+    let others = found.people.iter().map(|id| Audit {
+        by: None,
+        on_behalf_of: None,
+        what: "directory_person_changed".to_owned(),
+        with: person(id),
+    });
+    let departments = found.departments.iter().map(|id| Audit {
+        by: None,
+        on_behalf_of: None,
+        what: "directory_department_changed".to_owned(),
+        with: with([("department", Value::Department(id.clone())), by()]),
     });
     left.chain(others).chain(departments).collect()
 }

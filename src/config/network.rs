@@ -25,12 +25,24 @@ pub fn lay(layers: &mut Layers, variables: &[(String, String)]) {
 
 /// The way out; `None` after a mistake.
 pub fn network(layers: &mut Layers) -> Option<Network> {
-    let except = layers.get("network.no_proxy", |text| Ok(text.to_owned())).unwrap_or_default();
-    let proxy = layers.get("network.proxy", |text| proxy(text, &except));
+    let except = layers.get("network.no_proxy", hosts);
+    let proxy = layers.get("network.proxy", |text| proxy(text, except.as_deref().unwrap_or_default()));
     let ca = layers.get("network.ca_file", certificates);
     let is_whole = |path: &str, is_there: bool| is_there || layers.raw(path).is_none();
-    let sound = is_whole("network.proxy", proxy.is_some()) && is_whole("network.ca_file", ca.is_some());
+    let sound = is_whole("network.proxy", proxy.is_some())
+        && is_whole("network.no_proxy", except.is_some())
+        && is_whole("network.ca_file", ca.is_some());
     sound.then(|| Network::new(ca.flatten(), proxy.flatten()))
+}
+
+fn hosts(text: &str) -> Result<String, Wrong> {
+    let usual = |c: char| c.is_alphanumeric() || "-._*:[]/, ".contains(c);
+    match text.chars().all(usual) {
+        true => Ok(text.to_owned()),
+        false => {
+            Err(("is no list of hosts".to_owned(), "write them with commas: a.example, b.example".to_owned()))
+        }
+    }
 }
 
 /// Empty is none, whatever the environment says.
@@ -82,9 +94,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem").display().to_string();
         std::fs::write(&file, "not a certificate").unwrap();
-        for option in
-            [("network.proxy", "socks5://x:1"), ("network.ca_file", "/none.pem"), ("network.ca_file", &file)]
-        {
+        for option in [
+            ("network.proxy", "socks5://x:1"),
+            ("network.no_proxy", "a;b"),
+            ("network.ca_file", "/none.pem"),
+            ("network.ca_file", &file),
+        ] {
             let (network, faults) = of(&[option], &[]);
             assert!(network.is_none() && faults == 1, "{option:?}");
         }

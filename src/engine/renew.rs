@@ -11,11 +11,12 @@ use crate::domain::change::{Notice, To, What};
 use crate::domain::{ChatId, MessageId, PersonId, Timestamp};
 use crate::messenger::{Face, Messenger, Sent};
 use crate::store::batch::Batch;
+use crate::store::inbox::{self, Claim};
 use crate::store::outbox::{self, Posting, Said};
 use crate::store::renewal::{self, Open};
 
 /// Questions looked at in one pass.
-const BATCH: i64 = 50;
+const BATCH: i64 = 500;
 
 impl Engine {
     /// Sends anew what is due; how many questions were asked anew.
@@ -52,11 +53,13 @@ impl Engine {
         let old: Vec<Said> =
             cards.into_iter().filter(|(_, sent_at)| *sent_at <= before).map(|(said, _)| said).collect();
         let mut tx = self.app.db().begin().await?;
+        // Another replica may be at it. A card may ask for several things, so the question is claimed and not the card.
+        let key = format!("renew/{}/{}", open.obligation, self.app.company().calendar.date_of(now));
+        if let Claim::Repeated(_) = inbox::claim(&mut tx, &key, self.app.clock().machine()).await? {
+            return Ok(false);
+        }
         for said in &old {
-            if !renewal::renewed(&mut tx, &said.id, now).await? {
-                // Another replica is at it.
-                return Ok(false);
-            }
+            renewal::renewed(&mut tx, &said.id, now).await?;
         }
         if !is_asked_since {
             let mut out = Batch::default();

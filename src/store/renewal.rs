@@ -1,6 +1,6 @@
 //! Cards with an open question that their messenger soon changes no more.
 //!
-//! Invariant: a card is noted as sent anew in the transaction that posts the new one, and only once.
+//! Invariant: a card is noted as sent anew in the transaction that posts the new one.
 
 use super::db::{Db, DbError, Tx, args};
 use super::outbox::{Said, read_said};
@@ -43,8 +43,8 @@ pub async fn asking(db: &Db, platform: &str, open: &Open) -> Result<Vec<(Said, T
     rows.iter().map(|row| Ok((read_said(row)?, row.get("sent_at")?))).collect()
 }
 
-/// Notes that a card was sent anew; `false`: it was noted before.
-pub async fn renewed(tx: &mut Tx, message: &str, now: Timestamp) -> Result<bool> {
+/// Notes that what a card asks was asked anew.
+pub async fn renewed(tx: &mut Tx, message: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE message SET renewed_at = $2 WHERE id = $1 AND renewed_at IS NULL";
-    Ok(tx.execute(sql, args![message, now]).await? == 1)
+    tx.execute(sql, args![message, now]).await.map(drop)
 }
