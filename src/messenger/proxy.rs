@@ -4,6 +4,7 @@
 //! shown or logged.
 
 use std::io;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -58,9 +59,12 @@ impl Proxy {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Whether what goes to this host goes through the proxy.
+    /// Whether what goes to this host goes through the proxy; what goes to this machine never does.
     pub fn is_for(&self, host: &str) -> bool {
         let host = host.trim_matches(['[', ']']).to_lowercase();
+        if host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
+            return false;
+        }
         let below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
         !self.except.iter().any(|one| one == "*" || *one == host || below(one))
     }
@@ -201,6 +205,9 @@ mod tests {
         }
         for through in ["open.feishu.cn", "notinternal.example", "example", "110.0.0.1"] {
             assert!(proxy.is_for(through), "{through}");
+        }
+        for here in ["localhost", "127.0.0.1", "[::1]"] {
+            assert!(!Proxy::read("proxy:3128", "").unwrap().is_for(here), "{here}");
         }
         assert!(!Proxy::read("proxy:3128", "*").unwrap().is_for("open.feishu.cn"));
     }

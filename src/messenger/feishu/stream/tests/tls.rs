@@ -44,14 +44,14 @@ fn greets() -> u16 {
     port
 }
 
-fn address(port: u16) -> Address {
-    let (url, device) = (format!("wss://localhost:{port}/ws").into(), String::new());
+fn address(host: &str, port: u16) -> Address {
+    let (url, device) = (format!("wss://{host}:{port}/ws").into(), String::new());
     Address { url, device, service: 1, config: ClientConfig::default() }
 }
 
-async fn greeting(network: &Network, port: u16) -> Result<Message, String> {
+async fn greeting(network: &Network, (host, port): (&str, u16)) -> Result<Message, String> {
     let tls = network.tls().unwrap();
-    let opened = open(&address(port), (network, &tls), Duration::from_secs(10)).await;
+    let opened = open(&address(host, port), (network, &tls), Duration::from_secs(10)).await;
     let mut socket = opened.map_err(|trouble| format!("{trouble:?}"))?;
     Ok(socket.next().await.unwrap().unwrap())
 }
@@ -59,10 +59,10 @@ async fn greeting(network: &Network, port: u16) -> Result<Message, String> {
 #[tokio::test]
 async fn a_certificate_of_ones_own_authority_is_trusted_where_it_is_named_and_nowhere_else() {
     let port = greets();
-    let refused = greeting(&Network::default(), port).await.unwrap_err();
+    let refused = greeting(&Network::default(), ("localhost", port)).await.unwrap_err();
     assert!(refused.contains("certificate"), "{refused}");
     let trusting = Network::new(Some(AUTHORITY.to_owned()), None);
-    assert_eq!(greeting(&trusting, port).await.unwrap(), Message::text("here"));
+    assert_eq!(greeting(&trusting, ("localhost", port)).await.unwrap(), Message::text("here"));
 }
 
 #[tokio::test]
@@ -83,9 +83,9 @@ async fn a_stream_goes_through_the_proxy_and_is_tls_from_end_to_end() {
         String::from_utf8(head).unwrap()
     });
     let through = Network::new(Some(AUTHORITY.to_owned()), Some(Proxy::read(&at, "").unwrap()));
-    assert_eq!(greeting(&through, port).await.unwrap(), Message::text("here"));
-    assert!(asked.await.unwrap().starts_with(&format!("CONNECT localhost:{port} HTTP/1.1\r\n")));
-    let direct =
-        Network::new(Some(AUTHORITY.to_owned()), Some(Proxy::read("127.0.0.1:1", "localhost").unwrap()));
-    assert_eq!(greeting(&direct, port).await.unwrap(), Message::text("here"), "excepted");
+    assert_eq!(greeting(&through, ("platform.example", port)).await.unwrap(), Message::text("here"));
+    assert!(asked.await.unwrap().starts_with(&format!("CONNECT platform.example:{port} HTTP/1.1\r\n")));
+    let past = Network::new(Some(AUTHORITY.to_owned()), Some(Proxy::read("127.0.0.1:1", "").unwrap()));
+    let direct = greeting(&past, ("localhost", port)).await.unwrap();
+    assert_eq!(direct, Message::text("here"), "this machine is reached directly");
 }
