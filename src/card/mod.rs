@@ -37,6 +37,7 @@ pub mod issue_tile;
 mod issues;
 mod ladder;
 mod lists;
+pub mod moved;
 mod news;
 pub mod notice;
 pub mod paused;

@@ -33,6 +33,7 @@ mod restore;
 mod send_test;
 mod sending;
 mod serve;
+mod session;
 mod tasks;
 mod terminal;
 mod token;
@@ -143,6 +144,9 @@ enum Command {
     /// Tokens for programs that read over the API
     #[command(subcommand)]
     Token(token::Command),
+    /// Who is signed in to the pages
+    #[command(subcommand)]
+    Session(session::Command),
     /// The configuration
     #[command(subcommand)]
     Config(Options),
@@ -245,6 +249,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Config(Options::Dump) => terminal::print(&load()?.dump()),
         Command::Tasks(command) => tasks::run(&load()?, &command).await,
         Command::Token(command) => token::run(&load()?, &command).await,
+        Command::Session(command) => session::run(&load()?, &command).await,
         Command::Audit(command) => audit::run(&load()?, &command).await,
     }
 }

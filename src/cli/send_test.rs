@@ -15,7 +15,7 @@ use crate::domain::directory::Person;
 use crate::domain::{ChatId, Lang, PersonId, Timestamp};
 use crate::messenger::seal::SealKey;
 use crate::messenger::trial::{Failed, Told, UNCLEAR};
-use crate::messenger::{Address, dingtalk, feishu, net};
+use crate::messenger::{Address, dingtalk, feishu};
 use crate::store::directory;
 
 /// Sends it and says what came of it: exit 1 if it did not arrive, 2 if there is nobody to send it to.
@@ -73,7 +73,11 @@ impl Chosen<'_> {
     }
 
     async fn send(&self, to: &Address, card: &Card, now: Timestamp) -> Result<Result<Told, Failed>, Failure> {
-        let http = net::tls(None).and_then(|tls| net::client(&tls))?;
+        let network = match self {
+            Self::Feishu(options) => &options.network,
+            Self::DingTalk(options) => &options.network,
+        };
+        let http = network.tls().and_then(|tls| network.client(&tls))?;
         // Nothing on the card is sealed, so any key will do.
         let (seal, key) = (SealKey::new(&[]), fresh_id());
         Ok(match self {

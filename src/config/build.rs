@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::layers::{Layers, Origin};
 use super::{
     Config, Database, Document, Fault, Log, Sandbox, Server, calendar, dingtalk_app, example, feishu_app,
-    keys, values,
+    keys, network, values,
 };
 use crate::domain::retention::Retention;
 use crate::domain::{policy, template};
@@ -20,8 +20,9 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let policy = policy(parts);
     let templates = templates(parts);
     let sandbox = sandbox(parts, server.as_ref());
-    let feishu = feishu_app::options(parts);
-    let dingtalk = dingtalk_app::options(parts);
+    let network = network::network(parts);
+    let feishu = feishu_app::options(parts, network.as_ref());
+    let dingtalk = dingtalk_app::options(parts, network.as_ref());
     let retention = retention(parts);
     let log = log(parts);
     let whole = || {
@@ -35,6 +36,7 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
             sandbox: sandbox?,
             feishu: feishu?,
             dingtalk: dingtalk?,
+            network: network?,
             retention: retention?,
             log: log?,
             settings: example::settings(&layers),

@@ -6,9 +6,10 @@ use super::build::blame;
 use super::layers::Layers;
 use super::values::{self, Wrong};
 use crate::messenger::dingtalk::{Ding, GroupRobot, Mode, Options, is_aes_key};
+use crate::messenger::net::Network;
 
 /// The application where it is enabled: `Some(None)` where it is not, `None` after a mistake.
-pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
+pub fn options(layers: &mut Layers, network: Option<&Network>) -> Option<Option<Options>> {
     let enabled = layers.get("dingtalk.enabled", values::flag);
     let client_id = layers.get("dingtalk.client_id", id);
     let client_secret = layers.get("dingtalk.client_secret", credential);
@@ -23,6 +24,8 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
     let todo = layers.get("dingtalk.todo", values::flag);
     let monthly_calls = layers.get("dingtalk.monthly_calls", calls);
     let group_robots = layers.get("dingtalk.group_robots", robots);
+    let login = layers.get("dingtalk.login", values::flag);
+    let corp_id = layers.get("dingtalk.corp_id", id);
     let (enabled, mode, base_url, legacy_base_url) = (enabled?, mode?, base_url?, legacy_base_url?);
     if !enabled {
         return Some(None);
@@ -57,6 +60,9 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
         ding,
         todo: todo?,
         monthly_calls: monthly_calls?,
+        login: login?,
+        network: network?.clone(),
+        corp_id,
         group_robots: group_robots.unwrap_or_default(),
     }))
 }

@@ -4,10 +4,11 @@ use super::build::blame;
 use super::layers::Layers;
 use super::values::{self, Wrong};
 use crate::messenger::feishu::{Mode, Options};
+use crate::messenger::net::Network;
 use secrecy::SecretString;
 
 /// The app where it is enabled: `Some(None)` where it is not, `None` after a mistake.
-pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
+pub fn options(layers: &mut Layers, network: Option<&Network>) -> Option<Option<Options>> {
     let enabled = layers.get("feishu.enabled", values::flag);
     let app_id = layers.get("feishu.app_id", app_id);
     let app_secret = layers.get("feishu.app_secret", credential);
@@ -16,7 +17,8 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
     let previous_encrypt_key = layers.get("feishu.previous_encrypt_key", credential);
     let verification_token = layers.get("feishu.verification_token", credential);
     let base_url = layers.get("feishu.base_url", values::public_url);
-    let (enabled, mode, base_url) = (enabled?, mode?, base_url?);
+    let login = layers.get("feishu.login", values::flag);
+    let (enabled, mode, base_url, login) = (enabled?, mode?, base_url?, login?);
     if !enabled {
         return Some(None);
     }
@@ -42,6 +44,8 @@ pub fn options(layers: &mut Layers) -> Option<Option<Options>> {
         verification_token,
         mode,
         base_url,
+        login,
+        network: network?.clone(),
     }))
 }
 

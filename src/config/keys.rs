@@ -165,6 +165,13 @@ pub const KEYS: &[Key] = &[
         "https://open.feishu.cn",
         "https://open.larksuite.com for Lark outside of China",
     ),
+    key(
+        "feishu",
+        "login",
+        Flag,
+        "false",
+        "people log in to the pages with their Feishu account; <public_url>/login/feishu/back must be one of the app's redirect URLs",
+    ),
     key("dingtalk", "enabled", Flag, "false", "DingTalk: docs/platforms/dingtalk.md"),
     optional("dingtalk", "client_id", "of the application's credentials page, also called AppKey: ding…"),
     secret("dingtalk", "client_secret", None, "of the same page, also called AppSecret"),
@@ -206,6 +213,18 @@ pub const KEYS: &[Key] = &[
         "what people owe also stands on their DingTalk list of things to do",
     ),
     key("dingtalk", "monthly_calls", Text, "5000", "metered calls that the organisation has in a month"),
+    key(
+        "dingtalk",
+        "login",
+        Flag,
+        "false",
+        "people log in to the pages with their DingTalk account; <public_url>/login/dingtalk/back must be one of the application's redirect URLs",
+    ),
+    optional(
+        "dingtalk",
+        "corp_id",
+        "of the open platform's front page: ding…; with it and login, nobody has to say anything to log in inside DingTalk",
+    ),
     secret(
         "dingtalk",
         "group_robots",
@@ -214,6 +233,22 @@ pub const KEYS: &[Key] = &[
     ),
     secret("dingtalk", "event_token", None, "of the event subscription page; webhook only"),
     secret("dingtalk", "event_aes_key", None, "of the same page, 43 characters; webhook only"),
+    secret(
+        "network",
+        "proxy",
+        None,
+        "http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, for calls and streams alike; left out, HTTPS_PROXY of the environment",
+    ),
+    optional(
+        "network",
+        "no_proxy",
+        "hosts and domains that are reached directly, with commas; left out, NO_PROXY of the environment",
+    ),
+    optional(
+        "network",
+        "ca_file",
+        "PEM file with the certificates of an authority of your own, trusted besides the system's: for a proxy that looks inside",
+    ),
     key(
         "retention",
         "events",

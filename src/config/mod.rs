@@ -19,6 +19,7 @@ mod example;
 mod feishu_app;
 mod keys;
 mod layers;
+mod network;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -27,6 +28,7 @@ use crate::domain::calendar::Calendar;
 pub use crate::domain::fault::Fault;
 use crate::domain::policy::check::DEFAULT as DEFAULT_POLICY;
 use crate::domain::retention::Retention;
+use crate::messenger::net::Network;
 use crate::messenger::{dingtalk, feishu};
 pub use example::example;
 pub use keys::{KEYS, Key};
@@ -52,6 +54,8 @@ pub struct Config {
     pub feishu: Option<feishu::Options>,
     /// `[dingtalk]`, where it is enabled.
     pub dingtalk: Option<dingtalk::Options>,
+    /// `[network]`: the way out.
+    pub network: Network,
     /// `[retention]`
     pub retention: Retention,
     /// `[log]`
@@ -184,6 +188,7 @@ pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
             }
         }
     }
+    network::lay(&mut layers, &variables);
     layers.lay_environment(variables.into_iter());
     layers.open_secrets();
     build::config(layers, None)

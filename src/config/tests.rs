@@ -55,12 +55,14 @@ fn nothing_needs_to_be_set() {
     feishu.enabled = false   # default
     feishu.mode = "stream"   # default
     feishu.base_url = "https://open.feishu.cn"   # default
+    feishu.login = false   # default
     dingtalk.enabled = false   # default
     dingtalk.mode = "stream"   # default
     dingtalk.base_url = "https://api.dingtalk.com"   # default
     dingtalk.legacy_base_url = "https://oapi.dingtalk.com"   # default
     dingtalk.todo = false   # default
     dingtalk.monthly_calls = "5000"   # default
+    dingtalk.login = false   # default
     retention.events = "7d"   # default
     retention.messages = "180d"   # default
     retention.drafts = "90d"   # default

@@ -45,6 +45,7 @@ const EVENTS: &[&str] = &[
     "held_news",
     "merged",
     "updated",
+    "renewed",
     "finished",
     "moot",
     "retried",

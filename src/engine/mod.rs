@@ -31,7 +31,9 @@ mod pace;
 mod pilot;
 mod presence;
 mod progress;
+mod renew;
 pub mod rounds;
+mod sessions;
 pub mod stage;
 mod tidings;
 mod timers;
@@ -178,7 +180,10 @@ impl Engine {
                 self.tell_presence().await?;
                 self.watch().await.map(|()| 0)
             }
-            Worker::Rounds => self.rounds().await.map(|()| 0),
+            Worker::Rounds => {
+                self.rounds().await?;
+                self.renew_cards().await
+            }
             Worker::Fill => self.app.fill_search().await,
             Worker::Live => self.app.look_for_changes().await.map(|()| 0),
             Worker::Lists => self.keep_lists().await,
@@ -196,6 +201,7 @@ impl Engine {
                     + self.fire_due().await?
                     + self.progress_round().await?
                     + self.alive_round().await?
+                    + self.renew_cards().await?
                     + self.deliver_ready().await?
                     + self.keep_lists().await?
             };

@@ -4,7 +4,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::net::{self, NetError};
+use super::net::{NetError, Network};
 
 /// Calls an address.
 pub struct Heartbeat {
@@ -14,8 +14,8 @@ pub struct Heartbeat {
 
 impl Heartbeat {
     /// Will call this address.
-    pub fn new(url: SecretString) -> Result<Self, NetError> {
-        Ok(Self { client: net::client(&net::tls(None)?)?, url })
+    pub fn new(url: SecretString, network: &Network) -> Result<Self, NetError> {
+        Ok(Self { client: network.client(&network.tls()?)?, url })
     }
 
     /// Calls it once.

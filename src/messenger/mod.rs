@@ -15,10 +15,13 @@ pub mod dingtalk;
 pub mod feishu;
 pub mod heartbeat;
 pub mod link;
+pub mod login;
 pub mod net;
 pub mod pass;
+pub mod proxy;
 pub mod sandbox;
 pub mod seal;
+pub mod staff;
 pub mod todo;
 pub mod trial;
 
@@ -39,6 +42,11 @@ pub trait Messenger: Send + Sync {
     /// Whether the card in the answer to a pressed button is seen by everybody who sees the message. Where it may not
     /// be, the card is also sent as an update, after the answer.
     fn answers_for_all(&self) -> bool;
+
+    /// For how long a card that was sent can be shown otherwise, with a day to spare; `None`: for ever.
+    fn changes_cards_for(&self) -> Option<Duration> {
+        None
+    }
 
     /// Whether a card can be answered where it stands. Where it cannot, its face brings links to web forms.
     fn has_forms(&self) -> bool {

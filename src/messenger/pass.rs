@@ -3,11 +3,14 @@
 //! Invariant: a pass that opens was made here, whole, for this person and this use, and has not ended. Whether the person
 //! still belongs to the company is asked again at every page. Passes are secrets: they are never logged.
 //!
-//! A pass is base64url of `version ‖ [until, person, request] ‖ tag`, the tag over its use as well, as in [`super::link`].
+//! A pass is base64url of `version ‖ [until, …] ‖ tag`, the tag over its use as well, as in [`super::link`].
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::link::{Key, LinkError, TAG};
 use crate::domain::{PersonId, RequestId, Timestamp};
@@ -35,7 +38,10 @@ pub struct Passes {
     previous_until: Timestamp,
 }
 
-type Body = (i64, PersonId, Option<RequestId>);
+/// Until when, whom it lets in, and to which request.
+type Ticket = (i64, PersonId, Option<RequestId>);
+/// Until when, whose it is, and what makes it another than all others.
+type Session = (i64, PersonId, String);
 
 impl Passes {
     /// Passes for the pages under `base`; those signed with the `previous` secret still open.
@@ -55,25 +61,31 @@ impl Passes {
     /// The address that lets this person in until [`TICKET_LIFE`] after `now` (the machine's time), to the board or to
     /// one request.
     pub fn link(&self, person: &PersonId, request: Option<&RequestId>, now: Timestamp) -> String {
-        let ticket = self.made(TICKET, (ends(now, TICKET_LIFE), person.clone(), request.cloned()));
-        format!("{}/board/enter?pass={ticket}", self.base)
+        let body: Ticket = (ends(now, TICKET_LIFE), person.clone(), request.cloned());
+        format!("{}/board/enter?pass={}", self.base, self.made(TICKET, &body))
     }
 
     /// Whom a link lets in, and to which request.
     pub fn enter(&self, ticket: &str, now: Timestamp) -> Result<(PersonId, Option<RequestId>), LinkError> {
-        let (_, person, request) = self.open(TICKET, ticket, now)?;
-        Ok((person, request))
+        let (until, person, request): Ticket = self.opened(TICKET, ticket, now)?;
+        in_time(until, now).map(|()| (person, request))
     }
 
-    /// A session of this person, until [`SESSION_LIFE`] after `now`.
-    pub fn session(&self, person: &PersonId, now: Timestamp) -> String {
-        self.made(SESSION, (ends(now, SESSION_LIFE), person.clone(), None))
+    /// A session of this person, until [`SESSION_LIFE`] after `now`; `fresh` makes it another than all others.
+    pub fn session(&self, person: &PersonId, fresh: String, now: Timestamp) -> String {
+        let body: Session = (ends(now, SESSION_LIFE), person.clone(), fresh);
+        self.made(SESSION, &body)
     }
 
-    /// Whose session it is.
+    /// Whose session it is, as far as it says itself; whether it is still good, its row says.
     pub fn reader(&self, session: &str, now: Timestamp) -> Result<PersonId, LinkError> {
-        let (_, person, _) = self.open(SESSION, session, now)?;
-        Ok(person)
+        let (until, person, _): Session = self.opened(SESSION, session, now)?;
+        in_time(until, now).map(|()| person)
+    }
+
+    /// The address of one of our pages; `path` begins with `/`.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     /// Whether the pages are reached over TLS only, so that a session need never travel without it.
@@ -81,16 +93,28 @@ impl Passes {
         self.base.starts_with("https://")
     }
 
-    fn made(&self, usage: &[u8], body: Body) -> String {
+    pub(super) fn made(&self, usage: &[u8], body: &impl Serialize) -> String {
         let mut bytes = vec![VERSION];
         // Plain data: writing it cannot fail; an empty text would not open again.
-        bytes.extend(serde_json::to_vec(&body).unwrap_or_default());
+        bytes.extend(serde_json::to_vec(body).unwrap_or_default());
         let tag = self.current.tag(&[usage, &bytes]);
         bytes.extend(tag);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn open(&self, usage: &[u8], pass: &str, now: Timestamp) -> Result<Body, LinkError> {
+    /// A text of 44 characters that only we can make of this one.
+    pub(super) fn tagged(&self, usage: &[u8], text: &str) -> String {
+        let half = |n: u8| URL_SAFE_NO_PAD.encode(self.current.tag(&[usage, &[n], text.as_bytes()]));
+        format!("{}{}", half(1), half(2))
+    }
+
+    /// What a pass of this use says; whether it has ended is for the caller, see [`in_time`].
+    pub(super) fn opened<T: DeserializeOwned>(
+        &self,
+        usage: &[u8],
+        pass: &str,
+        now: Timestamp,
+    ) -> Result<T, LinkError> {
         if pass.len() > LONGEST {
             return Err(LinkError::Forged);
         }
@@ -102,12 +126,21 @@ impl Passes {
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
         };
-        let body: Body = serde_json::from_slice(json).map_err(|_| LinkError::Forged)?;
-        if body.0 < now.as_second() { Err(LinkError::Expired) } else { Ok(body) }
+        serde_json::from_slice(json).map_err(|_| LinkError::Forged)
     }
 }
 
-fn ends(now: Timestamp, life: SignedDuration) -> i64 {
+/// Whether what is good until then is good now.
+pub(super) fn in_time(until: i64, now: Timestamp) -> Result<(), LinkError> {
+    if until < now.as_second() { Err(LinkError::Expired) } else { Ok(()) }
+}
+
+/// SHA-256 of a session's cookie, in hex: what is kept of it.
+pub fn hash(session: &str) -> String {
+    hex::encode(Sha256::digest(session))
+}
+
+pub(super) fn ends(now: Timestamp, life: SignedDuration) -> i64 {
     now.saturating_add(life).unwrap_or(Timestamp::MAX).as_second()
 }
 
@@ -119,7 +152,7 @@ mod tests {
     fn what_a_former_secret_let_in_ends_with_its_time() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let person = PersonId::new("li.na");
-        let session = passes(b"former", None).session(&person, now);
+        let session = passes(b"former", None).session(&person, "n".to_owned(), now);
         let rotated = passes(b"present", Some(b"former")).until(now + SignedDuration::from_hours(1));
         assert_eq!(rotated.reader(&session, now).unwrap(), person);
         let later = now + SignedDuration::from_hours(2);
@@ -147,7 +180,7 @@ mod tests {
         let second = SignedDuration::from_secs(1);
         assert!(passes.enter(ticket(&link), now() + TICKET_LIFE).is_ok());
         assert_eq!(passes.enter(ticket(&link), now() + TICKET_LIFE + second), Err(LinkError::Expired));
-        let session = passes.session(&person, now());
+        let session = passes.session(&person, "n".to_owned(), now());
         assert_eq!(passes.reader(&session, now() + SESSION_LIFE), Ok(person.clone()));
         assert_eq!(passes.reader(&session, now() + SESSION_LIFE + second), Err(LinkError::Expired));
     }
@@ -156,7 +189,7 @@ mod tests {
     fn nothing_forged_cut_or_made_for_something_else_opens() {
         let (ours, person) = (passes(b"one", None), PersonId::new("zhang.wei"));
         let link = ours.link(&person, None, now());
-        let session = ours.session(&person, now());
+        let session = ours.session(&person, "n".to_owned(), now());
         assert_eq!(ours.reader(ticket(&link), now()), Err(LinkError::Forged), "a link is no session");
         assert_eq!(ours.enter(&session, now()), Err(LinkError::Forged), "a session is no link");
         assert_eq!(passes(b"two", None).reader(&session, now()), Err(LinkError::Forged));

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::messenger::heartbeat::Heartbeat;
-use crate::messenger::net::NetError;
+use crate::messenger::net::{NetError, Network};
 use crate::web::Web;
 
 /// Between two calls.
@@ -29,10 +29,10 @@ enum Told {
 /// Calls `url` until `stop`; without one there is nothing to do.
 pub(super) fn run(
     web: Web,
-    url: Option<&SecretString>,
+    (url, network): (Option<&SecretString>, &Network),
     stop: CancellationToken,
 ) -> Result<impl Future<Output = ()> + use<>, NetError> {
-    let heart = url.cloned().map(Heartbeat::new).transpose()?;
+    let heart = url.cloned().map(|url| Heartbeat::new(url, network)).transpose()?;
     Ok(async move {
         let Some(heart) = heart else { return };
         let mut told = Told::Well;

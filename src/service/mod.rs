@@ -22,11 +22,12 @@ use crate::messenger::Messenger;
 use crate::messenger::dingtalk::{self, DingTalk};
 use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::link::Links;
-use crate::messenger::net::NetError;
+use crate::messenger::login::Login;
+use crate::messenger::net::{NetError, Network};
 use crate::messenger::sandbox::Sandbox;
 use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
-use crate::store::{Db, DbError, audit, directory as people, standing};
+use crate::store::{Db, DbError, audit, directory as people, session, standing};
 use crate::web::server;
 use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 use kept_keys::Kept;
@@ -71,7 +72,7 @@ pub struct Service {
     engine: Arc<Engine>,
     clock: Option<Arc<MovableClock>>,
     stop: CancellationToken,
-    heartbeat_url: Option<SecretString>,
+    heartbeat: (Option<SecretString>, Network),
 }
 
 /// A service that serves.
@@ -157,8 +158,10 @@ impl Service {
             Some(options) => Some(Arc::new(feishu_of(options, &app, &clock).await?)),
             None => None,
         };
+        let mut logins: Vec<Arc<dyn Login>> = Vec::new();
         if let Some(feishu) = &feishu {
             messengers.push(feishu.clone());
+            logins.extend(feishu.has_login().then(|| feishu.clone() as Arc<dyn Login>));
         }
         let dingtalk = match &config.dingtalk {
             Some(options) => Some(Arc::new(dingtalk_of(config, (options, &app, &clock)).await?)),
@@ -166,6 +169,7 @@ impl Service {
         };
         if let Some(dingtalk) = &dingtalk {
             messengers.push(dingtalk.clone());
+            logins.extend(dingtalk.has_login().then(|| dingtalk.clone() as Arc<dyn Login>));
         }
         let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
         let engine = Arc::new(engine.with_retention(config.retention).at_host(&identity::host()));
@@ -175,11 +179,12 @@ impl Service {
             sandbox: door,
             feishu,
             dingtalk,
+            logins,
             draining: Arc::new(AtomicBool::new(false)),
             stop: stop.clone(),
         };
-        let heartbeat_url = config.server.heartbeat_url.clone();
-        let service = Self { web, engine, clock: movable, stop, heartbeat_url };
+        let heartbeat = (config.server.heartbeat_url.clone(), config.network.clone());
+        let service = Self { web, engine, clock: movable, stop, heartbeat };
         if config.sandbox.enabled {
             service.found_groups().await?;
         }
@@ -213,7 +218,8 @@ impl Service {
         let engine = self.engine.clone();
         let stop = self.stop.clone();
         let bots = self.bots();
-        let heart = heartbeat::run(self.web.clone(), self.heartbeat_url.as_ref(), stop.clone());
+        let heart =
+            heartbeat::run(self.web.clone(), (self.heartbeat.0.as_ref(), &self.heartbeat.1), stop.clone());
         let heart = heart.map_err(StartError::Net)?;
         let workers = tokio::spawn(async move {
             tokio::join!(Box::pin(engine.run(stop)), bots, heart);
@@ -334,6 +340,7 @@ pub async fn import(db: &Db, checked: &directory::check::Checked, digest: &str) 
         standing::note(&mut tx, &person, now).await?;
     }
     let version = people::replace(&mut tx, &checked.directory, &checked.company, digest).await?;
+    session::end_of_leavers(&mut tx, SystemClock.machine()).await?;
     let line = crate::domain::change::Audit {
         by: None,
         on_behalf_of: None,

@@ -43,6 +43,25 @@ pub async fn replace(tx: &mut Tx, directory: &Directory, company: &str, digest: 
     Ok(version)
 }
 
+/// The next version, unless somebody else wrote the directory since `version`.
+pub async fn moves_on(tx: &mut Tx, version: i64) -> Result<bool> {
+    let sql = "UPDATE directory_state SET version = version + 1 WHERE id = 1 AND version = $1";
+    Ok(tx.execute(sql, args![version]).await? == 1)
+}
+
+/// Keeps one department as it is now.
+pub async fn save_department(tx: &mut Tx, department: &Department) -> Result<()> {
+    tx.execute("DELETE FROM department WHERE id = $1", args![&department.id]).await?;
+    insert_department(tx, department).await
+}
+
+/// Keeps one person as he is now.
+pub async fn save_person(tx: &mut Tx, person: &Person) -> Result<()> {
+    tx.execute("DELETE FROM absence WHERE person = $1", args![&person.id]).await?;
+    tx.execute("DELETE FROM account WHERE person = $1", args![&person.id]).await?;
+    insert_person(tx, person).await
+}
+
 async fn insert_department(tx: &mut Tx, d: &Department) -> Result<()> {
     let sql = "INSERT INTO department (id, name, english, head, contact, supervisor, parent) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -343,7 +343,7 @@ pub async fn said_between(db: &Db, from: Timestamp, until: Timestamp) -> Result<
 /// The messages about a request that may need another face, newest first.
 pub async fn said_about(db: &Db, request: &RequestId, most: i64) -> Result<Vec<Said>> {
     let sql = "SELECT id, platform, chat, message, person, request, notice, shown, summary FROM message \
-               WHERE request = $1 ORDER BY sent_at DESC LIMIT $2";
+               WHERE request = $1 AND renewed_at IS NULL ORDER BY sent_at DESC LIMIT $2";
     db.rows(sql, args![request, most]).await?.iter().map(read_said).collect()
 }
 
@@ -354,7 +354,7 @@ pub async fn said_as(db: &Db, platform: &str, chat: &str, message: &str) -> Resu
     db.row(sql, args![platform, chat, message]).await?.as_ref().map(read_said).transpose()
 }
 
-fn read_said(r: &Row) -> Result<Said> {
+pub(super) fn read_said(r: &Row) -> Result<Said> {
     Ok(Said {
         id: r.get("id")?,
         platform: r.get("platform")?,

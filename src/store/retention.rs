@@ -56,6 +56,7 @@ macro_rules! table {
 /// Everything that goes. What is over stands in [`State::is_over`](crate::domain::request::State::is_over).
 const TABLES: &[Table] = &[
     table!(Events, "inbox", "key", "t.claimed_at < $1"),
+    table!(Events, "web_session", "hash", "t.expires_at < $1"),
     table!(
         Messages,
         "message",

@@ -1,4 +1,4 @@
-//! `/board` and `/requests/{no}`: pages that are read, for whoever came in by a link from the chat.
+//! `/board` and `/requests/{no}`: pages that are read, for whoever came in by a link from the chat or logged in.
 //!
 //! Invariants: nothing here changes a request; without a session that we signed, of somebody who still belongs to the
 //! company, a page tells how to get one and nothing else.
@@ -15,31 +15,32 @@ use futures_util::{Stream, StreamExt};
 use serde_json::json;
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::Web;
 use super::form::{is_foreign, spoken};
+use super::session::{self, Cookie};
+use super::{Web, login};
 use crate::app::live::Changed;
-use crate::domain::{PersonId, RequestId};
+use crate::domain::{Lang, PersonId, RequestId};
 use crate::engine::stage::pages::Reader;
 use crate::messenger::link::LinkError;
 use crate::messenger::pass::SESSION_LIFE;
 
-mod address;
+pub(super) mod address;
 mod columns;
 mod departments;
 mod flow;
 mod gantt;
 mod issues;
-mod page;
+pub(super) mod page;
 mod request;
 
 use address::Address;
 use page::Closed;
 
 /// A stream is opened anew after so long, and the session is looked at again.
-const STREAM: Duration = Duration::from_secs(3_600);
+const STREAM: Duration = Duration::from_secs(300);
 
 /// What stands behind the `?` of an address.
-type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// `GET /board/enter?pass=…`: changes a link into a session, and goes to where the link leads.
 pub async fn enter(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
@@ -53,21 +54,28 @@ pub async fn enter(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
     };
     let to =
         request.map_or("../board".to_owned(), |id| format!("../requests/{}", address::encoded(id.as_str())));
-    let cookie = cookie(&web, &passes.session(&person, now), SESSION_LIFE.as_secs());
-    page::onward(&to, cookie)
+    match web.engine.sign_in(&person, "link").await {
+        Ok(session) => page::onward(&to, Cookie::Session.kept(&web, &session, SESSION_LIFE.as_secs())),
+        Err(trouble) => put_off(spoken(&headers), &trouble),
+    }
 }
 
-/// `POST /board/leave`: this browser forgets the session.
+/// `POST /board/leave`: the session ends, and this browser forgets it.
 pub async fn leave(State(web): State<Web>, headers: HeaderMap) -> Response {
     if is_foreign(&headers) {
         return rejected(&web, &headers, Closed::ComeIn);
     }
-    page::onward("../board", cookie(&web, "", 0))
+    if let Some(session) = Cookie::Session.of(&web, &headers)
+        && let Err(trouble) = web.engine.sign_out(session).await
+    {
+        return put_off(spoken(&headers), &trouble);
+    }
+    page::onward("../board", Cookie::Session.kept(&web, "", 0))
 }
 
 /// `GET /board`
 pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
-    let reader = match reader(&web, &headers) {
+    let reader = match reader(&web, &headers, "/board").await {
         Ok(reader) => reader,
         Err(closed) => return *closed,
     };
@@ -76,18 +84,18 @@ pub async fn board(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> 
     if address.by_department {
         return match web.engine.department_rows(&reader).await {
             Ok(rows) => departments::page(&reader, &address, &rows),
-            Err(trouble) => put_off(&reader, &trouble),
+            Err(trouble) => put_off(reader.lang, &trouble),
         };
     }
     match web.engine.board_page(&reader, &address.filter).await {
         Ok(board) => columns::page(&reader, &address, &board),
-        Err(trouble) => put_off(&reader, &trouble),
+        Err(trouble) => put_off(reader.lang, &trouble),
     }
 }
 
 /// `GET /board/issues`
 pub async fn issues(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) -> Response {
-    let reader = match reader(&web, &headers) {
+    let reader = match reader(&web, &headers, "/board/issues").await {
         Ok(reader) => reader,
         Err(closed) => return *closed,
     };
@@ -95,20 +103,20 @@ pub async fn issues(State(web): State<Web>, pairs: Pairs, headers: HeaderMap) ->
     let address = Address::read(&pairs.map(|Query(pairs)| pairs).unwrap_or_default(), &company.directory);
     match web.engine.issues_page(&reader, &address.issues()).await {
         Ok(board) => issues::page(&reader, &address, &board),
-        Err(trouble) => put_off(&reader, &trouble),
+        Err(trouble) => put_off(reader.lang, &trouble),
     }
 }
 
 /// `GET /requests/{no}`
 pub async fn request(State(web): State<Web>, Path(number): Path<String>, headers: HeaderMap) -> Response {
-    let reader = match reader(&web, &headers) {
+    let reader = match reader(&web, &headers, &format!("/requests/{number}")).await {
         Ok(reader) => reader,
         Err(closed) => return *closed,
     };
     match web.engine.request_page(&reader, &RequestId::new(number.clone())).await {
         Ok(Some(found)) => request::page(&reader, &number, &found),
         Ok(None) => page::not_found(&reader),
-        Err(trouble) => put_off(&reader, &trouble),
+        Err(trouble) => put_off(reader.lang, &trouble),
     }
 }
 
@@ -117,8 +125,8 @@ pub async fn events(
     State(web): State<Web>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
-    let reader = reader(&web, &headers).map_err(|closed| *closed)?;
-    let heard = web.engine.app().listens().await.map_err(|trouble| put_off(&reader, &trouble))?;
+    let reader = reader(&web, &headers, "/board").await.map_err(|closed| *closed)?;
+    let heard = web.engine.app().listens().await.map_err(|trouble| put_off(reader.lang, &trouble))?;
     let (app, person) = (web.engine.app().clone(), reader.person);
     let stream = BroadcastStream::new(heard).filter_map(move |changed| {
         let told = told(&app, &person, changed.unwrap_or(Changed::Much));
@@ -148,35 +156,23 @@ fn told(app: &crate::app::App, person: &PersonId, changed: Changed) -> Option<Ev
 }
 
 /// Who reads, or the page that says how to get in.
-fn reader(web: &Web, headers: &HeaderMap) -> Result<Reader, Box<Response>> {
-    let closed = || Box::new(page::closed(spoken(headers), Closed::ComeIn));
-    let name = cookie_name(web);
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|all| all.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let session = pairs.find(|(n, _)| *n == name).map(|(_, session)| session).ok_or_else(closed)?;
-    web.engine.reader(session).ok().flatten().ok_or_else(closed)
-}
-
-/// Where the pages are reached over TLS, browsers keep the session to this host and to TLS (`__Host-`, RFC 6265bis).
-fn cookie_name(web: &Web) -> &'static str {
-    if web.engine.links().passes().is_over_tls() { "__Host-liaison" } else { "liaison" }
-}
-
-fn cookie(web: &Web, session: &str, seconds: i64) -> Option<HeaderValue> {
-    let secure = if web.engine.links().passes().is_over_tls() { "; Secure" } else { "" };
-    let name = cookie_name(web);
-    let cookie = format!("{name}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&cookie).ok()
+async fn reader(web: &Web, headers: &HeaderMap, here: &str) -> Result<Reader, Box<Response>> {
+    let lang = spoken(headers);
+    match session::reader(web, headers).await {
+        Ok(Some(reader)) => Ok(reader),
+        Ok(None) => Err(Box::new(page::closed(lang, Closed::ComeIn, login::way(web, here).as_deref()))),
+        Err(trouble) => Err(Box::new(put_off(lang, &trouble))),
+    }
 }
 
 fn rejected(web: &Web, headers: &HeaderMap, why: Closed) -> Response {
     web.engine.metrics().count("rejected");
-    page::closed(spoken(headers), why)
+    page::closed(spoken(headers), why, login::way(web, "/board").as_deref())
 }
 
-fn put_off(reader: &Reader, trouble: &crate::app::Trouble) -> Response {
+fn put_off(lang: Lang, trouble: &crate::app::Trouble) -> Response {
     tracing::error!("a page could not be shown: {trouble}");
-    let mut answer = page::closed(reader.lang, Closed::Later);
+    let mut answer = page::closed(lang, Closed::Later, None);
     answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     answer
 }

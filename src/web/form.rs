@@ -1,6 +1,6 @@
 //! `/forms/{token}`: one act of one person, on a page of its own, for messengers without forms.
 //!
-//! Invariants: GET changes nothing; what POST does goes the road of a pressed button, under a key of its submission, so that
+//! Invariants: GET changes nothing; whoever is signed in as somebody else cannot use the link; what POST does goes the road of a pressed button, under a key of its submission, so that
 //! it is one act however often it arrives; whatever was typed is never lost.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
-use super::Web;
+use super::{Web, session};
 use crate::app::{Trouble, form as road};
 use crate::clock::fresh_id;
 use crate::domain::Lang;
@@ -39,9 +39,9 @@ const BUTTON: &str = "_button";
 
 /// `GET /forms/{token}`
 pub async fn open(State(web): State<Web>, Path(token): Path<String>, headers: HeaderMap) -> Response {
-    let opened = match opened(&web, &token) {
+    let opened = match opened(&web, &token, &headers).await {
         Ok(opened) => opened,
-        Err(why) => return page::closed(spoken(&headers), why),
+        Err(closed) => return *closed,
     };
     match within(Box::pin(web.engine.sheet(&opened))).await {
         Ok(sheet) => shown(&web, &token, sheet, (StatusCode::OK, &headers)),
@@ -56,9 +56,9 @@ pub async fn submit(
     headers: HeaderMap,
     body: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
-    let opened = match opened(&web, &token) {
+    let opened = match opened(&web, &token, &headers).await {
         Ok(opened) => opened,
-        Err(why) => return page::closed(spoken(&headers), why),
+        Err(closed) => return *closed,
     };
     let lang = language(&web, &opened);
     let Some(posted) = body.ok().filter(|Form(pairs)| pairs.len() <= MOST_FIELDS).map(|Form(p)| joined(p))
@@ -106,16 +106,28 @@ async fn taken(
     Ok((status, web.engine.sheet_after(opened, &heard, values).await?))
 }
 
-/// What the token stands for, or why it stands for nothing.
-fn opened(web: &Web, token: &str) -> Result<Opened, Closed> {
+/// What the token stands for, or the page that says why it stands for nothing here.
+async fn opened(web: &Web, token: &str, headers: &HeaderMap) -> Result<Opened, Box<Response>> {
     let now = web.engine.app().clock().machine();
-    web.engine.links().open(token, now).map_err(|why| {
+    let opened = web.engine.links().open(token, now).map_err(|why| {
         web.engine.metrics().count("rejected");
-        match why {
+        let why = match why {
             LinkError::Forged => Closed::Unknown,
             LinkError::Expired => Closed::Expired,
+        };
+        Box::new(page::closed(spoken(headers), why))
+    })?;
+    match session::reader(web, headers).await {
+        // A link that somebody passed on would act in another one's name.
+        Ok(Some(reader)) if reader.person != opened.person => {
+            web.engine.metrics().count("rejected");
+            let owner = web.engine.app().company().directory.name_of(&opened.person);
+            let leave = web.engine.links().passes().page("/board/leave");
+            Err(Box::new(page::not_yours(&reader, &owner, &leave)))
         }
-    })
+        Ok(_) => Ok(opened),
+        Err(trouble) => Err(Box::new(put_off(web, &opened, &trouble, None))),
+    }
 }
 
 fn shown(

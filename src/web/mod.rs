@@ -13,6 +13,7 @@ use crate::clock::MovableClock;
 use crate::engine::Engine;
 use crate::messenger::dingtalk::DingTalk;
 use crate::messenger::feishu::Feishu;
+use crate::messenger::login::Login;
 use crate::messenger::sandbox::Sandbox;
 
 mod api;
@@ -22,9 +23,11 @@ mod form;
 mod guesses;
 mod health;
 mod html;
+mod login;
 mod routes;
 mod sandbox;
 pub mod server;
+mod session;
 mod shell;
 mod webhook;
 
@@ -44,6 +47,8 @@ pub struct Web {
     pub feishu: Option<Arc<Feishu>>,
     /// The application on DingTalk, when there is one.
     pub dingtalk: Option<Arc<DingTalk>>,
+    /// The messengers that people log in to the pages with.
+    pub logins: Vec<Arc<dyn Login>>,
     /// Set when the service is stopping, so that no new work is sent here.
     pub draining: Arc<AtomicBool>,
     /// Ends streams.

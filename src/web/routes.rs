@@ -10,7 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::guesses::{self, Guesses};
-use super::{Web, api, assets, board, form, health, sandbox, server, webhook};
+use super::{Web, api, assets, board, form, health, login, sandbox, server, webhook};
 use crate::messenger::{dingtalk, feishu};
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -28,8 +28,10 @@ pub enum Caller {
     DingTalkWebhook,
     /// Whoever holds a link that we signed, as the person whom it was made for, for the one act that it names.
     SignedLink,
-    /// Whoever came in by a signed link and has the session that it was changed into, as that person, to read.
+    /// Whoever came in by a signed link or logged in, as that person while the session is good, to read.
     Session,
+    /// Whoever is about to log in with an account on a messenger; nobody yet. There only where a messenger's login is on.
+    Login,
     /// A program with a token that was made at the command line, with the eyes of one person, for what its scopes name.
     Token,
 }
@@ -62,7 +64,7 @@ pub struct Route {
 }
 
 use Caller::{
-    Anyone, DingTalkWebhook, FeishuWebhook, SandboxMessenger, SandboxPage, Session, SignedLink, Token,
+    Anyone, DingTalkWebhook, FeishuWebhook, Login, SandboxMessenger, SandboxPage, Session, SignedLink, Token,
 };
 use Limit::{Messenger, Own, Page};
 use Method::{Get, Post};
@@ -96,6 +98,10 @@ const ROUTES: &[Route] = &[
     route(Post, "/forms/{token}", SignedLink, Own, |m| on(m, form::submit)),
     route(Get, "/board/enter", SignedLink, Page, |m| on(m, board::enter)),
     route(Post, "/board/leave", Anyone, Page, |m| on(m, board::leave)),
+    route(Get, "/login", Login, Page, |m| on(m, login::choose)),
+    route(Get, "/login/{platform}", Login, Page, |m| on(m, login::begin)),
+    route(Get, "/login/{platform}/back", Login, Page, |m| on(m, login::come_back)),
+    route(Post, "/login/{platform}/inside", Login, Page, |m| on(m, login::come_inside)),
     route(Get, "/board", Session, Page, |m| on(m, board::board)),
     route(Get, "/board/issues", Session, Page, |m| on(m, board::issues)),
     route(Get, "/board/events", Session, Own, |m| on(m, board::events)),
@@ -122,6 +128,7 @@ impl Route {
     fn is_open(&self, web: &Web) -> bool {
         match self.caller {
             Anyone | SignedLink | Session | Token => true,
+            Login => !web.logins.is_empty(),
             SandboxPage | SandboxMessenger => web.sandbox.is_some(),
             FeishuWebhook => web.feishu.as_ref().is_some_and(|feishu| feishu.mode() == feishu::Mode::Webhook),
             DingTalkWebhook => web.dingtalk.as_ref().is_some_and(|bot| bot.mode() == dingtalk::Mode::Webhook),

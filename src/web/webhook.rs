@@ -11,6 +11,7 @@ use crate::card::answer::Answer;
 use crate::domain::Lang;
 use crate::intent::{Inbound, PlaceKind, Said};
 use crate::messenger::Rejected;
+use crate::messenger::staff::{Moved, Register, RegisterError};
 use crate::text;
 
 pub mod dingtalk;
@@ -84,6 +85,23 @@ async fn heard(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
         Some(heard) => web.engine.pressed(&heard, said.as_ref()).await,
         None => Ok(Answer::default()),
     }
+}
+
+/// People or departments are otherwise: laid over the directory before it is acknowledged. What the messenger cannot show
+/// now is to come again.
+async fn moved(web: &Web, register: &dyn Register, (key, moved): (&str, &[Moved])) -> Result<(), Trouble> {
+    for (n, one) in moved.iter().enumerate() {
+        match register.part(one).await {
+            Ok(part) => {
+                _ = web.engine.app().lay_part(&format!("{key}/{n}"), register.platform(), &part).await?
+            }
+            Err(RegisterError::Away(why)) => return Err(Trouble::busy(why)),
+            Err(RegisterError::Refused(why)) => {
+                tracing::warn!("a change of the company could not be looked at: {why}");
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Counts what a door turned away.

@@ -11,6 +11,8 @@ use liaison::{Running, Service, TimeSource};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+#[path = "world/browser.rs"]
+pub mod browser;
 #[path = "world/cards.rs"]
 pub mod cards;
 #[path = "world/company.rs"]
@@ -61,7 +63,7 @@ pub struct World {
     /// Feishu's end of the long connection.
     pub stream: feishu_stream::Fake,
     way: Way,
-    base_url: String,
+    pub base_url: String,
     running: Option<Running>,
     url: String,
     database: String,

@@ -77,9 +77,11 @@ story!(without_a_session_that_we_signed_a_page_says_how_to_get_in_and_nothing_el
             page.is_silent_about("李娜");
         }
     }
-    let still =
+    assert_eq!(visitor.opens("/board").await.status, 200);
+    // Well signed, and in no row.
+    let nobody =
         world.pass_ending(visitor.session(), "session", just_gone() + jiff::SignedDuration::from_hours(1));
-    assert_eq!(visitor.with(&still).opens("/board").await.status, 200, "signed as the service does");
+    assert_eq!(visitor.with(&nobody).opens("/board").await.status, 401, "one that was never begun");
     // The link itself.
     let enter = |pass: &str| format!("{}/board/enter?pass={pass}", world.url());
     for pass in ["", "none", visitor.session(), cut, &middle] {

@@ -40,6 +40,7 @@ mod replicas;
 mod risks;
 mod rules;
 mod search;
+mod sessions;
 mod several;
 mod sheets;
 mod talking;

@@ -12,11 +12,11 @@ use crate::config::Config;
 use crate::messenger::dingtalk::api::Api;
 use crate::messenger::dingtalk::checkup;
 use crate::messenger::dingtalk::{Mode, Options};
-use crate::messenger::net;
 
 const APP: &str = "dingtalk";
 const ADDRESS: &str = "dingtalk address";
 const POSTS: &str = "dingtalk events";
+const LOGIN: &str = "dingtalk login";
 
 /// What is known without asking: the application, where calls go, and whether DingTalk can reach us.
 pub fn check(report: &mut Report, config: &Config, options: &Options) {
@@ -29,6 +29,9 @@ pub fn check(report: &mut Report, config: &Config, options: &Options) {
     report.ok(APP, format!("application {}, {mode}; {cards}", options.client_id));
     address(report, "dingtalk.base_url", &options.base_url, "https://api.dingtalk.com");
     address(report, "dingtalk.legacy_base_url", &options.legacy_base_url, "https://oapi.dingtalk.com");
+    if options.login {
+        login(report, &config.server.public_url, options.corp_id.is_some());
+    }
     if options.mode == Mode::Webhook {
         webhook(report, &config.server.public_url, options.event_token.is_some());
     }
@@ -36,12 +39,27 @@ pub fn check(report: &mut Report, config: &Config, options: &Options) {
 
 /// Asks DingTalk about everything that it tells; nobody hears of it.
 pub async fn ask(report: &mut Report, options: &Options) {
-    let http = match net::tls(None).and_then(|tls| net::client(&tls)) {
+    let http = match options.network.tls().and_then(|tls| options.network.client(&tls)) {
         Ok(http) => http,
         Err(error) => return report.fail(APP, error.to_string(), "see the machine's certificates"),
     };
     for finding in checkup::ask(&Api::new(options.clone(), http, Arc::new(SystemClock))).await {
         add(report, finding);
+    }
+}
+
+/// Where a login leads back to. No call tells which redirect URLs the console has.
+fn login(report: &mut Report, public_url: &str, inside: bool) {
+    let at = format!("{public_url}/login/dingtalk/back");
+    if !public_url.starts_with("https://") {
+        let remedy =
+            "set server.public_url to the https address at which people's browsers reach the service";
+        return report.warn(LOGIN, format!("sessions would travel in the clear: {at}"), remedy);
+    }
+    report.ok(LOGIN, format!("must stand under Security → Redirect URLs, letter by letter: {at}"));
+    if !inside {
+        let remedy = "set dingtalk.corp_id, which the front page of the developer console shows";
+        report.warn(LOGIN, "inside DingTalk people are asked, too, because corp_id is not set", remedy);
     }
 }
 

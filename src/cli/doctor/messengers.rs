@@ -9,7 +9,6 @@ use crate::config::Config;
 use crate::messenger::checkup::{Finding, Grade};
 use crate::messenger::feishu::checkup::{self, Premises};
 use crate::messenger::feishu::{Mode, Options, PLATFORM};
-use crate::messenger::net;
 use crate::store::{DbError, desk};
 
 const NAME: &str = "messengers";
@@ -18,6 +17,10 @@ const NAME: &str = "messengers";
 pub async fn check(report: &mut Report, config: &Config, online: bool) {
     if config.sandbox.enabled {
         report.ok(NAME, "the sandbox is on; it needs no credentials");
+    }
+    if let Some(proxy) = config.network.proxy() {
+        let text = format!("calls and streams go through the proxy {}", proxy.address());
+        report.ok("network", text);
     }
     if let Some(options) = &config.dingtalk {
         super::dingtalk::check(report, config, options);
@@ -62,7 +65,7 @@ async fn feishu(report: &mut Report, config: &Config, options: &Options, online:
             Vec::new()
         }
     };
-    let http = match net::tls(None).and_then(|tls| net::client(&tls)) {
+    let http = match options.network.tls().and_then(|tls| options.network.client(&tls)) {
         Ok(http) => http,
         Err(error) => return report.fail("feishu", error.to_string(), "see the machine's certificates"),
     };

@@ -67,6 +67,17 @@ pub fn merge(known: &Directory, platform: &str, roster: &Roster, force: bool) ->
     leave(&mut merged, platform, roster, force)?;
     let units = units(&mut merged, roster);
     let people = members(&mut merged, platform, roster, &units);
+    heads(&mut merged, roster, &units, &people);
+    Ok(merged)
+}
+
+/// Who leads which department, and which one stands above it.
+pub(super) fn heads(
+    merged: &mut Directory,
+    roster: &Roster,
+    units: &BTreeMap<String, DepartmentId>,
+    people: &BTreeMap<String, PersonId>,
+) {
     for unit in &roster.departments {
         let Some(department) = units.get(&unit.id).and_then(|id| merged.departments.get_mut(id)) else {
             continue;
@@ -78,7 +89,6 @@ pub fn merge(known: &Directory, platform: &str, roster: &Roster, force: bool) ->
             department.parent = Some(parent.clone());
         }
     }
-    Ok(merged)
 }
 
 /// Whoever was linked and is not there any more has left.
@@ -129,7 +139,7 @@ fn code(n: u32) -> DepartmentId {
 }
 
 /// People by account, else by number, else by a name that only one unlinked person has; new ones otherwise.
-fn members(
+pub(super) fn members(
     merged: &mut Directory,
     platform: &str,
     roster: &Roster,
@@ -161,24 +171,31 @@ fn members(
     found
 }
 
+/// By account or number, else by a name that only one unlinked person has.
 fn linked(merged: &Directory, platform: &str, member: &Member) -> Option<PersonId> {
+    let by_name = || only(merged, platform, &|person| person.name == member.name);
+    surely_linked(merged, platform, member).or_else(by_name)
+}
+
+/// By account, else by number: what nobody else can have.
+pub(super) fn surely_linked(merged: &Directory, platform: &str, member: &Member) -> Option<PersonId> {
     let by_account = |person: &&Person| person.accounts.get(platform) == Some(&member.account);
     if let Some(person) = merged.people.values().find(by_account) {
         return Some(person.id.clone());
     }
-    let unlinked: Vec<&Person> =
-        merged.people.values().filter(|person| !person.accounts.contains_key(platform)).collect();
     let digits = |text: &str| {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         digits.strip_prefix("86").filter(|rest| rest.len() == 11).map(str::to_owned).unwrap_or(digits)
     };
     let number = digits(&member.mobile);
-    let only = |fits: &dyn Fn(&Person) -> bool| {
-        let mut fitting = unlinked.iter().filter(|person| fits(person));
-        fitting.next().filter(|_| fitting.next().is_none()).map(|person| person.id.clone())
-    };
-    let by_number = || only(&|person| !number.is_empty() && digits(&person.phone) == number);
-    by_number().or_else(|| only(&|person| person.name == member.name))
+    only(merged, platform, &|person| !number.is_empty() && digits(&person.phone) == number)
+}
+
+/// The one unlinked person who fits.
+fn only(merged: &Directory, platform: &str, fits: &dyn Fn(&Person) -> bool) -> Option<PersonId> {
+    let unlinked = merged.people.values().filter(|person| !person.accounts.contains_key(platform));
+    let mut fitting = unlinked.filter(|person| fits(person));
+    fitting.next().filter(|_| fitting.next().is_none()).map(|person| person.id.clone())
 }
 
 /// A new person; the id is the mail address's first part, or made of the account.

@@ -15,6 +15,7 @@ mod cycles;
 mod find;
 mod gaps;
 pub mod merge;
+pub mod part;
 pub mod standing;
 #[cfg(test)]
 mod tests;

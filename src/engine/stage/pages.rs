@@ -16,7 +16,6 @@ use crate::domain::change::{Reply, View, What};
 use crate::domain::mask::Names;
 use crate::domain::request::{Request, State};
 use crate::domain::{Lang, PersonId, RequestId};
-use crate::messenger::link::LinkError;
 
 pub mod issues;
 
@@ -78,12 +77,6 @@ pub struct RequestPage {
 }
 
 impl Engine {
-    /// Whose session it is, if whoever it was made for still belongs to the company.
-    pub fn reader(&self, session: &str) -> Result<Option<Reader>, LinkError> {
-        let person = self.links.passes().reader(session, self.app.clock().machine())?;
-        Ok(self.known(&person))
-    }
-
     /// Somebody who belongs to the company.
     pub fn known(&self, person: &PersonId) -> Option<Reader> {
         let company = self.app.company();

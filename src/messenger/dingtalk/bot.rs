@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Kind, answer};
+use super::api::Api;
 use super::ear::Ear;
 use super::receive::Door;
 use super::session::Sessions;
@@ -48,6 +49,11 @@ impl DingTalk {
         })
     }
 
+    /// The calls underneath.
+    pub(super) fn api(&self) -> &Api {
+        self.voice.api()
+    }
+
     /// Where things come in.
     pub fn door(&self) -> &Door {
         &self.ear.door
@@ -56,6 +62,11 @@ impl DingTalk {
     /// How things come in.
     pub fn mode(&self) -> Mode {
         self.ear.mode()
+    }
+
+    /// Whether people log in to the pages with their account here.
+    pub fn has_login(&self) -> bool {
+        self.api().options.login
     }
 
     /// How the connection is doing.

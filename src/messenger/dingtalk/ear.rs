@@ -10,7 +10,7 @@ use super::receive::Door;
 use super::session::Sessions;
 use super::stream::{Handler, State, Stream};
 use super::{Mode, Options};
-use crate::messenger::net::{self, NetError};
+use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 
 /// The ear of one application.
@@ -25,8 +25,8 @@ impl Ear {
     /// The ear of an application; `seal` is the key of its buttons. The session webhooks that come with messages are put
     /// into `sessions`, for whoever answers.
     pub fn new(options: &Options, seal: SealKey, sessions: Arc<Sessions>) -> Result<Self, NetError> {
-        let tls = net::tls(None)?;
-        let stream = Stream::new(options, net::client(&tls)?, tls);
+        let tls = options.network.tls()?;
+        let stream = Stream::new(options, options.network.client(&tls)?, tls);
         Ok(Self { door: Door::new(options, seal, sessions), mode: options.mode, stream })
     }
 

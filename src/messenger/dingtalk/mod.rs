@@ -6,6 +6,8 @@
 
 use secrecy::SecretString;
 
+use super::net::Network;
+
 pub mod answer;
 pub mod api;
 mod bot;
@@ -13,6 +15,7 @@ pub mod card;
 pub mod checkup;
 mod crypt;
 mod ear;
+mod login;
 pub mod people;
 pub mod place;
 pub mod receive;
@@ -25,6 +28,7 @@ mod send;
 mod send_tests;
 pub mod session;
 pub mod sign;
+mod staff;
 pub mod stream;
 mod template;
 mod todo;
@@ -79,6 +83,12 @@ pub struct Options {
     pub todo: bool,
     /// Metered calls that the organisation may make in a calendar month.
     pub monthly_calls: u64,
+    /// Whether people log in to the pages with their DingTalk account.
+    pub login: bool,
+    /// The company's id, `ding…`: with it nobody has to say anything to log in inside the client.
+    pub corp_id: Option<String>,
+    /// The way out.
+    pub network: Network,
     /// Custom robots of groups that the application is not in; their chats are `robot:<name>`.
     pub group_robots: Vec<GroupRobot>,
 }

@@ -13,10 +13,10 @@ use super::Options;
 use super::api::{Api, ApiError, Ask, Class};
 use crate::clock::Clock;
 use crate::domain::directory::merge::{Member, Roster, Unit};
-use crate::messenger::net::{self, NetError};
+use crate::messenger::net::NetError;
 
 /// The whole organisation.
-const ROOT: i64 = 1;
+pub(super) const ROOT: i64 = 1;
 /// The most that DingTalk gives in one page.
 const PAGE: i64 = 100;
 /// More pages than any department has: an answer that always promises more must not hold us for ever.
@@ -37,7 +37,7 @@ pub enum RosterError {
 
 /// Departments and people within the application's range.
 pub async fn roster(options: &Options, clock: Arc<dyn Clock>) -> Result<Roster, RosterError> {
-    let client = net::client(&net::tls(None)?)?;
+    let client = options.network.client(&options.network.tls()?)?;
     Ok(read(&Api::new(options.clone(), client, clock)).await?)
 }
 
@@ -74,7 +74,7 @@ async fn below(api: &Api, department: i64) -> Result<Vec<i64>, ApiError> {
 }
 
 /// A department with its head: the one it names, else the member whose own entry says so.
-async fn unit(api: &Api, id: i64, members: &[User]) -> Result<Unit, ApiError> {
+pub(super) async fn unit(api: &Api, id: i64, members: &[User]) -> Result<Unit, ApiError> {
     let shown = result(api, "/topapi/v2/department/get", &json!({"dept_id": id})).await?;
     let text = |field: &str| shown.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     let heads = shown.get("dept_manager_userid_list").and_then(Value::as_array).into_iter().flatten();
@@ -111,7 +111,7 @@ async fn members(api: &Api, department: i64) -> Result<Vec<User>, ApiError> {
     Err(ApiError::new(Class::Other, "the list of a department's people never ends"))
 }
 
-async fn result(api: &Api, path: &str, body: &Value) -> Result<Value, ApiError> {
+pub(super) async fn result(api: &Api, path: &str, body: &Value) -> Result<Value, ApiError> {
     let mut answer = api.call(&Ask::old(path, body)).await?;
     match answer.get_mut("result").map(Value::take) {
         Some(result) => Ok(result),
@@ -120,7 +120,7 @@ async fn result(api: &Api, path: &str, body: &Value) -> Result<Value, ApiError> 
 }
 
 #[derive(Deserialize)]
-struct User {
+pub(super) struct User {
     #[serde(default)]
     userid: String,
     #[serde(default)]
@@ -142,9 +142,14 @@ struct User {
 }
 
 impl User {
-    fn member(self, listed_in: i64) -> Member {
-        let departments: Vec<_> =
-            self.dept_id_list.iter().filter_map(number).map(|id| id.to_string()).collect();
+    /// The ids of the departments that this is in.
+    pub(super) fn departments(&self) -> impl Iterator<Item = i64> + '_ {
+        self.dept_id_list.iter().filter_map(number)
+    }
+
+    /// As a member of the company.
+    pub(super) fn member(self, listed_in: i64) -> Member {
+        let departments: Vec<_> = self.departments().map(|id| id.to_string()).collect();
         Member {
             account: self.userid,
             name: self.name,

@@ -20,7 +20,7 @@ use super::todo::Todos;
 use crate::card::{Action, Block, Card};
 use crate::clock::Clock;
 use crate::domain::ChatId;
-use crate::messenger::net::{self, NetError};
+use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::todo::TodoList;
 use crate::messenger::{Envelope, Face, SendError, Sent};
@@ -46,7 +46,7 @@ impl Voice {
         sessions: Arc<Sessions>,
         (seal, clock): (SealKey, Arc<dyn Clock>),
     ) -> Result<Self, NetError> {
-        let client = net::client(&net::tls(None)?)?;
+        let client = options.network.client(&options.network.tls()?)?;
         let api = Api::new(options.clone(), client, clock.clone());
         Ok(Self::over(Sender::new(Arc::new(api), sessions), (seal, clock)))
     }
@@ -63,6 +63,11 @@ impl Voice {
             Value::Object(map) => Some(map),
             _ => None,
         }
+    }
+
+    /// The calls underneath.
+    pub(super) fn api(&self) -> &Api {
+        self.sender.api()
     }
 
     /// Metered calls of this process in this month, and how many the organisation has.

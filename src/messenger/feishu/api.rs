@@ -30,7 +30,8 @@ pub const BOT: &str = "/open-apis/bot/v3/info";
 
 /// The open platform, as one app.
 pub struct Api {
-    options: Options,
+    /// The app.
+    pub(super) options: Options,
     client: Client,
     tokens: Tokens,
     pace: Pace,
@@ -118,7 +119,8 @@ impl Api {
         }
     }
 
-    async fn once(&self, ask: &Ask<'_>, token: Option<&SecretString>) -> Result<Value, ApiError> {
+    /// Makes a call once, with this token or without, and returns the whole answer.
+    pub(super) async fn once(&self, ask: &Ask<'_>, token: Option<&SecretString>) -> Result<Value, ApiError> {
         let url = format!("{}{}", self.options.base_url.trim_end_matches('/'), ask.path);
         let mut request = self.client.request(ask.method.clone(), url);
         if !ask.query.is_empty() {
@@ -145,11 +147,12 @@ impl Api {
     }
 }
 
-struct Ask<'a> {
-    method: Method,
-    path: &'a str,
-    query: &'a [(&'a str, &'a str)],
-    body: Option<&'a Value>,
+/// A call.
+pub(super) struct Ask<'a> {
+    pub(super) method: Method,
+    pub(super) path: &'a str,
+    pub(super) query: &'a [(&'a str, &'a str)],
+    pub(super) body: Option<&'a Value>,
 }
 
 /// The name of a call, by which Feishu counts: ids are left out of its path.

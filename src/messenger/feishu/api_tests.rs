@@ -32,6 +32,8 @@ fn app(base_url: &str, secret: &str) -> Api {
         verification_token: None,
         mode: Mode::Webhook,
         base_url: base_url.to_owned(),
+        login: false,
+        network: Default::default(),
     };
     Api::new(options, client)
 }

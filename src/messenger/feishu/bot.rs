@@ -18,12 +18,14 @@ use super::stream::{Handler, State, Stream};
 use super::{Mode, Options, PLATFORM};
 use crate::card::{Block, Card};
 use crate::clock::Clock;
-use crate::messenger::net::{self, NetError};
+use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
 
 /// Feishu remembers a key for an hour; half of it leaves room for clocks and queues.
 const REMEMBERS: Duration = Duration::from_secs(30 * 60);
+/// Feishu changes a card for fourteen days (230031 after that).
+const CHANGES_CARDS_FOR: Duration = Duration::from_secs(13 * 24 * 3_600);
 /// Who the bot is is asked again after so long while Feishu does not say.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -41,8 +43,8 @@ pub struct Feishu {
 impl Feishu {
     /// The bot of an app; `seal` is the key of its buttons.
     pub fn new(options: &Options, seal: SealKey, clock: Arc<dyn Clock>) -> Result<Self, NetError> {
-        let tls = net::tls(None)?;
-        let client = net::client(&tls)?;
+        let tls = options.network.tls()?;
+        let client = options.network.client(&tls)?;
         Ok(Self {
             door: Door::new(options, seal.clone()),
             mode: options.mode,
@@ -56,6 +58,16 @@ impl Feishu {
     /// How events come in.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The calls underneath.
+    pub(super) fn api(&self) -> &Api {
+        self.sender.api()
+    }
+
+    /// Whether people log in to the pages with their account here.
+    pub fn has_login(&self) -> bool {
+        self.api().options.login
     }
 
     /// How the long connection is doing.
@@ -142,5 +154,9 @@ impl Messenger for Feishu {
 
     fn answers_for_all(&self) -> bool {
         false
+    }
+
+    fn changes_cards_for(&self) -> Option<Duration> {
+        Some(CHANGES_CARDS_FOR)
     }
 }

@@ -38,6 +38,9 @@ pub fn offline(options: &Options, public_url: &str) -> Vec<Finding> {
     if options.mode == Mode::Webhook {
         found.extend(webhook(options, public_url));
     }
+    if options.login {
+        found.push(login(public_url));
+    }
     if options.previous_encrypt_key.is_some() {
         let what = "feishu.previous_encrypt_key is still good, too";
         found.push(warn(EVENTS, what, "leave it out once a day has passed since the key was changed"));
@@ -84,6 +87,7 @@ const NAME_OF_BOT: &str = "feishu bot";
 const PERMISSIONS: &str = "feishu permissions";
 const EVENTS: &str = "feishu events";
 const GROUP: &str = "feishu group";
+const LOGIN: &str = "feishu login";
 
 fn address(base_url: &str, mode: Mode) -> Finding {
     let host = host(base_url);
@@ -102,6 +106,21 @@ fn address(base_url: &str, mode: Mode) -> Finding {
             let remedy = "set feishu.base_url unless this is a gateway of your own: https://open.feishu.cn or \
                           https://open.larksuite.com";
             warn(ADDRESS, format!("{base_url} is neither Feishu's address nor Lark's"), remedy)
+        }
+    }
+}
+
+/// Where a login leads back to. No call tells which redirect URLs the console has.
+fn login(public_url: &str) -> Finding {
+    let at = format!("{public_url}/login/feishu/back");
+    match public_url.starts_with("https://") {
+        true => {
+            ok(LOGIN, format!("must stand under Security Settings → Redirect URLs, letter by letter: {at}"))
+        }
+        false => {
+            let remedy =
+                "set server.public_url to the https address at which people's browsers reach the service";
+            warn(LOGIN, format!("sessions would travel in the clear: {at}"), remedy)
         }
     }
 }

@@ -18,6 +18,8 @@ fn options(base_url: &str, mode: Mode) -> Options {
         verification_token: Some("token".into()),
         mode,
         base_url: base_url.to_owned(),
+        login: false,
+        network: Default::default(),
     }
 }
 
@@ -142,4 +144,14 @@ fn addresses_and_keys_are_judged_without_asking() {
     assert_eq!(address("https://open.larksuite.com", Mode::Stream), Grade::Warn);
     assert_eq!(address("http://open.feishu.example.com", Mode::Stream), Grade::Fail);
     assert_eq!(address("https://gateway.example.com", Mode::Stream), Grade::Warn);
+}
+
+#[test]
+fn where_a_login_leads_back_to_is_told_letter_by_letter() {
+    let options = Options { login: true, ..options("https://open.feishu.cn", Mode::Stream) };
+    let found = |url| offline(&options, url).into_iter().find(|f| f.name == "feishu login").unwrap();
+    let well = found("https://liaison.example");
+    assert_eq!(well.grade, Grade::Ok);
+    assert!(well.what.ends_with("https://liaison.example/login/feishu/back"), "{well:?}");
+    assert_eq!(found("http://127.0.0.1:8080").grade, Grade::Warn);
 }

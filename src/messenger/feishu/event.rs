@@ -10,9 +10,11 @@ use super::PLATFORM;
 use super::action::Click;
 use super::envelope::Event;
 use super::receive::{Door, Received};
+use super::staff;
 use super::words::{self, Mention, Mentions};
 use crate::domain::{ChatId, MessageId, Timestamp};
 use crate::intent::{Account, Inbound, Place, PlaceKind, Said};
+use crate::messenger::staff::Moved;
 
 /// The type of a pressed button. In two parts, because whole it reads like a key of our own texts, and is checked as one.
 pub const CLICK: &str = concat!("card", ".action.trigger");
@@ -32,6 +34,8 @@ enum Kind {
     ChatGone,
     ChatEntered,
     ChatCreated,
+    /// People or departments are otherwise.
+    Moved(fn(&Event) -> Option<Moved>),
     /// Known, and left alone.
     Left(&'static str),
 }
@@ -49,9 +53,14 @@ const KINDS: &[(&str, Kind)] = &[
     ("im.message.message_read_v1", Kind::Left("a message was read")),
     ("im.chat.member.user.added_v1", Kind::Left("somebody joined a group")),
     ("im.chat.member.user.deleted_v1", Kind::Left("somebody left a group")),
-    ("contact.user.deleted_v3", Kind::Left("somebody left the company")),
-    ("contact.user.updated_v3", Kind::Left("somebody's data changed")),
-    ("contact.department.updated_v3", Kind::Left("a department changed")),
+    ("contact.user.created_v3", Kind::Moved(staff::person)),
+    ("contact.user.updated_v3", Kind::Moved(staff::person)),
+    ("contact.user.deleted_v3", Kind::Moved(staff::left)),
+    ("contact.scope.updated_v3", Kind::Moved(staff::range)),
+    ("contact.department.updated_v3", Kind::Moved(staff::department)),
+    // A code becomes part of numbers: people choose it, see `liaison directory fetch`.
+    ("contact.department.created_v3", Kind::Left("a department is new")),
+    ("contact.department.deleted_v3", Kind::Left("a department is gone")),
 ];
 
 const UNKNOWN: Kind = Kind::Left("an event of a type that is not known here");
@@ -65,6 +74,10 @@ pub fn hear(door: &Door, event: &Event, now: Timestamp) -> Received {
         Kind::Message => message(door, event),
         Kind::Left(why) => Received::Nothing(why),
         _ if event.id.is_empty() => Received::Nothing("an event without an id"),
+        Kind::Moved(read) => match read(event) {
+            Some(moved) => Received::Moved { key: key(&event.id), moved },
+            None => Received::Nothing("a change of the company that names nobody"),
+        },
         Kind::Click => click(door, event, now),
         Kind::Menu => menu(event),
         Kind::BotAdded => group(event, Said::Arrived),

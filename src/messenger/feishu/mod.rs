@@ -5,6 +5,8 @@
 
 use secrecy::SecretString;
 
+use super::net::Network;
+
 mod action;
 pub mod answer;
 mod api;
@@ -21,6 +23,7 @@ mod event;
 #[cfg(test)]
 mod fake_tests;
 mod fault;
+mod login;
 mod pace;
 pub mod people;
 mod permissions;
@@ -31,6 +34,7 @@ mod remedy;
 mod send;
 #[cfg(test)]
 mod send_tests;
+mod staff;
 pub mod stream;
 mod token;
 pub mod trial;
@@ -67,6 +71,10 @@ pub struct Options {
     pub mode: Mode,
     /// `https://open.feishu.cn` or `https://open.larksuite.com`.
     pub base_url: String,
+    /// Whether people log in to the pages with their Feishu account.
+    pub login: bool,
+    /// The way out.
+    pub network: Network,
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::Options;
 use super::api::Api;
 use super::fault::{ApiError, Class};
 use crate::domain::directory::merge::{Member, Roster, Unit};
-use crate::messenger::net::{self, NetError};
+use crate::messenger::net::NetError;
 
 /// The most that Feishu gives in one page.
 const PAGE: &str = "50";
@@ -31,7 +31,7 @@ pub enum RosterError {
 
 /// Departments and people within the app's contact range.
 pub async fn roster(options: &Options) -> Result<Roster, RosterError> {
-    let client = net::client(&net::tls(None)?)?;
+    let client = options.network.client(&options.network.tls()?)?;
     Ok(read(&Api::new(options.clone(), client)).await?)
 }
 
@@ -57,8 +57,7 @@ async fn read(api: &Api) -> Result<Roster, ApiError> {
             add(&mut roster, user, id);
         }
     }
-    roster.departments =
-        departments.into_iter().filter(|d| !d.status.is_deleted).map(Department::unit).collect();
+    roster.departments = departments.into_iter().filter_map(Department::in_force).collect();
     Ok(roster)
 }
 
@@ -91,28 +90,31 @@ async fn all<T: serde::de::DeserializeOwned>(
 
 /// Somebody may be in several departments, and comes once with each.
 fn add(roster: &mut Roster, user: User, department: &str) {
-    if user.open_id.is_empty() || user.status.is_resigned || user.status.is_exited {
+    let Some(mut member) = in_force(user) else { return };
+    if roster.people.iter().any(|known| known.account == member.account) {
         return;
     }
-    if roster.people.iter().any(|member| member.account == user.open_id) {
-        return;
+    if member.departments.is_empty() {
+        member.departments.push(department.to_owned());
     }
-    let departments = match user.department_ids {
-        ids if ids.is_empty() => vec![department.to_owned()],
-        ids => ids,
-    };
-    roster.people.push(Member {
+    roster.people.push(member);
+}
+
+/// Somebody as a member of the company; `None` of whoever has left.
+pub(super) fn in_force(user: User) -> Option<Member> {
+    let is_here = !user.open_id.is_empty() && !user.status.is_resigned && !user.status.is_exited;
+    is_here.then_some(Member {
         account: user.open_id,
         name: user.name,
         title: user.job_title,
         mobile: user.mobile,
         email: user.email,
-        departments,
-    });
+        departments: user.department_ids,
+    })
 }
 
 #[derive(Deserialize)]
-struct Department {
+pub(super) struct Department {
     #[serde(default)]
     open_department_id: String,
     #[serde(default)]
@@ -145,6 +147,11 @@ struct DepartmentStatus {
 }
 
 impl Department {
+    /// As a department of the company, unless it is deleted.
+    pub(super) fn in_force(self) -> Option<Unit> {
+        (!self.status.is_deleted).then(|| self.unit())
+    }
+
     fn unit(self) -> Unit {
         let some = |id: String| Some(id).filter(|id| !id.is_empty());
         let main = self.leaders.into_iter().find(|leader| leader.kind == Some(MAIN));
@@ -159,7 +166,7 @@ impl Department {
 }
 
 #[derive(Deserialize)]
-struct User {
+pub(super) struct User {
     #[serde(default)]
     open_id: String,
     #[serde(default)]

@@ -16,6 +16,7 @@ use crate::domain::Timestamp;
 use crate::intent::{Account, Inbound, Place};
 use crate::messenger::Rejected;
 use crate::messenger::seal::SealKey;
+use crate::messenger::staff::Moved;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,13 @@ pub enum Received {
     Challenge(String),
     /// Somebody said something to us. A [`Press`](crate::intent::Said::Press) waits for `answer::answer`.
     Heard(Inbound),
+    /// People or departments are otherwise. The key is as of [`Inbound`].
+    Moved {
+        /// The key.
+        key: String,
+        /// Who or what.
+        moved: Moved,
+    },
     /// A button of ours that cannot be used any more: its seal is missing, forged or too old. Waits for an answer too.
     Stale {
         /// The key, as of [`Inbound`].

@@ -69,6 +69,11 @@ impl Sender {
         Self { api }
     }
 
+    /// The calls underneath.
+    pub(super) fn api(&self) -> &Arc<Api> {
+        &self.api
+    }
+
     /// Says something new. [`SendError::Unclear`] may be tried again under the same key within the hour.
     pub async fn send(&self, letter: &Letter<'_>) -> Result<Sent, SendError> {
         let place = Place::of(letter.to);

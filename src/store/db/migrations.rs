@@ -96,4 +96,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0019_replicas.sql"),
         postgres: None,
     },
+    Migration {
+        version: 20,
+        name: "people",
+        sql: include_str!("../../../migrations/0020_people.sql"),
+        postgres: None,
+    },
 ];

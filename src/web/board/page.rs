@@ -17,14 +17,16 @@ use crate::text::{say, word};
 const STYLE: &str = include_str!("../assets/board.css");
 const SCRIPT: &str = include_str!("../assets/board.js");
 
-static POLICY: LazyLock<String> = LazyLock::new(|| {
+static POLICY: LazyLock<String> = LazyLock::new(|| policy(&shell::source(SCRIPT)));
+
+/// What a page may do that runs these scripts, as sources of the header.
+pub fn policy(scripts: &str) -> String {
     format!(
-        "default-src 'none'; style-src {}; script-src {}; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'",
+        "default-src 'none'; style-src {}; script-src {scripts}; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
         shell::source(STYLE),
-        shell::source(SCRIPT)
     )
-});
+}
 
 /// Why a page is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,8 +124,8 @@ pub fn not_found(reader: &Reader) -> Response {
     })
 }
 
-/// A page for whoever is not let in: what to do instead.
-pub fn closed(lang: Lang, why: Closed) -> Response {
+/// A page for whoever is not let in: what to do instead, and the address to log in at, where one can.
+pub fn closed(lang: Lang, why: Closed, login: Option<&str>) -> Response {
     let (key, status) = match why {
         Closed::Unknown => ("unknown", StatusCode::NOT_FOUND),
         Closed::Expired => ("expired", StatusCode::GONE),
@@ -131,22 +133,34 @@ pub fn closed(lang: Lang, why: Closed) -> Response {
         Closed::Later => ("later", StatusCode::SERVICE_UNAVAILABLE),
     };
     let say = |part: &str| word(lang, &format!("board.closed.{key}.{part}"));
-    let body = document(lang, &say("title"), |html| {
+    shut(lang, status, &say("title"), |html| {
+        html.words("p", &[], &say("now"));
+        if let Some(address) = login {
+            html.words("a", &[("class", "button"), ("href", address)], &word(lang, "login.button"));
+        }
+    })
+}
+
+/// A page of a title and a few words, without a way between pages.
+pub fn shut(lang: Lang, status: StatusCode, title: &str, words: impl FnOnce(&mut Html)) -> Response {
+    let body = document(lang, title, |html| {
         html.element("body", &[("class", "closed")], |html| {
             html.element("main", &[], |html| {
-                html.words("h1", &[], &say("title"));
-                html.words("p", &[], &say("now"));
+                html.words("h1", &[], title);
+                words(html);
             });
         });
     });
     answer(status, body)
 }
 
-/// To another page, with a cookie.
-pub fn onward(to: &str, cookie: Option<HeaderValue>) -> Response {
+/// To another page, with cookies.
+pub fn onward(to: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
     let mut answer = see_other(to);
     let headers = answer.headers_mut();
-    headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     answer

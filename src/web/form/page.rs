@@ -13,7 +13,8 @@ use super::super::shell;
 use super::{blocks, parts};
 use crate::domain::Lang;
 use crate::engine::form::{Offer, Sheet};
-use crate::text::word;
+use crate::engine::stage::pages::Reader;
+use crate::text::{say, word};
 
 const STYLE: &str = include_str!("../assets/form.css");
 
@@ -84,6 +85,26 @@ pub fn closed(lang: Lang, why: Closed) -> Response {
         });
     });
     answer(status, body)
+}
+
+/// A link that was made for somebody else than who is signed in here; `leave` is where one signs out.
+pub fn not_yours(reader: &Reader, owner: &str, leave: &str) -> Response {
+    let lang = reader.lang;
+    let title = word(lang, "web_form.closed.not_yours.title");
+    let body = document(lang, &title, |html| {
+        html.element("article", &[("class", "card grey")], |html| {
+            html.element("header", &[], |html| html.words("h1", &[], &title));
+            html.element("div", &[("class", "body")], |html| {
+                let names = [("person", owner), ("reader", reader.name.as_str())];
+                let now = say(lang, "web_form.closed.not_yours.now", &names);
+                html.words("p", &[("class", "text")], &now);
+                html.element("form", &[("method", "post"), ("action", leave)], |html| {
+                    html.words("button", &[], &word(lang, "web_form.closed.not_yours.leave"));
+                });
+            });
+        });
+    });
+    answer(StatusCode::FORBIDDEN, body)
 }
 
 /// It cannot be taken now; everything that was posted stands ready to be posted again, as the same submission.

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{NotTaken, hear, turned_away};
+use super::{NotTaken, hear, moved, turned_away};
 use crate::app::Trouble;
 use crate::card::answer::{Answer, ToastKind};
 use crate::clock::fresh_id;
@@ -75,6 +75,10 @@ async fn take(web: &Web, bot: &DingTalk, received: Received) -> Result<Value, Tr
     match received {
         Received::Nothing(why) => {
             tracing::debug!("something from DingTalk was passed over: {why}");
+            Ok(json!({}))
+        }
+        Received::Moved { key, moved: changes } => {
+            moved(web, bot, (&key, &changes)).await?;
             Ok(json!({}))
         }
         Received::Stale { account, place } => stale(web, bot, &account, &place).await,

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{NotTaken, hear, turned_away};
+use super::{NotTaken, hear, moved, turned_away};
 use crate::app::Trouble;
 use crate::card::answer::{Answer, ToastKind};
 use crate::domain::PersonId;
@@ -48,6 +48,10 @@ async fn take(web: &Web, feishu: &Feishu, received: Received) -> Result<Option<V
         Received::Challenge(challenge) => Ok(Some(json!({ "challenge": challenge }))),
         Received::Nothing(why) => {
             tracing::debug!("an event of Feishu was passed over: {why}");
+            Ok(None)
+        }
+        Received::Moved { key, moved: change } => {
+            moved(web, feishu, (&key, &[change])).await?;
             Ok(None)
         }
         Received::Stale { account, .. } => {

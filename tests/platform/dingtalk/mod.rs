@@ -6,7 +6,9 @@
 mod ears;
 mod http;
 mod links;
+mod logins;
 mod pages;
+mod staff;
 mod stream;
 mod whole;
 pub mod world;

@@ -127,7 +127,7 @@ impl World {
              [dingtalk]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{base_url}\"\n\
              client_id = \"{APP}\"\nclient_secret = \"{SECRET}\"\nevent_token = \"{EVENT_TOKEN}\"\n\
              event_aes_key = \"{EVENT_KEY}\"\nlegacy_base_url = \"{office}\"\n\
-             group_robots = \"{robot}\"\n{template}",
+             login = true\ncorp_id = \"dingfakecorp0001\"\ngroup_robots = \"{robot}\"\n{template}",
             self.database,
             directory.display(),
             policy.display(),

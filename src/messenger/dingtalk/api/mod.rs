@@ -73,6 +73,11 @@ impl<'a> Ask<'a> {
         Self { method, path, body: Some(body), host: Host::New }
     }
 
+    /// A question to the new host.
+    pub fn get(path: &'a str) -> Self {
+        Self { method: Method::GET, path, body: None, host: Host::New }
+    }
+
     /// A call of the old host: directory and identity, which are free.
     pub fn old(path: &'a str, body: &'a Value) -> Self {
         Self { method: Method::POST, path, body: Some(body), host: Host::Old }
@@ -101,6 +106,12 @@ impl Api {
         }
         self.learn(ask, done.as_ref().err());
         done
+    }
+
+    /// Makes a call for somebody who logs in: with their token, or with none to get one. Not metered.
+    pub async fn as_user(&self, ask: &Ask<'_>, token: Option<&SecretString>) -> Result<Value, ApiError> {
+        self.wait(Lane::Call(ask.path)).await?;
+        self.once(ask, token).await
     }
 
     /// Posts to an address that needs no token: a session's webhook or a custom robot.

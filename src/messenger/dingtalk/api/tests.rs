@@ -30,6 +30,9 @@ pub fn options(fake: &Fake) -> Options {
         ding: None,
         todo: false,
         monthly_calls: 5_000,
+        login: false,
+        network: Default::default(),
+        corp_id: None,
         group_robots: vec![GroupRobot {
             name: "managers".to_owned(),
             token: SecretString::from(ROBOT_TOKEN.to_owned()),

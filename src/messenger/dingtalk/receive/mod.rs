@@ -20,6 +20,7 @@ use crate::domain::{ChatId, MessageId, Timestamp};
 use crate::intent::{Account, Inbound, Place, PlaceKind};
 use crate::messenger::Rejected;
 use crate::messenger::seal::SealKey;
+use crate::messenger::staff::Moved;
 
 mod card;
 mod event;
@@ -45,6 +46,13 @@ pub enum Received {
         account: Account,
         /// Where it stands.
         place: Place,
+    },
+    /// People or departments are otherwise.
+    Moved {
+        /// The key, as of [`Inbound`].
+        key: String,
+        /// Who or what.
+        moved: Vec<Moved>,
     },
     /// Authentic, and not for us; why, for the log.
     Nothing(&'static str),
@@ -123,7 +131,7 @@ impl Door {
         match push {
             Push::Robot { data } => self.message(data.as_bytes(), now),
             Push::Card { id, data } => self.click(id, data.as_bytes(), now),
-            Push::Event { kind } => Ok(event::of(kind)),
+            Push::Event { kind, id, data } => Ok(event::pushed((kind, id), data)),
         }
     }
 

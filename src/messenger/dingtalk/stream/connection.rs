@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
-use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -26,6 +26,7 @@ use super::policy::{Beat, Pulse};
 use super::status::Status;
 use super::work::{Work, text};
 use super::{Timing, Trouble};
+use crate::messenger::net::Network;
 
 /// One message of the WebSocket may be so long.
 const LONGEST_MESSAGE: usize = 1 << 20;
@@ -46,14 +47,17 @@ pub enum Ended {
 /// Connects to where the registration sent us; `patience` is for all of it: TCP, TLS and handshake.
 pub async fn open(
     address: &SecretString,
-    tls: &Arc<ClientConfig>,
+    (network, tls): (&Network, &Arc<ClientConfig>),
     patience: Duration,
 ) -> Result<Socket, Trouble> {
     let config = WebSocketConfig::default()
         .max_message_size(Some(LONGEST_MESSAGE))
         .max_frame_size(Some(LONGEST_MESSAGE));
     let (url, connector) = (address.expose_secret(), Connector::Rustls(Arc::clone(tls)));
-    let connecting = connect_async_tls_with_config(url, Some(config), true, Some(connector));
+    let connecting = async {
+        let stream = network.dial(url).await.map_err(Error::Io)?;
+        client_async_tls_with_config(url, stream, Some(config), Some(connector)).await
+    };
     let why = match timeout(patience, Box::pin(connecting)).await {
         Ok(Ok((socket, _))) => return Ok(socket),
         // A ticket that has expired, or was used: the next registration brings another.

@@ -48,6 +48,7 @@ struct Headers {
     topic: String,
     message_id: String,
     event_type: String,
+    event_id: String,
 }
 
 impl Frame {
@@ -56,7 +57,7 @@ impl Frame {
         let Ok(Wire { kind, headers, data }) = serde_json::from_str(text) else {
             return Frame::Other("a frame that cannot be read");
         };
-        let Headers { topic, message_id: id, event_type } = headers;
+        let Headers { topic, message_id: id, event_type: kind_of_event, event_id } = headers;
         // It is JSON as text; an object would be the same without the wrapping.
         let data = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
         match (kind.as_str(), topic.as_str()) {
@@ -67,7 +68,10 @@ impl Frame {
             ("CALLBACK", ROBOT) => Frame::Push { id, push: Push::Robot { data } },
             ("CALLBACK", CARD) => Frame::Push { push: Push::Card { id: id.clone(), data }, id },
             ("CALLBACK", _) => Frame::Stray { id, topic },
-            ("EVENT", _) => Frame::Push { id, push: Push::Event { kind: event_type } },
+            ("EVENT", _) => {
+                let event_id = if event_id.is_empty() { id.clone() } else { event_id };
+                Frame::Push { push: Push::Event { kind: kind_of_event, id: event_id, data }, id }
+            }
             _ => Frame::Other("a frame of a type that is not known here"),
         }
     }

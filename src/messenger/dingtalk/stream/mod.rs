@@ -48,8 +48,8 @@ pub enum Push {
     Robot { data: String },
     /// A pressed button; `id` is the same when it is pushed again.
     Card { id: String, data: String },
-    /// An organisation event, by its type; what else is in it is not needed.
-    Event { kind: String },
+    /// An organisation event: its type and its id, which is the same when it is pushed again, and its fields as JSON.
+    Event { kind: String, id: String, data: String },
 }
 
 /// What handles a push: the road of the webhook, behind its signature.
@@ -150,7 +150,7 @@ impl Stream {
         let timing = &self.timing;
         let opening = async {
             let address = open::register(&self.http, &self.options, timing.connect).await?;
-            connection::open(&address, &self.tls, timing.connect).await
+            connection::open(&address, (&self.options.network, &self.tls), timing.connect).await
         };
         let socket = match stop.run_until_cancelled(Box::pin(opening)).await {
             None => return Next::Stopped,

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -26,6 +26,7 @@ use super::frame::{Frame, Kind};
 use super::parts::{Added, Parts};
 use super::policy::{Beat, Pulse, Rhythm, Timing, Trouble};
 use super::work::{Work, binary};
+use crate::messenger::net::Network;
 
 /// One message of the WebSocket may be so long; a payload, over all its parts, half of it.
 const LONGEST_MESSAGE: usize = 16 << 20;
@@ -44,12 +45,19 @@ pub enum Ended {
 }
 
 /// Connects to where discovery sent us; `patience` is for all of it: TCP, TLS and handshake.
-pub async fn open(address: &Address, tls: &Arc<ClientConfig>, patience: Duration) -> Result<Socket, Trouble> {
+pub async fn open(
+    address: &Address,
+    (network, tls): (&Network, &Arc<ClientConfig>),
+    patience: Duration,
+) -> Result<Socket, Trouble> {
     let config = WebSocketConfig::default()
         .max_message_size(Some(LONGEST_MESSAGE))
         .max_frame_size(Some(LONGEST_MESSAGE));
     let (url, connector) = (address.url.expose_secret(), Connector::Rustls(Arc::clone(tls)));
-    let connecting = connect_async_tls_with_config(url, Some(config), true, Some(connector));
+    let connecting = async {
+        let stream = network.dial(url).await.map_err(Error::Io)?;
+        client_async_tls_with_config(url, stream, Some(config), Some(connector)).await
+    };
     match timeout(patience, Box::pin(connecting)).await {
         Ok(Ok((socket, _))) => Ok(socket),
         Ok(Err(Error::Http(answer))) => Err(refusal(answer.status().as_u16(), |key| {

@@ -153,6 +153,8 @@ mod tests {
             verification_token: None,
             mode: Mode::Stream,
             base_url: base_url.to_owned(),
+            login: false,
+            network: Default::default(),
         }
     }
 

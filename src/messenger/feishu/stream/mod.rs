@@ -127,7 +127,8 @@ impl Stream {
         let timing = &self.timing;
         let opening = async {
             let address = discover::discover(&self.http, &self.options, timing.connect).await?;
-            let socket = connection::open(&address, &self.tls, timing.connect).await?;
+            let socket =
+                connection::open(&address, (&self.options.network, &self.tls), timing.connect).await?;
             Ok((address, socket))
         };
         let (address, socket) = match stop.run_until_cancelled(Box::pin(opening)).await? {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::state::State;
-use super::{CLIENT_ID, CLIENT_SECRET, cards, robots, todos};
+use super::{CLIENT_ID, CLIENT_SECRET, cards, logins, robots, todos};
 
 /// A call that arrived.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Call {
     pub query: BTreeMap<String, String>,
     /// `null` if it is no JSON.
     pub body: Value,
+    /// The header, or empty.
+    pub token: String,
 }
 
 /// Why a call is not carried out: the status and code of the new host, or the `errcode` of the old one.
@@ -57,6 +59,10 @@ pub const ROUTES: &[Route] = &[
     ("todo.update", "PUT", "/v1.0/todo/users/*/tasks/*", "Todo.Todo.Write", todos::update),
     ("session", "POST", "/robot/sendBySession", "", robots::by_session),
     ("robot", "POST", "/robot/send", "", robots::custom),
+    ("login.inside", "POST", "/topapi/v2/user/getuserinfo", "", logins::by_code),
+    ("login.token", "POST", "/v1.0/oauth2/userAccessToken", "", logins::token),
+    ("login.me", "GET", "/v1.0/contact/users/me", "", logins::me),
+    ("login.union", "POST", "/topapi/user/getbyunionid", "", logins::by_union),
     ("users.list", "POST", "/topapi/v2/user/list", "qyapi_get_member", super::company_calls::users),
     ("users.get", "POST", "/topapi/v2/user/get", "qyapi_get_member", super::company_calls::user),
     (
@@ -75,7 +81,7 @@ pub const ROUTES: &[Route] = &[
     ),
 ];
 
-const WITHOUT_TOKEN: &[&str] = &["token", "session", "robot"];
+const WITHOUT_TOKEN: &[&str] = &["token", "session", "robot", "login.token", "login.me"];
 
 /// Whether a path is one of a route, whose `*` stands for any part between two slashes.
 fn fits(route: &str, path: &str) -> bool {
@@ -110,6 +116,12 @@ pub fn pass(state: &mut State, head: &Parts, bytes: &[u8]) -> (Answer, Option<Fa
         path: path.to_owned(),
         query: query.map(|query| query.0.into_iter().collect()).unwrap_or_default(),
         body: serde_json::from_slice(bytes).unwrap_or_default(),
+        token: head
+            .headers
+            .get("x-acs-dingtalk-access-token")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned(),
     };
     let fault = state.faults.next(call.name);
     let done = match (fault, route) {
@@ -135,7 +147,8 @@ pub fn pass(state: &mut State, head: &Parts, bytes: &[u8]) -> (Answer, Option<Fa
 fn carry_out(state: &mut State, (head, call): (&Parts, &Call), route: &Route) -> Result<Value, Refusal> {
     let (name, .., scope, act) = route;
     let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !text("content-type").starts_with("application/json") || !call.body.is_object() {
+    let is_asked = head.method != "GET";
+    if is_asked && (!text("content-type").starts_with("application/json") || !call.body.is_object()) {
         return Err(Refusal::new("InvalidContentType"));
     }
     if text("accept") != "application/json" {

@@ -18,6 +18,7 @@ mod company;
 mod company_calls;
 mod faults;
 mod gate;
+mod logins;
 mod robots;
 mod state;
 mod todos;

@@ -80,6 +80,8 @@ pub struct State {
     pub uuids: BTreeSet<String>,
     /// Sessions whose webhook has ended.
     pub ended: BTreeSet<String>,
+    /// Who logs in elsewhere.
+    pub logins: super::logins::Logins,
     /// Templates that exist and are published.
     pub templates: BTreeSet<String>,
 }
@@ -102,6 +104,7 @@ impl State {
             flooded: BTreeSet::new(),
             uuids: BTreeSet::new(),
             ended: BTreeSet::new(),
+            logins: Default::default(),
             templates: [super::TEMPLATE.to_owned()].into(),
         }
     }

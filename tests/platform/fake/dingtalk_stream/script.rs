@@ -54,6 +54,8 @@ pub struct Said {
     pub topic: &'static str,
     /// JSON as text.
     pub data: String,
+    /// The type of an event.
+    pub event: &'static str,
 }
 
 /// The topic of robot messages.
@@ -64,7 +66,7 @@ pub const CARD: &str = "/v1.0/card/instances/callback";
 impl Said {
     /// A message to the robot.
     pub fn robot(id: &str, data: &str) -> Self {
-        Self { id: id.to_owned(), kind: "CALLBACK", topic: ROBOT, data: data.to_owned() }
+        Self { id: id.to_owned(), kind: "CALLBACK", topic: ROBOT, data: data.to_owned(), event: "" }
     }
 
     /// A pressed button.
@@ -74,7 +76,12 @@ impl Said {
 
     /// An organisation event.
     pub fn event(id: &str) -> Self {
-        Self { kind: "EVENT", topic: "*", ..Self::robot(id, "{}") }
+        Self::happened(id, "user_leave_org", "{}")
+    }
+
+    /// The same of a type, with fields.
+    pub fn happened(id: &str, event: &'static str, data: &str) -> Self {
+        Self { kind: "EVENT", topic: "*", event, ..Self::robot(id, data) }
     }
 
     /// As it goes over the wire.
@@ -83,7 +90,7 @@ impl Said {
             "topic": self.topic, "contentType": "application/json", "messageId": self.id, "time": "1795233551199",
         });
         if self.kind == "EVENT" {
-            headers["eventType"] = json!("user_leave_org");
+            headers["eventType"] = json!(self.event);
             headers["eventId"] = json!(format!("event-{}", self.id));
         }
         json!({ "specVersion": "1.0", "type": self.kind, "headers": headers, "data": self.data }).to_string()

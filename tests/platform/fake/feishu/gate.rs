@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::state::State;
-use super::{APP_ID, APP_SECRET, chats, contacts, extras, messages};
+use super::{APP_ID, APP_SECRET, chats, contacts, extras, logins, messages};
 
 /// A call that arrived.
 #[derive(Clone, Debug)]
@@ -124,11 +124,13 @@ pub const ROUTES: &[Route] = &[
     ("tasks.create", Method::POST, "/open-apis/task/v2/tasks", &["task:task:write"], extras::task),
     ("batch_send", Method::POST, "/open-apis/message/v4/batch_send/", SEND, extras::batch_send),
     ("ephemeral.send", Method::POST, "/open-apis/ephemeral/v1/send", SEND, extras::ephemeral),
+    ("login.token", Method::POST, "/open-apis/authen/v2/oauth/token", &[], logins::token),
+    ("login.user", Method::GET, "/open-apis/authen/v1/user_info", &[], logins::user),
     ("ws.endpoint", Method::POST, "/callback/ws/endpoint", &[], extras::endpoint),
 ];
 
-/// Whose callers show the app's secret instead of a token.
-const WITHOUT_TOKEN: &[&str] = &["token", "ws.endpoint"];
+/// Whose callers show the app's secret, or a user's token, instead of the app's one.
+const WITHOUT_TOKEN: &[&str] = &["token", "login.token", "login.user", "ws.endpoint"];
 
 /// Every permission that some call needs.
 pub fn all_scopes() -> BTreeSet<String> {

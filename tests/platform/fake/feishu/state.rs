@@ -41,6 +41,8 @@ pub struct State {
     pub bot_on: bool,
     /// How far its clock is off the machine's, seconds: only in the header `Date`.
     pub off: i64,
+    /// Who logs in elsewhere.
+    pub logins: super::logins::Logins,
     /// As they came.
     pub calls: Vec<Call>,
     /// What goes wrong next.
@@ -161,6 +163,7 @@ impl State {
             scopes: super::gate::all_scopes(),
             bot_on: true,
             off: 0,
+            logins: Default::default(),
             calls: Vec::new(),
             faults: Faults::default(),
             keys: BTreeMap::new(),

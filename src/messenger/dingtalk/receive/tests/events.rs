@@ -36,7 +36,10 @@ fn each_envelope_of_the_vectors_passes_the_door_or_does_not() {
         let is_stamped = query.timestamp.len() == 13;
         let is_event = case["plaintext"].as_str().is_some_and(|plain| plain.starts_with('{'));
         match (case["expect"] == "accept" && is_stamped, is_event) {
-            (true, true) => assert!(matches!(received, Ok(Received::Nothing(_))), "{}", case["name"]),
+            (true, true) => {
+                let is_taken = matches!(received, Ok(Received::Nothing(_) | Received::Moved { .. }));
+                assert!(is_taken, "{}", case["name"]);
+            }
             // An answer of ours that somebody sends back.
             (true, false) => assert_eq!(received, Err(Rejected::Unreadable), "{}", case["name"]),
             (false, _) => assert_eq!(received, Err(Rejected::Signature), "{}", case["name"]),
@@ -51,7 +54,7 @@ fn the_address_is_checked_and_what_is_not_known_is_taken_all_the_same() {
         other => panic!("{other:?}"),
     };
     assert_eq!(why(r#"{"EventType":"check_url"}"#), "the platform checks the address");
-    assert_eq!(why(r#"{"EventType":"user_leave_org","UserId":["u"]}"#), "somebody left the company");
+    assert_eq!(why(r#"{"EventType":"user_leave_org","UserId":[]}"#), "somebody left the company");
     for unknown in [r#"{"EventType":"bpms_instance_change"}"#, r#"{"EventType":7}"#, "{}"] {
         assert_eq!(why(unknown), "an event of a type that is not known here");
     }
@@ -100,7 +103,27 @@ fn the_answer_is_the_word_success_in_an_envelope_of_its_own() {
 
 #[test]
 fn an_event_of_stream_mode_is_known_by_its_header() {
-    let pushed = |kind: &str| door().pushed(&Push::Event { kind: kind.to_owned() }, now());
-    assert_eq!(pushed("user_add_org"), Ok(Received::Nothing("somebody joined the company")));
-    assert!(matches!(pushed(""), Ok(Received::Nothing(_))));
+    let pushed = |kind: &str, data: &str| {
+        let (kind, id, data) = (kind.to_owned(), "e-1".to_owned(), data.to_owned());
+        door().pushed(&Push::Event { kind, id, data }, now())
+    };
+    assert_eq!(pushed("user_add_org", "{}"), Ok(Received::Nothing("somebody joined the company")));
+    assert!(matches!(pushed("", "no JSON"), Ok(Received::Nothing(_))));
+    let key = "dingtalk/event/e-1".to_owned();
+    let moved = vec![Moved::Left(vec!["u".to_owned()])];
+    assert_eq!(pushed("user_leave_org", r#"{"userId":["u"]}"#), Ok(Received::Moved { key, moved }));
+}
+
+#[test]
+fn an_event_over_http_is_one_however_often_it_comes() {
+    let key = |plain: &str| match post(plain.as_bytes()) {
+        Ok(Received::Moved { key, .. }) => key,
+        other => panic!("{other:?}"),
+    };
+    let named = r#"{"EventType":"user_modify_org","eventId":"e-9","UserId":["u"]}"#;
+    assert_eq!(key(named), "dingtalk/event/e-9");
+    let [first, other] =
+        [1, 2].map(|at| format!(r#"{{"EventType":"user_modify_org","TimeStamp":{at},"UserId":["u"]}}"#));
+    assert_eq!(key(&first), key(&first));
+    assert_ne!(key(&first), key(&other), "another change of the same person");
 }

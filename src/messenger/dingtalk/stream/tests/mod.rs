@@ -14,7 +14,6 @@ use tokio::task::JoinHandle;
 use super::fake::{End, Fake, Registration, Said, Seen, Session};
 use super::*;
 use crate::messenger::dingtalk::Mode;
-use crate::messenger::net;
 
 mod frames;
 mod pushes;
@@ -86,12 +85,15 @@ impl Running {
             ding: None,
             todo: false,
             monthly_calls: 5_000,
+            login: false,
+            network: Default::default(),
+            corp_id: None,
             group_robots: Vec::new(),
             event_token: None,
             event_aes_key: None,
         };
-        let tls = net::tls(None).unwrap();
-        let stream = Arc::new(Stream::timed(&options, net::client(&tls).unwrap(), tls, timing));
+        let tls = options.network.tls().unwrap();
+        let stream = Arc::new(Stream::timed(&options, options.network.client(&tls).unwrap(), tls, timing));
         let (stop, inside) = (CancellationToken::new(), Arc::clone(&stream));
         let stopped = stop.clone();
         let task = tokio::spawn(async move { inside.run(handler, stopped).await });

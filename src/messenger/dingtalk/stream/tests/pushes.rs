@@ -17,7 +17,8 @@ async fn each_kind_is_answered_in_its_own_shape_after_it_was_handled() {
     assert_eq!(data("e"), json!({ "status": "SUCCESS" }));
     let robot = Push::Robot { data: r#"{"a":1}"#.to_owned() };
     let card = Push::Card { id: "c".to_owned(), data: r#"{"b":2}"#.to_owned() };
-    let event = Push::Event { kind: "user_leave_org".to_owned() };
+    let text = str::to_owned;
+    let event = Push::Event { kind: text("user_leave_org"), id: text("event-e"), data: text("{}") };
     let had = had.lock().unwrap().clone();
     assert!([robot, card, event].iter().all(|push| had.contains(push)) && had.len() == 3, "{had:?}");
     running.stop(&fake).await;

@@ -54,6 +54,8 @@ fn options(encrypt_key: &str, verification_token: &str) -> Options {
         verification_token: some(verification_token),
         mode: Mode::Webhook,
         base_url: "https://open.feishu.cn".to_owned(),
+        login: false,
+        network: Default::default(),
     }
 }
 

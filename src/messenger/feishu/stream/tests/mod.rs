@@ -12,11 +12,11 @@ use tokio::task::JoinHandle;
 use super::fake::{Discovery, End, Fake, Said, Session};
 use super::*;
 use crate::messenger::feishu::Mode;
-use crate::messenger::net;
 
 mod events;
 mod reconnects;
 mod stops;
+mod tls;
 mod vectors;
 
 const MS: Duration = Duration::from_millis(1);
@@ -78,9 +78,11 @@ impl Running {
             verification_token: None,
             mode: Mode::Stream,
             base_url: fake.base_url(),
+            login: false,
+            network: Default::default(),
         };
-        let tls = net::tls(None).unwrap();
-        let stream = Arc::new(Stream::timed(&options, net::client(&tls).unwrap(), tls, timing));
+        let tls = options.network.tls().unwrap();
+        let stream = Arc::new(Stream::timed(&options, options.network.client(&tls).unwrap(), tls, timing));
         let (stop, inside) = (CancellationToken::new(), Arc::clone(&stream));
         let stopped = stop.clone();
         let task = tokio::spawn(async move { inside.run(handler, stopped).await });

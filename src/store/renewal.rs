@@ -1,0 +1,50 @@
+//! Cards with an open question that their messenger soon changes no more.
+//!
+//! Invariant: a card is noted as sent anew in the transaction that posts the new one.
+
+use super::db::{Db, DbError, Tx, args};
+use super::outbox::{Said, read_said};
+use crate::domain::{ObligationId, PersonId, RequestId, Timestamp};
+
+type Result<T> = std::result::Result<T, DbError>;
+
+/// Somebody owes something, and is asked on a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// What is owed.
+    pub obligation: ObligationId,
+    /// Of which request.
+    pub request: RequestId,
+    /// By whom.
+    pub debtor: PersonId,
+}
+
+/// What is still owed and was asked on `platform` at `before` or earlier, on a card that was not sent anew.
+pub async fn aging(db: &Db, platform: &str, before: Timestamp, most: i64) -> Result<Vec<Open>> {
+    let sql = "SELECT DISTINCT o.id, o.request, o.debtor FROM obligation o \
+               JOIN message m ON m.request = o.request AND m.person = o.debtor \
+               WHERE o.closed_at IS NULL AND m.platform = $1 AND m.sent_at <= $2 AND m.renewed_at IS NULL \
+               AND m.notice LIKE '%\"' || o.id || '\"%' ORDER BY o.id LIMIT $3";
+    let rows = db.rows(sql, args![platform, before, most]).await?;
+    rows.iter()
+        .map(|row| {
+            let (obligation, request, debtor) = (row.get("id")?, row.get("request")?, row.get("debtor")?);
+            Ok(Open { obligation, request, debtor })
+        })
+        .collect()
+}
+
+/// The cards on `platform` that ask for it and were not sent anew, newest first, with when they were sent.
+pub async fn asking(db: &Db, platform: &str, open: &Open) -> Result<Vec<(Said, Timestamp)>> {
+    let sql = "SELECT id, platform, chat, message, person, request, notice, shown, summary, sent_at FROM message \
+               WHERE request = $1 AND person = $2 AND platform = $3 AND renewed_at IS NULL \
+               AND notice LIKE '%\"' || $4 || '\"%' ORDER BY sent_at DESC, id DESC";
+    let rows = db.rows(sql, args![&open.request, &open.debtor, platform, &open.obligation]).await?;
+    rows.iter().map(|row| Ok((read_said(row)?, row.get("sent_at")?))).collect()
+}
+
+/// Notes that what a card asks was asked anew.
+pub async fn renewed(tx: &mut Tx, message: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE message SET renewed_at = $2 WHERE id = $1 AND renewed_at IS NULL";
+    tx.execute(sql, args![message, now]).await.map(drop)
+}
