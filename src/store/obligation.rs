@@ -15,7 +15,7 @@ type Result<T> = std::result::Result<T, DbError>;
 pub async fn open_of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Obligation>> {
     let sql = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, provisional, \
                allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
-               promised_until, promise, promised_by, promise_open, step_at, task, decision, issue \
+               promised_until, promise, promised_by, promise_open, step_at, task, decision, issue, improvement \
                FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
@@ -54,6 +54,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         task: row.get("task")?,
         decision: row.get("decision")?,
         issue: row.get("issue")?,
+        improvement: row.get("improvement")?,
         promise: promise(row)?,
     })
 }
@@ -69,8 +70,8 @@ fn promise(row: &Row) -> Result<Option<Promise>> {
 pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Result<()> {
     let sql = "INSERT INTO obligation (id, request, kind, department, debtor, instead_of, opened_at, delivered_at, \
                due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts, \
-               task, decision, issue) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21)";
+               task, decision, issue, improvement) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21, $22)";
     let next = next_columns(o);
     let values = args![
         &o.id,
@@ -94,6 +95,7 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
         o.task,
         o.decision,
         o.issue,
+        o.improvement,
     ];
     out.push(sql, values);
     Ok(())

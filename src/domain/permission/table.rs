@@ -2,7 +2,7 @@
 
 use super::{Doing, row};
 
-const ALL: [Doing; 28] = [
+const ALL: [Doing; 30] = [
     Doing::Review,
     Doing::Resubmit,
     Doing::Withdraw,
@@ -31,6 +31,8 @@ const ALL: [Doing; 28] = [
     Doing::CloseIssue,
     Doing::MoveIssue,
     Doing::RateIssue,
+    Doing::SetImprovement,
+    Doing::FinishImprovement,
 ];
 
 /// Reviewed by people: a change of this table is a change of who may do what.

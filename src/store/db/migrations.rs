@@ -90,4 +90,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0016_messengers.sql"),
         postgres: None,
     },
+    Migration {
+        version: 18,
+        name: "improvements",
+        sql: include_str!("../../../migrations/0018_improvements.sql"),
+        postgres: None,
+    },
 ];
