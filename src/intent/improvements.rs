@@ -32,11 +32,8 @@ type Parsed = Result<Want, Fault>;
 /// As many words as a day has: `3 days after tomorrow`.
 const LONGEST_DAY: usize = 5;
 
-/// `/improve …`; alone it lists what one owes.
+/// `/improve …`
 pub fn improve(mut words: Words<'_>) -> Parsed {
-    if words.peek().is_none() {
-        return Ok(Want::My);
-    }
     if let Some((request, item)) = decisions::numbered(&mut words, 'K') {
         return words.finish().map(|()| Want::Improve(ImproveWant::Look { request, item }));
     }
@@ -127,7 +124,6 @@ mod tests {
                 "{line}"
             );
         }
-        assert_eq!(improve(Words::of("")), Ok(Want::My));
         assert!(improve(Words::of("SCB-12 @李娜 @王芳 演练")).is_err(), "one person is responsible");
         let look = ImproveWant::Look { request: some("SCB-012"), item: 1 };
         assert_eq!(read(improve, "SCB-12-K1"), look);

@@ -352,7 +352,7 @@ async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Resul
     let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.transferred, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
                 o.fires_at, o.outcome, o.closed_at, o.closed_by, o.promised_until, o.promise, o.promised_by, \
-                o.promise_open, o.step_at, o.task, o.decision, o.issue, r.title \
+                o.promise_open, o.step_at, o.task, o.decision, o.issue, o.improvement, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
     let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()

@@ -14,5 +14,6 @@ mod refused;
 mod repeats;
 mod stream;
 mod trouble;
+mod urgent;
 mod vectors;
 mod whole;

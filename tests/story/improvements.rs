@@ -92,6 +92,8 @@ story!(an_item_that_is_late_is_heard_of_by_enterprise_management, |world| {
             "guo.qiang ← 研发部的改进项逾期未答复，请协助",
         ])
         .await;
+    world.is("2026-12-07 10:00").await;
+    world.hears("").await;
     world.says("li.na", "/已改进 YFB-1 K1 切换 3 秒").await;
     world.forgets().await;
     let late = "SELECT COUNT(*) FROM obligation WHERE kind = 'improve' AND outcome = 'met_late'";
@@ -129,7 +131,7 @@ story!(what_is_not_in_order_about_an_item_is_answered_with_what_can_be_done, |wo
     world.says("zhang.wei", "/问题 重要 @研发部 网络断开").await;
     world.forgets().await;
     for (person, line, answer) in [
-        ("zhang.wei", format!("/改进 {number} 更好 @李娜 周五"), "没有执行：需求现在是“确认中”"),
+        ("zhang.wei", format!("/改进 {number} 更好 @李娜 周五"), "没有执行：现在不能这样做"),
         ("zhang.wei", "/改进 YFB-2-I1 更好 @李娜 周五".to_owned(), "没有执行：问题 I1 现在不能这样做"),
         ("zhang.wei", "/改进 YFB-1-I7 更好 @李娜 周五".to_owned(), "没有问题 I7"),
         ("zhang.wei", "/改进 YFB-1-I1 更好 @李娜 11月20日".to_owned(), "设改进项"),

@@ -46,6 +46,24 @@ story!(what_nobody_agrees_to_is_asked_for_once_more_and_closes_by_itself, |world
     assert_eq!(world.numbers(silence, 1).await, [1]);
 });
 
+story!(what_is_open_is_counted_by_severity, |world| {
+    solved(world).await;
+    world.says("zhang.wei", "/问题 紧急 @研发部 生产环境宕机").await;
+    world.forgets().await;
+    // The auditor looks when the service starts.
+    world.is_killed().await;
+    let mut metrics = String::new();
+    for _ in 0..1_000 {
+        metrics = world.metrics().await;
+        if metrics.contains("liaison_issues_open{severity=\"urgent\"} 1") {
+            break;
+        }
+    }
+    for line in ["{severity=\"urgent\"} 1", "{severity=\"important\"} 1", "{severity=\"general\"} 0"] {
+        assert!(metrics.contains(&format!("liaison_issues_open{line}\n")), "{line}: {metrics}");
+    }
+});
+
 story!(an_answer_ends_the_waiting_whichever_it_is, |world| {
     solved(world).await;
     world.presses("zhang.wei", "reopen_issue").await;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::plans::lesson;
 use super::story::{Story, form, which};
-use crate::card::fixture::{at, date};
+use crate::card::fixture::at;
 use crate::domain::calendar::Span;
-use crate::domain::request::improvement::{ImprovementAct, form as lesson};
+use crate::domain::request::improvement::ImprovementAct;
 use crate::domain::request::issue::{Draft, IssueAct, Resolution, Severity, Solution, form as f6};
 use crate::domain::request::{Act, TaskAct, Tick};
 use crate::domain::{DepartmentId, PersonId};
@@ -62,18 +63,14 @@ pub fn troubled(words: Option<&str>) -> Story {
 
 /// An improvement item is set from the issue, is late, and is done.
 fn learned(life: &mut Story, what: &str, effect: &str) {
-    let values = [("improvement", what), ("improvement_owner", "sun"), ("improvement_due", "2026-12-18")];
-    let values = values.into_iter().map(|(f, v)| (f.to_owned(), v.chars().take(500).collect())).collect();
-    let (person, day) = (|_: &str, name: &str| Ok(PersonId::new(name)), |_: &str| Some(date("2026-12-18")));
-    let typed = lesson::Typed { values: &values, person: &person, day: &day };
-    let draft = Box::new(lesson::check(&typed, Some(1), life.rules(life.last().now)).unwrap());
-    let act = |act| Act::Improvement(act);
-    life.act("an improvement is set", "zhao", &act(ImprovementAct::Set { draft }));
+    let draft = lesson(life, what, Some(1));
+    life.act("an improvement is set", "zhao", &Act::Improvement(ImprovementAct::Set { draft }));
     life.arrives();
     life.nobody_acts();
     life.nobody_acts();
-    let effect = effect.to_owned();
-    life.act("improved", "sun", &act(ImprovementAct::Finish { item: 1, effect }));
+    let effect = effect.chars().take(500).collect();
+    let done = ImprovementAct::Finish { item: 1, effect };
+    life.act("improved", "sun", &Act::Improvement(done));
 }
 
 fn draft(life: &Story, text: &str, scope: &str) -> Draft {

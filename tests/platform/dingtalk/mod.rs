@@ -8,5 +8,6 @@ mod http;
 mod links;
 mod pages;
 mod stream;
+mod urgent;
 mod whole;
 pub mod world;
