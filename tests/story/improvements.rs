@@ -134,7 +134,7 @@ story!(what_is_not_in_order_about_an_item_is_answered_with_what_can_be_done, |wo
         ("zhang.wei", format!("/改进 {number} 更好 @李娜 周五"), "没有执行：现在不能这样做"),
         ("zhang.wei", "/改进 YFB-2-I1 更好 @李娜 周五".to_owned(), "没有执行：问题 I1 现在不能这样做"),
         ("zhang.wei", "/改进 YFB-1-I7 更好 @李娜 周五".to_owned(), "没有问题 I7"),
-        ("zhang.wei", "/改进 YFB-1-I1 更好 @李娜 11月20日".to_owned(), "设改进项"),
+        ("zhang.wei", "/改进 YFB-1-I1 更好 @李娜 2026-11-20".to_owned(), "设改进项"),
         ("zhang.wei", "/改进 YFB-1-I1 更好 @没有这个人 周五".to_owned(), "设改进项"),
         ("zhang.wei", "/改进 YFB-1-I1 更好".to_owned(), "设改进项"),
         (
@@ -154,7 +154,7 @@ story!(what_is_not_in_order_about_an_item_is_answered_with_what_can_be_done, |wo
         let heard = world.heard().await;
         assert!(heard.contains(&format!("{person} ← {answer}")), "{line}: {heard}");
         let faults = match line.as_str() {
-            line if line.contains("11月20日") => "已经过去",
+            line if line.contains("2026-11-20") => "已经过去",
             line if line.contains("没有这个人") => "没有找到“没有这个人”",
             _ => continue,
         };
