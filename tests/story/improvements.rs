@@ -155,7 +155,7 @@ story!(what_is_not_in_order_about_an_item_is_answered_with_what_can_be_done, |wo
         assert!(heard.contains(&format!("{person} ← {answer}")), "{line}: {heard}");
         let faults = match line.as_str() {
             line if line.contains("2026-11-20") => "已经过去",
-            line if line.contains("没有这个人") => "没有找到“没有这个人”",
+            line if line.contains("没有这个人") => "没有找到在职同事“没有这个人”",
             _ => continue,
         };
         let card = world.card(person).await.to_string();

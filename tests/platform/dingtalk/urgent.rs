@@ -1,9 +1,11 @@
 //! I1–I3 and T3 on DingTalk: an urgent issue in the night of a holiday with a DING, and the 17:00 round, on interactive
 //! cards over HTTP and on links in Stream mode.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
-use super::world::{World, message, office, tell};
+use super::world::{World, message, office, press, tell};
 use crate::world::telling::Way;
 use crate::world::{company, filled, lent};
 
@@ -18,37 +20,45 @@ async fn told(world: &World, person: &str, title: &str) {
 }
 
 /// Somebody presses a button that acts at once: on the card, or on the page that it leads to.
-async fn presses(world: &mut World, person: &str, (title, label, action): (&str, &str, &str)) {
-    match world.has_cards() {
-        true => {
-            let answer = world.presses_on(person, (title, label)).await;
-            assert_eq!(answer["userPrivateData"]["cardParamMap"]["note_kind"], "success", "{answer}");
-        }
-        false => {
-            let link = world.link(person, (title, label)).await;
-            world.fills(&link, action, &[]).await.is_done();
-        }
+async fn presses(world: &mut World, person: &str, (title, label): (&str, &str)) {
+    if world.has_cards() {
+        let answer = world.presses_on(person, (title, label)).await;
+        assert_eq!(answer["userPrivateData"]["cardParamMap"]["note_kind"], "success", "{answer}");
+    } else {
+        let link = world.link(person, (title, label)).await;
+        let page = world.opens(&link).await;
+        let button = page.text.split("name=\"_button\" value=\"").nth(1).unwrap_or_default();
+        let button = button.split('"').next().unwrap_or_default().to_owned();
+        world.submits((&link, &page), &button, &[]).await.is_done();
     }
     world.settles().await;
 }
 
-/// Somebody fills in the form under that title.
+/// Somebody fills in the form under that title: on the card itself where it fits, else on the page that it leads to.
 async fn fills(
-    world: &World,
+    world: &mut World,
     person: &str,
-    title: &str,
-    (label, action): (&str, &str),
+    (title, label, action): (&str, &str, &str),
     values: &[(&str, &str)],
 ) {
-    let link = match world.has_cards() {
-        true => {
-            let (_, form) = world.card(person, title).await;
-            let button = (1..=6).find(|n| form[&format!("b{n}_label")] == label).unwrap();
-            form[&format!("b{button}_url")].clone()
+    if !world.has_cards() {
+        let link = world.link(person, (title, label)).await;
+        world.fills(&link, action, values).await.is_done();
+    } else {
+        let (id, form) = world.card(person, title).await;
+        match (1..=6).find(|n| form[&format!("b{n}_label")] == label) {
+            Some(button) => world.fills(&form[&format!("b{button}_url")], action, values).await.is_done(),
+            None => {
+                world.until_there_are(1, &format!("message WHERE message = '{id}'")).await;
+                let typed: BTreeMap<&str, &str> = values.iter().copied().collect();
+                let mut press = press(person, &json!({ "w": form["form_want"], "form": typed }));
+                press["outTrackId"] = json!(id);
+                let (code, answer) = world.delivers_press(&press).await;
+                let note = &answer["userPrivateData"]["cardParamMap"]["note_kind"];
+                assert_eq!((code, note.as_str()), (200, Some("success")), "{answer}");
+            }
         }
-        false => world.link(person, (title, label)).await,
-    };
-    world.fills(&link, action, values).await.is_done();
+    }
     world.settles().await;
 }
 
@@ -100,7 +110,7 @@ async fn an_urgent_issue_in_the_night_of_a_holiday_is_heard_taken_on_solved_and_
         told(&world, "li.na", "提醒：问题响应还在等您 · 紧急问题 I1 生产环境宕机").await;
         assert_eq!(dings(&world, "li.na"), 2, "a reminder in the night buzzes, too");
         world.restarts().await;
-        presses(&mut world, "li.na", (alert, "响应", "respond_issue")).await;
+        presses(&mut world, "li.na", (alert, "响应")).await;
         told(&world, "zhang.wei", "李娜已响应问题 I1：生产环境宕机").await;
         world.is("2026-10-01 02:30").await;
         told(&world, "ma.ning", "研发部的启动协调会已超时（李娜）· 紧急问题 I1 生产环境宕机").await;
@@ -112,7 +122,7 @@ async fn an_urgent_issue_in_the_night_of_a_holiday_is_heard_taken_on_solved_and_
         world.says("li.na", "/解决 YFB-1-I1 扩容完成 效果：恢复").await;
         let solved = "问题 I1 已解决，请确认：生产环境宕机";
         told(&world, "zhang.wei", solved).await;
-        presses(&mut world, "zhang.wei", (solved, "确认并关闭", "close_issue")).await;
+        presses(&mut world, "zhang.wei", (solved, "确认并关闭")).await;
         told(&world, "li.na", "问题 I1 已关闭：生产环境宕机").await;
         assert_eq!(world.count("issue WHERE state = 'closed'").await, 1);
         assert_eq!(world.count("obligation WHERE closed_at IS NULL").await, 0);
@@ -124,10 +134,10 @@ async fn an_urgent_issue_in_the_night_of_a_holiday_is_heard_taken_on_solved_and_
 /// Both departments have signed and work on their tasks.
 async fn at_work(world: &mut World) {
     world.says("zhang.wei", "/new 新品上市推广").await;
-    fills(world, "zhang.wei", "发起跨部门需求", ("提交", "file"), &lent(&filled(&[]))).await;
-    presses(world, "liu.yang", ("请审批市场部的协作需求", "同意", "approve")).await;
-    presses(world, "li.na", ("请研发部确认协作任务", "确认无误", "confirm")).await;
-    presses(world, "wang.fang", ("请财务部确认协作任务", "确认无误", "confirm")).await;
+    fills(world, "zhang.wei", ("发起跨部门需求", "提交", "file"), &lent(&filled(&[]))).await;
+    presses(world, "liu.yang", ("请审批市场部的协作需求", "同意")).await;
+    presses(world, "li.na", ("请研发部确认协作任务", "确认无误")).await;
+    presses(world, "wang.fang", ("请财务部确认协作任务", "确认无误")).await;
     says_in_the_group(world, "guo.qiang", "/bind project SCB-1").await;
     world.says("zhang.wei", "/任务 拆分 SCB-1").await;
     for (person, task) in [("li.na", 1), ("wang.fang", 2)] {
@@ -153,7 +163,7 @@ async fn the_17_00_round_is_one_message_each_answered_on_its_page_and_read_in_th
             assert_eq!(theirs, 1, "{person} gets one message");
         }
         let said = [("p1_percent", "60"), ("p1_done", "接口写完"), ("p1_next", "联调")];
-        fills(&world, "li.na", round, ("提交进度", "report"), &said).await;
+        fills(&mut world, "li.na", (round, "提交进度", "report"), &said).await;
         assert_eq!(world.count("obligation WHERE kind = 'report_progress' AND outcome = 'met'").await, 1);
         world.is("2026-11-23 18:00").await;
         assert!(stands_in_the_group(&world, "接口写完"), "{:?}", world.office.messages().last());
