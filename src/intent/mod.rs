@@ -48,6 +48,7 @@ pub mod promise;
 mod risks;
 pub mod search;
 mod several;
+mod submitting;
 #[cfg(test)]
 mod task_phrases;
 mod tasks;
