@@ -199,7 +199,7 @@ impl Act<'_> {
     }
 
     /// A day in words, as everywhere.
-    fn day_in_words(&self, text: &str) -> Option<crate::domain::Date> {
+    pub(super) fn day_in_words(&self, text: &str) -> Option<crate::domain::Date> {
         let calendar = &self.company.calendar;
         let today = calendar.date_of(self.now);
         when::date(text, today, &|from, days| calendar.add_working_days(from, days))

@@ -34,6 +34,7 @@ mod files;
 mod filing;
 mod flood;
 pub mod form;
+mod improvements;
 mod inviting;
 pub mod issue_board;
 mod issues;

@@ -60,6 +60,7 @@ impl App {
             Want::Decision(want) => self.on_decisions(act, &person, want).await,
             Want::Risk(want) => self.on_risks(act, &person, want).await,
             Want::Issue(want) => self.on_issues(act, &person, want).await,
+            Want::Improve(want) => self.on_improvements(act, &person, want).await,
             other => match about_one(other) {
                 Some(request) => self.decide(act, &person, request, &want).await,
                 None => self.begun(act, &person, other).await,

@@ -126,7 +126,9 @@ impl App {
                 | Kind::RespondIssue
                 | Kind::StartCoordination
                 | Kind::UpdateIssue
-                | Kind::ResolveIssue => continue,
+                | Kind::ResolveIssue
+                | Kind::CloseIssue
+                | Kind::Improve => continue,
             };
             let revision = self.file(&owed.request).await?.map(|file| file.revision);
             found.extend(revision.map(|revision| (doing, owed, revision)));

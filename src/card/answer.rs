@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, issue,
-    issues, lists, progress, refusal, risk, route, say, status, tasks, whoami, why,
+    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, improvement,
+    issue, issues, lists, progress, refusal, risk, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -109,6 +109,10 @@ fn view_card(view: &View, scene: &Scene) -> Option<Card> {
         }
         View::Risks { .. } => scene.request.map(|file| risk::list(file, scene)),
         View::Issues { request } => Some(issues::list(request.as_ref(), scene)),
+        View::Improvement { item, .. } => {
+            let file = scene.request?;
+            file.improvement(*item).map(|one| improvement::view(one, file, scene))
+        }
         View::Issue { issue, .. } => scene.request.and_then(|file| issue::page(*issue, file, scene)),
     }
 }

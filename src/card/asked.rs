@@ -5,7 +5,9 @@
 use super::answer::{paragraph, plain};
 use super::difference::{difference, grouped, host, name};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Field, Tone, approvers, button, decision, issues, promise, say, task};
+use super::{
+    Block, Card, Colour, Field, Tone, approvers, button, decision, improvement, issues, promise, say, task,
+};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::{Ask, AskState, Request, Round, Signature, Stage, State};
 use crate::domain::{DepartmentId, ObligationId};
@@ -17,8 +19,11 @@ pub fn card(id: &ObligationId, request: &Request, scene: &Scene) -> Option<Card>
     match obligation {
         Some(open) if open.task.is_some() => Some(task::asking(open, request, scene)),
         Some(open) if open.decision.is_some() => Some(decision::asking(open, request, scene)),
+        Some(open) if open.improvement.is_some() => improvement::asking(open, request, scene),
         Some(open) => Some(asking(open, request, scene)),
-        None => decision::settled(id, request, scene).or_else(|| Some(settled(request, scene))),
+        None => decision::settled(id, request, scene)
+            .or_else(|| improvement::settled(id, request, scene))
+            .or_else(|| Some(settled(request, scene))),
     }
 }
 
@@ -50,10 +55,9 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     let late = scene.now > open.due_at;
     let colour = match (open.kind, late) {
         (_, true) => Colour::Red,
-        (Kind::ApproveRequest | Kind::ConfirmRequest | Kind::FinishTask | Kind::ReportProgress, false) => {
-            Colour::Blue
-        }
-        (Kind::AcceptDelivery, false) => Colour::Green,
+        (Kind::ApproveRequest | Kind::ConfirmRequest | Kind::FinishTask | Kind::ReportProgress, false)
+        | (Kind::Improve, false) => Colour::Blue,
+        (Kind::AcceptDelivery | Kind::CloseIssue, false) => Colour::Green,
         (Kind::AnswerObjection, false) => Colour::Orange,
         (Kind::Arbitrate | Kind::Decide, false) => Colour::Purple,
         (Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue, false) => {
@@ -70,10 +74,14 @@ fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
         }
         Kind::ConfirmRequest => one_ask(open, request, scene),
         Kind::AnswerObjection | Kind::Arbitrate => objection(open, request, scene),
-        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery | Kind::Decide => {
+        Kind::FinishTask | Kind::ReportProgress | Kind::AcceptDelivery | Kind::Decide | Kind::Improve => {
             task::delivered(request, scene)
         }
-        Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
+        Kind::RespondIssue
+        | Kind::StartCoordination
+        | Kind::UpdateIssue
+        | Kind::ResolveIssue
+        | Kind::CloseIssue => {
             let issue = open.issue.and_then(|n| request.issue(n));
             issue
                 .map(|i| Block::Fields { items: vec![issues::line(request, i, scene)] })

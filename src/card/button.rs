@@ -3,7 +3,7 @@
 //! Invariant: a button is shown exactly when the permission table and the state allow it; pressing it asks both again.
 
 use super::scene::Scene;
-use super::{Action, Style, decision_button, issue_button, risk, say, task_button};
+use super::{Action, Style, decision_button, improvement, issue_button, risk, say, task_button};
 use crate::domain::DepartmentId;
 use crate::domain::directory::Role;
 use crate::domain::obligation::{Kind, Obligation};
@@ -41,6 +41,9 @@ pub fn about(scene: &Scene, request: &Request, owed: &Obligation) -> Vec<Action>
     if let Some(number) = owed.decision {
         let decision = request.decision(number);
         return decision.map(|d| decision_button::of(scene, request, d)).unwrap_or_default();
+    }
+    if let Some(item) = owed.improvement.and_then(|n| request.improvement(n)) {
+        return improvement::on(scene, request, item);
     }
     if let Some(issue) = owed.issue.and_then(|n| request.issue(n)) {
         return issue_button::on(scene, request, issue);
@@ -86,6 +89,7 @@ pub fn allowed(scene: &Scene, request: &Request) -> Vec<Action> {
     }
     buttons.extend(decision_button::beside(scene, request));
     buttons.extend(risk::beside(scene, request));
+    buttons.extend(improvement::beside(scene, request));
     buttons.extend(about_people(scene, request));
     buttons.extend(ending(scene, request, waiting));
     buttons

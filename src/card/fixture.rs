@@ -183,5 +183,7 @@ pub(super) fn request(state: State) -> Request {
         risks_given: 0,
         issues: Vec::new(),
         issues_given: 0,
+        improvements: Vec::new(),
+        improvements_given: 0,
     }
 }

@@ -6,7 +6,7 @@ use super::answer::{about, paragraph};
 use super::scene::Scene;
 use super::{
     Action, Card, Choice, Colour, FieldKind, Form, FormField, Style, Tone, form_issue, form_plans,
-    form_request, form_task, route, say, settings,
+    form_request, form_task, improvement, route, say, settings,
 };
 use crate::domain::Lang;
 use crate::domain::change::{FormKind, FormReply};
@@ -21,6 +21,7 @@ pub fn card(reply: &FormReply, scene: &Scene) -> Card {
         kind if form_task::is_of_tasks(kind) => form_task::fields(reply, scene),
         kind if form_plans::is_of_plans(kind) => form_plans::fields(reply, scene),
         kind if form_issue::is_of_issues(kind) => form_issue::fields(reply, scene),
+        kind if improvement::is_form(kind) => improvement::form_fields(reply, scene),
         _ => small(reply, scene),
     };
     let actions = match reply.form {
@@ -28,6 +29,7 @@ pub fn card(reply: &FormReply, scene: &Scene) -> Card {
         kind if form_task::is_of_tasks(kind) => vec![form_task::submit(reply, scene)],
         kind if form_plans::is_of_plans(kind) => vec![form_plans::submit(reply, scene)],
         kind if form_issue::is_of_issues(kind) => vec![form_issue::submit(reply, scene)],
+        kind if improvement::is_form(kind) => vec![improvement::submit(reply, scene)],
         kind => vec![submit(kind, reply, scene.lang)],
     };
     let lead = match reply.faults.len() {
@@ -94,6 +96,8 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::Verdict => "verdict",
         FormKind::Risk => form_plans::occasion(reply),
         FormKind::FireRisk => "fire_risk",
+        FormKind::Improvement => "improvement",
+        FormKind::Improved => "improved",
         FormKind::Issue
         | FormKind::Coordination
         | FormKind::Solution

@@ -6,7 +6,7 @@
 use super::answer::{paragraph, plain};
 use super::asked::{field, note};
 use super::scene::{Line, Scene};
-use super::{Block, Card, Colour, Event, Field, Mention, Tone, issue_button, say};
+use super::{Block, Card, Colour, Event, Field, Mention, Tone, improvement, issue_button, say};
 use crate::domain::change::{Params, Value, with};
 use crate::domain::obligation::Obligation;
 use crate::domain::policy::Rung;
@@ -56,6 +56,7 @@ pub fn told(told: &Told, request: &Request, scene: &Scene, sent: bool) -> Option
 pub fn page(issue: i64, request: &Request, scene: &Scene) -> Option<Card> {
     let issue = request.issue(issue)?;
     let mut card = summary(headline(issue, scene), issue, request, scene);
+    card.blocks.extend(improvement::table(request, Some(issue.number), scene));
     card.blocks.extend(history(issue, request, scene));
     Some(card)
 }
@@ -131,7 +132,11 @@ fn fields(issue: &Issue, request: &Request, scene: &Scene) -> Vec<Field> {
     items.extend(f7(issue, scene));
     items.extend(said("issue_update", issue.updates.last(), scene));
     items.push(field("issue_resolved", mark(&issue.resolved), scene));
-    items.push(field("issue_closed", mark(&issue.closed), scene));
+    let closed = match (issue.state, &issue.closed) {
+        (IssueState::Closed, None) => word(scene.lang, "card.issue.unanswered"),
+        (_, closed) => mark(closed),
+    };
+    items.push(field("issue_closed", closed, scene));
     items.extend(owed(issue, request).map(|o| clock(o, scene)));
     items.retain(|f| !f.value.is_empty());
     items

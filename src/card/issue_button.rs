@@ -4,7 +4,7 @@
 //! a group whether it counts is asked at the click.
 
 use super::scene::Scene;
-use super::{Action, Style, say};
+use super::{Action, Style, improvement, say};
 use crate::domain::permission::Doing;
 use crate::domain::request::issue::{Issue, IssueState};
 use crate::domain::request::{Request, State};
@@ -29,6 +29,7 @@ pub fn on(scene: &Scene, request: &Request, issue: &Issue) -> Vec<Action> {
         let want = IssueWant::Reopen { request, issue: number, reason: None };
         buttons.push(button(scene, "reopen_issue", Style::Default, want));
     }
+    buttons.extend(improvement::from_issue(scene, request, issue));
     if issue.is_open() {
         let (request, number) = (Some(request.id.to_string()), Some(issue.number));
         if may(Doing::MoveIssue) {

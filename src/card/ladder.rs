@@ -3,7 +3,7 @@
 use super::answer::{paragraph, plain};
 use super::asked::{due, note};
 use super::scene::Scene;
-use super::{Block, Card, Colour, Mention, Tone, button, decision, say};
+use super::{Block, Card, Colour, Mention, Tone, button, decision, improvement, say};
 use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
@@ -28,7 +28,10 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     card.blocks.extend(mentions(open, request, scene));
     card.blocks.push(paragraph(text_of(scene.lang, &format!("card.step.text.{who}"), &args), Tone::Normal));
     card.blocks.extend(decision::about(open, request, scene));
-    card.blocks.push(Block::Fields { items: vec![due(open, scene)] });
+    match improvement::about(open, request, scene) {
+        Some(item) => card.blocks.push(item),
+        None => card.blocks.push(Block::Fields { items: vec![due(open, scene)] }),
+    }
     if to_debtor {
         card.blocks.extend(climbs_next(open, scene));
         card.actions = button::about(scene, request, open);
@@ -142,6 +145,15 @@ fn waiter(open: &Obligation, request: &Request, scene: &Scene) -> String {
         Kind::Decide => {
             let asked = open.decision.and_then(|n| request.decision(n)).map(|d| &d.asked_by);
             say::person(scene, asked.unwrap_or(&request.initiator))
+        }
+        Kind::Improve => {
+            let set_by = open.improvement.and_then(|n| request.improvement(n)).map(|i| &i.set_by);
+            say::person(scene, set_by.unwrap_or(&request.initiator))
+        }
+        Kind::CloseIssue => {
+            let issue = open.issue.and_then(|n| request.issue(n));
+            let solved = issue.and_then(|i| i.resolved.as_ref()).map(|mark| &mark.by);
+            say::person(scene, solved.unwrap_or(&request.initiator))
         }
         Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
             let issue = open.issue.and_then(|n| request.issue(n));

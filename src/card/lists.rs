@@ -7,7 +7,7 @@ use super::scene::{Owed, Scene, ViewData};
 use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
-use crate::intent::{DecisionWant, IssueWant, RiskWant, TaskWant, Want};
+use crate::intent::{DecisionWant, ImproveWant, IssueWant, RiskWant, TaskWant, Want};
 use crate::text::{say as text_of, word};
 
 /// Rows of one's own list that get buttons; a card with more is no longer read.
@@ -118,6 +118,11 @@ fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
         Kind::ResolveIssue => {
             ("resolve_issue", Want::Issue(IssueWant::Resolve { request, issue, words: None }))
         }
+        Kind::CloseIssue => ("close_issue", Want::Issue(IssueWant::Close { request, issue })),
+        Kind::Improve => {
+            let item = owed.obligation.improvement;
+            ("improved", Want::Improve(ImproveWant::Finish { request, item, effect: None }))
+        }
     };
     let label = |key: &str| numbered(n, &word(scene.lang, &format!("button.{key}")), scene);
     let mut decide = say::labelled(&format!("{key}_{n}"), label(key), Style::Primary, want);
@@ -179,6 +184,10 @@ fn asked_again(command: &str, id: &RequestId) -> Want {
             Want::Decision(DecisionWant::Ask { request, decider, days, subject, options })
         }
         "risk" => Want::Risk(RiskWant::List { request }),
+        "improve" => {
+            let (subject, owner, due) = (None, None, None);
+            Want::Improve(ImproveWant::Set { request, issue: None, subject, owner, due })
+        }
         "snooze" => Want::Snooze { request, department: None, words: None },
         "bind" => Want::Bind { what: Some("project".to_owned()), request },
         _ => Want::Show { request },

@@ -31,6 +31,7 @@ mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
 mod help;
+mod improvement;
 mod issue;
 mod issue_button;
 pub mod issue_tile;

@@ -2,7 +2,9 @@
 
 use super::answer::plain;
 use super::scene::Scene;
-use super::{Block, Card, Colour, Event, Field, asked, button, decision, issue_button, issues, risk, say};
+use super::{
+    Block, Card, Colour, Event, Field, asked, button, decision, improvement, issue_button, issues, risk, say,
+};
 use crate::domain::directory::Holder;
 use crate::domain::request::{Part, Request, State};
 use crate::text::{say as text_of, word};
@@ -22,6 +24,7 @@ pub fn card(request: &Request, scene: &Scene) -> Card {
     card.blocks.extend(decision::table(request, scene));
     card.blocks.extend(risk::table(request, scene));
     card.blocks.extend(trouble(request, scene));
+    card.blocks.extend(improvement::table(request, None, scene));
     card.blocks.extend(owed(request, scene));
     card.blocks.extend(onlookers(request, scene));
     card.blocks.extend(history(scene));

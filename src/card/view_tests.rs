@@ -47,6 +47,7 @@ fn owed(kind: Kind, due: &str) -> Obligation {
         task: None,
         decision: None,
         issue: None,
+        improvement: None,
         promise: None,
     }
 }

@@ -120,6 +120,7 @@ fn hearer(to: Audience, sum: &Sum, scene: &Scene) -> String {
         Audience::Successors => "successors",
         Audience::Coordinator => "coordinator",
         Audience::VicePresident => "vice_president",
+        Audience::EnterpriseManagement => "enterprise_management",
     };
     let office = word(scene.lang, &format!("view.why.hears.{office}"));
     match scene.request.and_then(|file| scene.case(file).hearer(&sum.obligation, to)) {

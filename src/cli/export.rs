@@ -58,6 +58,8 @@ enum Table {
     Decisions,
     /// Risk plans, with what fired them
     Risks,
+    /// What is to be better next time, and what came of it
+    Improvements,
 }
 
 /// How it is written.
@@ -82,6 +84,7 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
         Table::Risks => What::Risks,
         Table::Issues => What::Issues,
         Table::Tasks => What::Tasks,
+        Table::Improvements => What::Improvements,
     };
     let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
     let since = since.transpose()?.unwrap_or(Timestamp::UNIX_EPOCH);

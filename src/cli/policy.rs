@@ -60,6 +60,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
                 planned: (policy.rows.get(&kind).map(|r| r.due) == Some(Due::Planned)).then_some(planned),
                 decision: None,
                 issue: urgent.then_some(OfIssue { number: 1, urgent, due: None }),
+                improvement: None,
             };
             match Obligation::open(opening, opened, &policy, &config.calendar) {
                 Some(obligation) => print(&explained(&obligation, &config.calendar)),
@@ -195,6 +196,7 @@ fn audience(step: &Step) -> String {
         Audience::Successors => "successors",
         Audience::Coordinator => "coordinator",
         Audience::VicePresident => "vice_president",
+        Audience::EnterpriseManagement => "enterprise_management",
     };
     step.to.iter().map(word).collect::<Vec<_>>().join(", ")
 }

@@ -270,6 +270,10 @@ pub enum FormKind {
     Risk,
     /// Why a risk plan is fired by hand.
     FireRisk,
+    /// What is to be better, by whom, by when.
+    Improvement,
+    /// What came of it.
+    Improved,
 }
 
 /// Something to read.
@@ -324,6 +328,8 @@ pub enum View {
     Issues { request: Option<RequestId> },
     /// One issue.
     Issue { request: RequestId, issue: i64 },
+    /// One improvement item.
+    Improvement { request: RequestId, item: i64 },
 }
 
 /// Names an obligation's kind in parameters.

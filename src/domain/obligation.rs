@@ -51,6 +51,8 @@ pub struct Opening {
     pub decision: Option<Sought>,
     /// The issue that it is about.
     pub issue: Option<OfIssue>,
+    /// The improvement item that it is about.
+    pub improvement: Option<Agreed>,
 }
 
 /// A decision that somebody asked for.
@@ -60,6 +62,15 @@ pub struct Sought {
     pub decision: i64,
     /// The time allowed, in place of the policy's.
     pub allowed: Span,
+}
+
+/// An improvement item that somebody set.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreed {
+    /// Its number.
+    pub improvement: i64,
+    /// When it is due, in place of the policy's time.
+    pub due: Timestamp,
 }
 
 /// A moment that a plan sets, not the policy.
@@ -114,6 +125,8 @@ pub struct Obligation {
     pub decision: Option<i64>,
     /// The issue that it is about.
     pub issue: Option<i64>,
+    /// The improvement item that it is about.
+    pub improvement: Option<i64>,
 }
 
 /// 稍后: "I will have it by then". Reminders to the debtor rest until that time; nothing else moves.
@@ -186,8 +199,7 @@ impl Obligation {
             provisional: false,
             allowed: opening.decision.map_or(row.due.span(), |d| d.allowed),
             ladder: row.ladder.clone(),
-            // News of progress can wait for the morning.
-            urgent: row.urgent || (is_urgent && opening.kind != Kind::UpdateIssue),
+            urgent: row.urgent || (is_urgent && opening.kind.wakes()),
             next: None,
             climbed: None,
             urged_at: None,
@@ -196,8 +208,10 @@ impl Obligation {
             task: opening.planned.map(|p| p.task),
             decision: opening.decision.map(|d| d.decision),
             issue: opening.issue.map(|i| i.number),
+            improvement: opening.improvement.map(|i| i.improvement),
         };
-        match opening.planned.map(|p| p.due).or(opening.issue.and_then(|i| i.due)) {
+        let agreed = opening.improvement.map(|i| i.due);
+        match opening.planned.map(|p| p.due).or(opening.issue.and_then(|i| i.due)).or(agreed) {
             None => obligation.count_from(now, calendar),
             Some(due) => obligation.plan_for(due, calendar),
         }

@@ -12,6 +12,8 @@ use super::{Date, DepartmentId, PersonId};
 #[cfg(test)]
 pub(crate) mod company;
 mod issues;
+#[cfg(test)]
+mod lessons;
 mod plans;
 #[cfg(test)]
 mod product;

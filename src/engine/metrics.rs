@@ -16,10 +16,16 @@ use prometheus_client::registry::Registry;
 
 use crate::domain::Timestamp;
 use crate::domain::quiet::Class;
+use crate::domain::request::issue::Severity;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Named {
     name: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Graded {
+    severity: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -75,6 +81,7 @@ pub struct Metrics {
     answers: Seconds,
     lateness: Seconds,
     paused: Family<Scoped, Gauge<i64, AtomicI64>>,
+    issues: Family<Graded, Gauge<i64, AtomicI64>>,
     /// When nothing was sent last because sending was paused, in milliseconds of the service's time.
     held_at: Arc<AtomicI64>,
     worked: Arc<Mutex<HashMap<&'static str, Timestamp>>>,
@@ -99,10 +106,15 @@ impl Default for Metrics {
         registry.register("delivery_lateness_seconds", late, lateness.clone());
         let paused = Family::<Scoped, Gauge<i64, AtomicI64>>::default();
         registry.register("sending_paused", "How many pauses hold, by what they are about", paused.clone());
+        let issues = Family::<Graded, Gauge<i64, AtomicI64>>::default();
+        registry.register("issues_open", "Issues that are not closed, by severity", issues.clone());
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "Which program this is", build);
         EVENTS.iter().for_each(|name| drop(events.get_or_create(&Named { name: (*name).to_owned() })));
         SCOPES.iter().for_each(|scope| drop(paused.get_or_create(&Scoped { scope: (*scope).to_owned() })));
+        Severity::ALL.iter().for_each(|severity| {
+            drop(issues.get_or_create(&Graded { severity: severity.name().to_owned() }));
+        });
         CLASSES.iter().for_each(|class| {
             drop(lateness.get_or_create(&Named { name: class.name().to_owned() }));
         });
@@ -113,6 +125,7 @@ impl Default for Metrics {
             answers,
             lateness,
             paused,
+            issues,
             held_at: Arc::new(AtomicI64::new(i64::MIN)),
             worked: Arc::default(),
             told: Arc::default(),
@@ -159,6 +172,14 @@ impl Metrics {
         for scope in SCOPES {
             let count = i64::try_from(of(scope)).unwrap_or(i64::MAX);
             self.paused.get_or_create(&Scoped { scope: (*scope).to_owned() }).set(count);
+        }
+    }
+
+    /// So many issues of each severity are not closed.
+    pub fn issues(&self, open: &[(String, i64)]) {
+        for severity in Severity::ALL {
+            let count = open.iter().find(|(name, _)| name == severity.name()).map_or(0, |(_, n)| *n);
+            self.issues.get_or_create(&Graded { severity: severity.name().to_owned() }).set(count);
         }
     }
 

@@ -222,7 +222,8 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
             | View::Tasks { request }
             | View::Decision { request, .. }
             | View::Risks { request }
-            | View::Issue { request, .. },
+            | View::Issue { request, .. }
+            | View::Improvement { request, .. },
         )) => Some(request.clone()),
         What::Answer(Reply::Done { request, .. } | Reply::Refused { request, .. }) => request.clone(),
         What::Answer(Reply::Form(form)) => form.request.clone(),

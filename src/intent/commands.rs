@@ -10,6 +10,7 @@ use super::board;
 use super::changing;
 use super::decisions;
 use super::fault::Fault;
+use super::improvements;
 use super::issues as trouble;
 use super::people;
 use super::risks;
@@ -170,6 +171,16 @@ pub const COMMANDS: &[Command] = &[
     },
     Command { names: &["close", "关闭问题", "gbwt"], group: Group::Trouble, parse: trouble::close },
     Command { names: &["reopen", "重开", "ck"], group: Group::Trouble, parse: trouble::reopen },
+    Command {
+        names: &["improve", "改进", "gj", "改进项"],
+        group: Group::Trouble,
+        parse: improvements::improve,
+    },
+    Command {
+        names: &["improved", "已改进", "ygj", "改进完成"],
+        group: Group::Trouble,
+        parse: improvements::improved,
+    },
     Command {
         names: &["transfer", "转交", "zj", "handover"],
         group: Group::Deciding,

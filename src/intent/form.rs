@@ -2,7 +2,7 @@
 //!
 //! Invariant: what a link's form submits is the act that the link was made for, and no other.
 
-use super::{FormValues, TaskWant, Want};
+use super::{FormValues, TaskWant, Want, submitting};
 
 /// The button under a form that adds a row of asks.
 pub const ADD_ROW: &str = "add_row";
@@ -23,7 +23,7 @@ pub fn opening(want: &Want, values: &FormValues) -> Option<Want> {
             Some(Want::New { title: typed("title"), departments, date: typed("wanted_by") })
         }
         Want::File { request } => Some(Want::Revise { request: request.clone() }),
-        other => Some(other.clone()),
+        other => submitting::opening(other, values).or_else(|| Some(other.clone())),
     }
 }
 
@@ -61,7 +61,7 @@ pub fn submitted(want: &Want, button: &str, values: &FormValues) -> Option<Want>
         | Want::Delegate { .. }
         | Want::EndDelegation { .. }
         | Want::Several { .. } => return Some(want.clone()),
-        _ => return None,
+        other => return submitting::submitted(other),
     };
     let rows = rows(values);
     match button {

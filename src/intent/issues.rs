@@ -196,7 +196,7 @@ fn issue_of(words: &mut Words<'_>) -> Result<(RequestRef, Option<i64>), Fault> {
     }
 }
 
-fn reference(words: &mut Words<'_>) -> Option<(RequestRef, i64)> {
+pub(super) fn reference(words: &mut Words<'_>) -> Option<(RequestRef, i64)> {
     let word = words.peek().filter(|word| word.kind == Kind::Plain)?;
     let plain = fold::text(word.typed).to_ascii_uppercase();
     let bare = plain.trim_end_matches(['.', '!', ')', ']']).trim_start_matches('#');

@@ -11,6 +11,7 @@ use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
 use crate::domain::{ChatId, Lang, MessageId};
 pub use decisions::DecisionWant;
+pub use improvements::ImproveWant;
 pub use issues::IssueWant;
 pub use risks::RiskWant;
 pub use tasks::TaskWant;
@@ -30,6 +31,7 @@ mod fold;
 pub mod form;
 pub mod grammar;
 mod hour;
+mod improvements;
 mod issues;
 #[cfg(test)]
 mod manual;
@@ -46,6 +48,7 @@ pub mod promise;
 mod risks;
 pub mod search;
 mod several;
+mod submitting;
 #[cfg(test)]
 mod task_phrases;
 mod tasks;
@@ -270,4 +273,6 @@ pub enum Want {
     Risk(RiskWant),
     /// Something about issues.
     Issue(IssueWant),
+    /// Something about what is to be better next time.
+    Improve(ImproveWant),
 }

@@ -35,10 +35,13 @@ fn told(want: &Want) -> String {
         (_, _, Some("list"), _) => "risk",
         (.., Some("report")) => "issue",
         (.., Some("list")) => "issues",
-        (task, decision, risk, issue) => task.or(decision).or(risk).or(issue).or(of("want")).unwrap(),
+        (task, decision, risk, issue) => {
+            let lesson = of("improve_want").map(|w| if w == "finish" { "improved" } else { "improve" });
+            task.or(decision).or(risk).or(issue).or(lesson).or(of("want")).unwrap()
+        }
     };
     let mut told = vec![name.to_owned()];
-    let kinds = ["want", "task_want", "decision_want", "risk_want", "issue_want"];
+    let kinds = ["want", "task_want", "decision_want", "risk_want", "issue_want", "improve_want"];
     for (key, value) in fields.iter().filter(|(key, _)| !kinds.contains(&key.as_str())) {
         match value {
             serde_json::Value::Null => {}

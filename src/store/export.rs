@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::db::{Db, DbError, Row, args};
 use crate::domain::Timestamp;
 
+mod improvement;
 mod task;
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -30,6 +31,8 @@ pub enum What {
     Issues,
     /// Tasks, by when their request was filed.
     Tasks,
+    /// Improvement items, open and done.
+    Improvements,
 }
 
 /// One page of an export: the rows, and where the next page begins.
@@ -86,6 +89,7 @@ pub async fn page(db: &Db, what: What, since: Timestamp, after: Option<(Timestam
              ORDER BY reported_at, request || '-I' || CAST(1000000000 + number AS TEXT) LIMIT $4"
         }
         What::Tasks => task::SQL,
+        What::Improvements => improvement::SQL,
     };
     let (at, cursor) = after.unwrap_or((Timestamp::MIN, String::new()));
     let rows = db.rows(sql, args![since, at, cursor, PAGE]).await?;
@@ -170,6 +174,7 @@ fn object(what: What, r: &Row) -> Result<Map<String, Value>> {
         What::Decisions | What::Risks => plan(what, r)?,
         What::Issues => issue(r)?,
         What::Tasks => task::object(r)?,
+        What::Improvements => improvement::object(r)?,
     };
     object.insert(began(what).to_owned(), moment(r, "at")?);
     Ok(object)
@@ -186,6 +191,7 @@ fn began(what: What) -> &'static str {
         What::Risks => "planned_at",
         What::Issues => "reported_at",
         What::Tasks => "filed_at",
+        What::Improvements => "set_at",
     }
 }
 

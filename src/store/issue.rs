@@ -135,6 +135,12 @@ fn upsert(out: &mut Batch, request: &RequestId, i: &Issue) -> Result<()> {
 /// An issue by its case file and number.
 pub type Key = (RequestId, i64);
 
+/// How many issues of a severity are not closed; one without any is not named.
+pub async fn open_by_severity(db: &Db) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT severity, COUNT(*) AS n FROM issue WHERE state <> 'closed' GROUP BY severity";
+    db.rows(sql, args![]).await?.iter().map(|row| Ok((row.get("severity")?, row.get("n")?))).collect()
+}
+
 /// Issues that are not closed, the newest first.
 pub async fn open(db: &Db, most: i64) -> Result<Vec<Key>> {
     let sql = "SELECT request, number FROM issue WHERE state <> 'closed' ORDER BY reported_at DESC, request, number LIMIT $1";

@@ -17,6 +17,7 @@ pub mod digest;
 pub mod directory;
 pub mod draft;
 pub mod export;
+mod improvement;
 pub mod inbox;
 pub mod issue;
 pub mod obligation;

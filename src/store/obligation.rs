@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, DbError>;
 /// The open obligations of a request, in order of opening.
 pub const OPEN: &str = "SELECT id, request, kind, department, debtor, instead_of, transferred, opened_at, delivered_at, due_at, \
      provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, outcome, closed_at, closed_by, \
-     promised_until, promise, promised_by, promise_open, step_at, task, decision, issue \
+     promised_until, promise, promised_by, promise_open, step_at, task, decision, issue, improvement \
      FROM obligation WHERE request = $1 AND closed_at IS NULL ORDER BY opened_at, id";
 
 /// Reads a row with all columns of an obligation.
@@ -51,6 +51,7 @@ pub(super) fn read(row: &Row) -> Result<Obligation> {
         task: row.get("task")?,
         decision: row.get("decision")?,
         issue: row.get("issue")?,
+        improvement: row.get("improvement")?,
         promise: promise(row)?,
     })
 }
@@ -66,8 +67,8 @@ fn promise(row: &Row) -> Result<Option<Promise>> {
 pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Result<()> {
     let sql = "INSERT INTO obligation (id, request, kind, department, debtor, instead_of, opened_at, delivered_at, \
                due_at, provisional, allowed, ladder, urgent, climbed, urged_at, next_step, next_due, fires_at, attempts, \
-               task, decision, issue) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21)";
+               task, decision, issue, improvement) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20, $21, $22)";
     let next = next_columns(o);
     let values = args![
         &o.id,
@@ -91,6 +92,7 @@ pub(super) fn insert(out: &mut Batch, request: &RequestId, o: &Obligation) -> Re
         o.task,
         o.decision,
         o.issue,
+        o.improvement,
     ];
     out.push(sql, values);
     Ok(())
@@ -347,7 +349,7 @@ async fn owed(db: &Db, tail: &'static str, values: Vec<super::db::Val>) -> Resul
     let head = "SELECT o.id, o.request, o.kind, o.department, o.debtor, o.instead_of, o.transferred, o.opened_at, o.delivered_at, \
                 o.due_at, o.provisional, o.allowed, o.ladder, o.urgent, o.climbed, o.urged_at, o.next_step, o.next_due, \
                 o.fires_at, o.outcome, o.closed_at, o.closed_by, o.promised_until, o.promise, o.promised_by, \
-                o.promise_open, o.step_at, o.task, o.decision, o.issue, r.title \
+                o.promise_open, o.step_at, o.task, o.decision, o.issue, o.improvement, r.title \
                 FROM obligation o JOIN request r ON r.id = o.request";
     let rows = db.rows_made(super::db::Sql::pieces(&[head, tail]), values).await?;
     rows.iter()

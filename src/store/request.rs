@@ -7,7 +7,7 @@ use super::audit::{self, Head};
 use super::batch::Batch;
 use super::code::{column, from_json, json, optional, word};
 use super::db::{Db, DbError, Row, Source, Tx, args};
-use super::{decision, issue, obligation, risk, search, task};
+use super::{decision, improvement, issue, obligation, risk, search, task};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Audit;
 use crate::domain::request::{Content, Request, State, Version};
@@ -41,7 +41,7 @@ pub async fn lock(tx: &mut Tx, id: &RequestId) -> Result<Option<Basis>> {
 
 const FILE: &str = "SELECT id, version, revision, state, initiator, department, filed_at, kind, title, background, goal, \
      wanted_by, people, budget, equipment, risks, priority, acceptance, visibility, attachments, opened, tasks, \
-     audit_count, audit_head, onlookers, attached, decisions, risk_plans, issues FROM request WHERE id = $1";
+     audit_count, audit_head, onlookers, attached, decisions, risk_plans, issues, improvements FROM request WHERE id = $1";
 
 /// Loads a case file, open obligations only.
 pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basis, Request)>> {
@@ -53,7 +53,7 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
     let basis = Basis { version: row.get("version")?, head };
     let tasks_given: i64 = row.get("tasks")?;
     let (decisions_given, risks_given): (i64, i64) = (row.get("decisions")?, row.get("risk_plans")?);
-    let issues_given: i64 = row.get("issues")?;
+    let (issues_given, improvements_given): (i64, i64) = (row.get("issues")?, row.get("improvements")?);
     let request = Request {
         id: row.get("id")?,
         version: row.get("version")?,
@@ -81,6 +81,8 @@ pub async fn load(from: &mut impl Source, id: &RequestId) -> Result<Option<(Basi
         risks_given,
         issues: if issues_given > 0 { issue::of(from, id).await? } else { Vec::new() },
         issues_given,
+        improvements: if improvements_given > 0 { improvement::of(from, id).await? } else { Vec::new() },
+        improvements_given,
     };
     Ok(Some((basis, request)))
 }
@@ -142,6 +144,7 @@ pub fn save(out: &mut Batch, new: &Request, saving: &Saving<'_>) -> Result<Basis
     decision::save(out, saving.old, new)?;
     risk::save(out, saving.old, new)?;
     issue::save(out, saving.old, new)?;
+    improvement::save(out, saving.old, new)?;
     Ok(Basis { version: new.version, head })
 }
 

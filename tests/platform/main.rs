@@ -17,5 +17,6 @@ mod repeats;
 mod staff;
 mod stream;
 mod trouble;
+mod urgent;
 mod vectors;
 mod whole;

@@ -43,10 +43,25 @@ async fn nobody_solves_it(world: &mut World) {
         .await;
     world.says("li.na", "/解决 YFB-1-I1 重建 效果：可用").await;
     world.forgets().await;
-    assert!(world.upcoming().await.is_empty(), "what is solved owes nothing");
     world.is_killed().await;
-    world.is("2026-09-29 18:00").await;
+    // Whoever reported it is asked once more; three working days on, a holiday later, silence is agreement.
+    world.is("2026-09-24 13:59").await;
     world.hears("").await;
+    world.is("2026-09-24 14:00").await;
+    world.hears("zhang.wei ← 提醒：解决确认还在等您 · 重要问题 I1 测试环境不可用").await;
+    world.is("2026-09-29 13:59").await;
+    world.hears("").await;
+    world.is("2026-09-29 14:00").await;
+    let closed = "问题 I1 无人答复，已自动关闭，没有解决可以重新打开：测试环境不可用";
+    world
+        .all_of(
+            &["zhang.wei", "li.na", "chen.jie"]
+                .map(|who| format!("{who} ← {closed}"))
+                .each_ref()
+                .map(String::as_str),
+        )
+        .await;
+    assert!(world.upcoming().await.is_empty(), "what is closed owes nothing");
 }
 
 story!(an_important_issue_at_17_55_on_a_friday_before_a_make_up_sunday, |world| {
@@ -138,10 +153,12 @@ story!(a_general_issue_that_is_answered_in_time_is_never_heard_of_again, |world|
     world.hears("li.na ← 提醒：问题解决还在等您 · 一般问题 I1 文档过期").await;
     world.says("li.na", "/解决 YFB-1-I1 补齐文档 效果：已发布").await;
     world.forgets().await;
-    world.is("2026-11-30 18:00").await;
+    world.is("2026-11-26 17:59").await;
     world.hears("").await;
     world.presses("zhang.wei", "close_issue").await;
     world.hears("li.na ← 问题 I1 已关闭：文档过期\n chen.jie ← 问题 I1 已关闭：文档过期").await;
+    world.is("2026-12-04 18:00").await;
+    world.hears("").await;
 });
 
 /// Reported at 02:00, and nobody does anything for an hour.
@@ -236,6 +253,7 @@ story!(an_urgent_issue_at_02_00_on_a_holiday_passes_quiet_hours, |world| {
         .await;
     it_climbs_after_the_holiday(world).await;
     world.says("li.na", "/解决 YFB-1-I1 扩容完成 效果：恢复").await;
+    world.presses("zhang.wei", "close_issue").await;
     world.forgets().await;
     assert!(world.upcoming().await.is_empty());
     world.is("2026-10-20 18:00").await;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::story::Story;
+use crate::card::fixture::date;
 use crate::domain::PersonId;
 use crate::domain::request::Act;
 use crate::domain::request::decision::{DecisionAct, Verdict, form as f10};
+use crate::domain::request::improvement::{self, Draft, ImprovementAct};
 use crate::domain::request::risk::{RiskAct, form as f8};
 
 fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -20,7 +22,19 @@ fn ask(story: &Story, typed: &[(&str, &str)]) -> Act {
     Act::Decision(DecisionAct::Ask { draft: Box::new(draft) })
 }
 
-/// Two decisions, the first of them made, and a risk plan that fires by hand.
+/// What is to be better, by 孙's hand, until 18 December.
+pub fn lesson(story: &Story, what: &str, issue: Option<i64>) -> Box<Draft> {
+    let values = values(&[
+        ("improvement", &what.chars().take(500).collect::<String>()),
+        ("improvement_owner", "sun"),
+        ("improvement_due", "12-18"),
+    ]);
+    let (person, day) = (|_: &str, name: &str| Ok(PersonId::new(name)), |_: &str| Some(date("2026-12-18")));
+    let typed = improvement::form::Typed { values: &values, person: &person, day: &day };
+    Box::new(improvement::form::check(&typed, issue, story.rules(story.last().now)).unwrap())
+}
+
+/// Two decisions, the first of them made, a risk plan that fires by hand, and something to be better next time.
 pub fn planned(story: &mut Story, words: Option<&str>) {
     let said = |own: &str| words.unwrap_or(own).chars().take(200).collect::<String>();
     let subject = said("样机用哪家的主轴？");
@@ -49,4 +63,6 @@ pub fn planned(story: &mut Story, words: Option<&str>) {
     story.act("a risk is planned for", "zhao", &Act::Risk(RiskAct::Plan { draft }));
     let fire = RiskAct::Fire { risk: 1, reason: said("供应商停产。") };
     story.act("the plan is fired by hand", "zhao", &Act::Risk(fire));
+    let draft = lesson(story, &said("评审前先对齐口径"), None);
+    story.act("an improvement is set", "zhao", &Act::Improvement(ImprovementAct::Set { draft }));
 }

@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 36] = [
+const FORMS: [FormKind; 38] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -41,6 +41,8 @@ const FORMS: [FormKind; 36] = [
     FormKind::Verdict,
     FormKind::Risk,
     FormKind::FireRisk,
+    FormKind::Improvement,
+    FormKind::Improved,
     FormKind::Issue,
     FormKind::Coordination,
     FormKind::Solution,
@@ -81,6 +83,8 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::Verdict => "verdict",
         FormKind::Risk => "risk",
         FormKind::FireRisk => "fire risk",
+        FormKind::Improvement => "improvement",
+        FormKind::Improved => "improved",
         FormKind::Issue => "issue",
         FormKind::Coordination => "coordination",
         FormKind::Solution => "solution",
@@ -126,6 +130,8 @@ fn fields(form: FormKind) -> &'static [&'static str] {
             "risk_superior",
         ],
         FormKind::FireRisk => &["reason"],
+        FormKind::Improvement => &["improvement", "improvement_owner", "improvement_due"],
+        FormKind::Improved => &["improvement_effect"],
         FormKind::Issue => &["issue_text", "issue_scope", "issue_happened", "issue_fix_by", "issue_task"],
         FormKind::Coordination => &["place"],
         FormKind::Solution => &["cause", "measures", "issue_owner", "issue_due"],
@@ -229,6 +235,7 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::RiskRetired { number: "R1".to_owned() },
         Refusal::TooMany { what: "decisions".to_owned(), most: 100 },
         Refusal::TooMany { what: "risks".to_owned(), most: 50 },
+        Refusal::TooMany { what: "improvements".to_owned(), most: 100 },
     ]
 }
 
@@ -302,6 +309,7 @@ fn views(words: &str) -> Vec<View> {
         View::Risks { request: number() },
         View::Several { doing: Bulk::Confirm, each: several(words), more: 3 },
         View::Issues { request: None },
+        View::Improvement { request: number(), item: 1 },
     ]
 }
 
@@ -339,6 +347,7 @@ fn view_name(view: &View) -> &'static str {
         View::Risks { .. } => "risks",
         View::Issues { .. } => "issues",
         View::Issue { .. } => "issue",
+        View::Improvement { .. } => "improvement",
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::plans::lesson;
 use super::story::{Story, form, which};
 use crate::card::fixture::at;
 use crate::domain::calendar::Span;
+use crate::domain::request::improvement::ImprovementAct;
 use crate::domain::request::issue::{Draft, IssueAct, Resolution, Severity, Solution, form as f6};
 use crate::domain::request::{Act, TaskAct, Tick};
 use crate::domain::{DepartmentId, PersonId};
@@ -48,7 +50,27 @@ pub fn troubled(words: Option<&str>) -> Story {
     then("rated", "zhao", IssueAct::Rate { issue: 1, severity, reason: said("有备机可用") });
     then("resolved", "wu", IssueAct::Resolve { issue: 1, resolution: resolution() });
     then("closed", "zhao", IssueAct::Close { issue: 1 });
+    learned(&mut life, &said("备机每月通电检查"), &said("连续三个月按时检查"));
+    let reopen = IssueAct::Reopen { issue: 1, reason: said("又停机了") };
+    life.act("opened once more", "zhao", &Act::Issue(reopen));
+    life.act("resolved", "wu", &Act::Issue(IssueAct::Resolve { issue: 1, resolution: resolution() }));
+    life.arrives();
+    // A first reminder, then it closes by itself.
+    life.nobody_acts();
+    life.nobody_acts();
     life
+}
+
+/// An improvement item is set from the issue, is late, and is done.
+fn learned(life: &mut Story, what: &str, effect: &str) {
+    let draft = lesson(life, what, Some(1));
+    life.act("an improvement is set", "zhao", &Act::Improvement(ImprovementAct::Set { draft }));
+    life.arrives();
+    life.nobody_acts();
+    life.nobody_acts();
+    let effect = effect.chars().take(500).collect();
+    let done = ImprovementAct::Finish { item: 1, effect };
+    life.act("improved", "sun", &Act::Improvement(done));
 }
 
 fn draft(life: &Story, text: &str, scope: &str) -> Draft {
@@ -86,9 +108,9 @@ impl Story {
         }
     }
 
-    /// The soonest step of what is owed for issues fires.
+    /// The soonest step of what is owed for issues, or was learned from them, fires.
     fn nobody_acts(&mut self) {
-        let owed = self.last().file.owed().filter(|o| o.issue.is_some());
+        let owed = self.last().file.owed().filter(|o| o.issue.is_some() || o.improvement.is_some());
         let next = owed.filter_map(|o| Some((o.id.clone(), o.next?))).min_by_key(|(_, n)| n.fires_at);
         let Some((obligation, next)) = next else { return };
         let tick = Tick::Climb { obligation, index: next.index, due: next.due };

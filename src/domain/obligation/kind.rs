@@ -30,11 +30,15 @@ pub enum Kind {
     UpdateIssue,
     /// 问题解决: and solves it.
     ResolveIssue,
+    /// 解决确认: whoever reported an issue agrees that it is solved.
+    CloseIssue,
+    /// 改进项: somebody makes something better by a day.
+    Improve,
 }
 
 impl Kind {
     /// Every kind, in the order of the process.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 14] = [
         Kind::ApproveRequest,
         Kind::ConfirmRequest,
         Kind::AnswerObjection,
@@ -47,6 +51,8 @@ impl Kind {
         Kind::StartCoordination,
         Kind::UpdateIssue,
         Kind::ResolveIssue,
+        Kind::CloseIssue,
+        Kind::Improve,
     ];
 
     /// The name in the policy file, in exports and in text keys.
@@ -64,6 +70,8 @@ impl Kind {
             Kind::StartCoordination => "start_coordination",
             Kind::UpdateIssue => "update_issue",
             Kind::ResolveIssue => "resolve_issue",
+            Kind::CloseIssue => "close_issue",
+            Kind::Improve => "improve",
         }
     }
 

@@ -70,7 +70,8 @@ impl Obligation {
 
     /// A plan says when it is due, neither the policy nor the calendar.
     fn is_planned(&self) -> bool {
-        self.task.is_some() || (self.kind.of_issue() && self.kind != Kind::RespondIssue)
+        let by_policy = matches!(self.kind, Kind::RespondIssue | Kind::CloseIssue);
+        self.task.is_some() || self.improvement.is_some() || (self.kind.of_issue() && !by_policy)
     }
 
     fn due_again(&mut self, calendar: &Calendar) {
@@ -102,6 +103,7 @@ mod tests {
             planned: None,
             decision: None,
             issue: None,
+            improvement: None,
         };
         let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
         if delivered {

@@ -17,6 +17,23 @@ pub struct OfIssue {
 impl Kind {
     /// Whether it is about an issue: it goes on when the request has ended.
     pub fn of_issue(self) -> bool {
-        matches!(self, Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue)
+        matches!(
+            self,
+            Kind::RespondIssue
+                | Kind::StartCoordination
+                | Kind::UpdateIssue
+                | Kind::ResolveIssue
+                | Kind::CloseIssue
+        )
+    }
+
+    /// Whether it passes quiet hours where the issue is urgent: news of progress and agreement can wait for the morning.
+    pub fn wakes(self) -> bool {
+        !matches!(self, Kind::UpdateIssue | Kind::CloseIssue)
+    }
+
+    /// Whether it is owed on when its request is over: neither trouble nor a lesson ends with the paper.
+    pub fn outlives_request(self) -> bool {
+        self.of_issue() || self == Kind::Improve
     }
 }

@@ -4,13 +4,20 @@ use super::{Authority, Case, Doing, Relation, own, row};
 use crate::domain::PersonId;
 use crate::domain::change::Refusal;
 use crate::domain::directory::Holder;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::request::Issue;
 
 impl Case<'_> {
     /// Whether `person` may do it with one issue: whoever stands so to it, or to the department that is responsible.
     pub fn may_issue(&self, person: &PersonId, doing: Doing, issue: &Issue) -> Result<Authority, Refusal> {
         let relations = row(doing);
-        let of_issue = |r: &Relation| holders(self, *r, issue);
+        // What the reporting side owes does not make it the one that solves, nor the other way about.
+        let agrees = doing == Doing::CloseIssue;
+        let fits = |o: &&Obligation| o.issue == Some(issue.number) && (o.kind == Kind::CloseIssue) == agrees;
+        let of_issue = |r: &Relation| match r {
+            Relation::Debtor => self.request.owed().filter(fits).map(|o| o.debtor.clone()).collect(),
+            other => holders(self, *other, issue),
+        };
         let rights = relations.iter().filter(|_| self.directory.is_active(person));
         let found = rights.flat_map(of_issue).find(|h| self.is(person, h));
         match found {

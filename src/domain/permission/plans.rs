@@ -7,6 +7,7 @@ use crate::domain::PersonId;
 use crate::domain::change::Refusal;
 use crate::domain::directory::Holder;
 use crate::domain::request::decision::Decision;
+use crate::domain::request::improvement::Improvement;
 use crate::domain::request::risk::Risk;
 
 use Relation as R;
@@ -25,6 +26,23 @@ pub(super) const ASK: &[Relation] = &[
     R::Debtor,
     R::Copied,
     R::Named,
+];
+
+/// Anybody involved, on the side of an issue, too.
+pub(super) const IMPROVE: &[Relation] = &[
+    R::Initiator,
+    R::InitiatingHead,
+    R::Involved,
+    R::Superior,
+    R::Supervisor,
+    R::Coordinator,
+    R::GeneralManager,
+    R::EnterpriseManagement,
+    R::Owner,
+    R::Reporter,
+    R::ReporterHead,
+    R::Resolver,
+    R::Responsible,
 ];
 
 impl Case<'_> {
@@ -51,6 +69,21 @@ impl Case<'_> {
         })
     }
 
+    /// Whether `person` may do it with one improvement item: whoever owes it, or was named as its owner.
+    pub fn may_on_improvement(
+        &self,
+        person: &PersonId,
+        doing: Doing,
+        item: &Improvement,
+    ) -> Result<Authority, Refusal> {
+        let owed = || self.request.owed_improvement(item.number).map(|o| o.debtor.clone());
+        self.among(person, doing, |relation| match relation {
+            R::Debtor => owed().into_iter().collect(),
+            R::Named => vec![own(&item.owner)],
+            other => self.holders(other, None),
+        })
+    }
+
     fn among(
         &self,
         person: &PersonId,
@@ -73,9 +106,10 @@ impl Case<'_> {
         self.request.decisions.iter().map(|d| own(&d.asked_by)).collect()
     }
 
-    /// Who decides or asked, who owns a risk plan or is called by it.
+    /// Who decides or asked, who owns a risk plan or is called by it, who set or does an improvement item.
     pub(super) fn named(&self) -> Vec<Holder> {
         let decisions = self.request.decisions.iter().flat_map(|d| [&d.decider, &d.asked_by]);
-        decisions.chain(self.request.risks.iter().flat_map(Risk::named)).map(own).collect()
+        let items = self.request.improvements.iter().flat_map(|i| [&i.owner, &i.set_by]);
+        decisions.chain(self.request.risks.iter().flat_map(Risk::named)).chain(items).map(own).collect()
     }
 }

@@ -65,6 +65,10 @@ pub enum Doing {
     MoveIssue,
     /// Make an issue graver or lighter.
     RateIssue,
+    /// Say what is to be better next time, by whom and when.
+    SetImprovement,
+    /// Say that it is, and to what effect.
+    FinishImprovement,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -191,8 +195,10 @@ pub(super) const fn row(doing: Doing) -> &'static [Relation] {
         // Whoever sees it.
         Doing::ReportIssue => CLOSE,
         Doing::HandleIssue => &[R::Contact, R::DepartmentHead, R::Resolver, R::Debtor],
-        Doing::CloseIssue => &[R::Reporter, R::ReporterHead, R::Coordinator],
+        Doing::CloseIssue => &[R::Reporter, R::ReporterHead, R::Coordinator, R::Debtor],
         Doing::MoveIssue => &[R::Contact, R::DepartmentHead, R::Coordinator],
         Doing::RateIssue => &[R::DepartmentHead, R::Coordinator, R::Reporter],
+        Doing::SetImprovement => plans::IMPROVE,
+        Doing::FinishImprovement => &[R::Debtor, R::Named, R::EnterpriseManagement],
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Doing, row};
 
-const ALL: [Doing; 28] = [
+const ALL: [Doing; 30] = [
     Doing::Review,
     Doing::Resubmit,
     Doing::Withdraw,
@@ -31,6 +31,8 @@ const ALL: [Doing; 28] = [
     Doing::CloseIssue,
     Doing::MoveIssue,
     Doing::RateIssue,
+    Doing::SetImprovement,
+    Doing::FinishImprovement,
 ];
 
 /// Reviewed by people: a change of this table is a change of who may do what.
@@ -63,8 +65,10 @@ fn who_may_do_what_is_this_table() {
     FireRisk: [Initiator, InitiatingHead, Coordinator, Involved, Named]
     ReportIssue: [Initiator, InitiatingHead, Approver, Involved, Superior, Supervisor, Coordinator, GeneralManager, Auditor, EnterpriseManagement, Owner, Debtor, Copied, Named, Reporter, Resolver, Responsible]
     HandleIssue: [Contact, DepartmentHead, Resolver, Debtor]
-    CloseIssue: [Reporter, ReporterHead, Coordinator]
+    CloseIssue: [Reporter, ReporterHead, Coordinator, Debtor]
     MoveIssue: [Contact, DepartmentHead, Coordinator]
     RateIssue: [DepartmentHead, Coordinator, Reporter]
+    SetImprovement: [Initiator, InitiatingHead, Involved, Superior, Supervisor, Coordinator, GeneralManager, EnterpriseManagement, Owner, Reporter, ReporterHead, Resolver, Responsible]
+    FinishImprovement: [Debtor, Named, EnterpriseManagement]
     ");
 }

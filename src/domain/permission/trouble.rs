@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::company::{CAST, Company};
 use crate::domain::change::Refusal;
-use crate::domain::obligation::Kind;
+use crate::domain::obligation::{Kind, Obligation};
 use crate::domain::policy::OnSeverity;
 use crate::domain::request::issue::{Draft, IssueAct, IssueState, Resolution, Severity, Solution, form};
 use crate::domain::request::{Act, Request, Rules};
@@ -166,15 +166,19 @@ proptest! {
             let issue = file.issue(1).unwrap();
             let coordinates = usize::from(issue.is_urgent() && issue.coordination.is_none());
             let expected = match issue.state {
-                IssueState::Waiting => (1, 0, 0),
-                IssueState::Handling => (0, 1, 1),
-                IssueState::Resolved | IssueState::Closed => (0, 0, 0),
+                IssueState::Waiting => (1, 0, 0, 0),
+                IssueState::Handling => (0, 1, 1, 0),
+                IssueState::Resolved => (0, 0, 0, 1),
+                IssueState::Closed => (0, 0, 0, 0),
             };
-            prop_assert_eq!((owed(Kind::RespondIssue), owed(Kind::ResolveIssue), owed(Kind::UpdateIssue)), expected);
+            let (responds, resolves) = (owed(Kind::RespondIssue), owed(Kind::ResolveIssue));
+            let (updates, agrees) = (owed(Kind::UpdateIssue), owed(Kind::CloseIssue));
+            prop_assert_eq!((responds, resolves, updates, agrees), expected);
             let open = issue.is_open() && issue.reopened.is_empty();
             prop_assert!(owed(Kind::StartCoordination) <= usize::from(issue.is_open()));
             prop_assert!(!open || owed(Kind::StartCoordination) == coordinates);
-            let mine = |o: &&crate::domain::obligation::Obligation| o.issue == Some(1);
+            // Agreement is the reporting side's.
+            let mine = |o: &&Obligation| o.issue == Some(1) && o.kind != Kind::CloseIssue;
             prop_assert!(file.owed().filter(mine).all(|o| o.department == issue.report.department));
         }
     }

@@ -119,7 +119,7 @@ struct TooLateShape {
 }
 
 /// Kinds whose moment a plan says.
-const PLANNED: [Kind; 2] = [Kind::FinishTask, Kind::ResolveIssue];
+const PLANNED: [Kind; 3] = [Kind::FinishTask, Kind::ResolveIssue, Kind::Improve];
 
 pub(super) struct Reader<'t, 'r> {
     pub(super) sheet: Sheet<'t>,

@@ -18,6 +18,8 @@ pub struct Issues {
     pub late_after: Span,
     /// Reports about one task within so long are one issue with a count.
     pub group_within: Span,
+    /// What is solved and nobody agrees to closes by itself when `close_issue` is due.
+    pub close_unanswered: bool,
 }
 
 /// What a change of severity does to the clocks that run.

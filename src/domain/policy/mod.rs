@@ -156,6 +156,8 @@ pub enum Audience {
     Coordinator,
     /// The vice president above the department that owes it.
     VicePresident,
+    /// 企业管理部: whoever has that role.
+    EnterpriseManagement,
 }
 
 /// Who has to approve a request.

@@ -46,6 +46,8 @@ pub fn file(filer: Filer, filing: &Filing, rules: Rules) -> Change {
         risks_given: 0,
         issues: Vec::new(),
         issues_given: 0,
+        improvements: Vec::new(),
+        improvements_given: 0,
     };
     let mut work = Work::by(&request, &filer.initiator, Authority::default(), rules);
     work.ask_approvers();
@@ -182,8 +184,9 @@ impl Work<'_> {
             self.request.asks.iter().map(|a| a.department.clone()).filter(|d| !stays(d)).collect();
         let now = self.rules.now;
         for department in gone {
-            // A decision is asked of a person: it does not go with the ask of the department.
-            for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Decide) {
+            // A decision is asked of a person, and trouble is no part of the paper: they do not go with the ask.
+            let goes = |kind: &Kind| *kind != Kind::Decide && !kind.outlives_request();
+            for kind in Kind::ALL.into_iter().filter(goes) {
                 self.settle(kind, Some(&department), Outcome::Cancelled);
             }
             let open = |r: &&mut Round| r.department == department && r.stage.is_open();

@@ -150,6 +150,17 @@ impl Case<'_> {
                 let left = |h: &Holder| &h.person != decider;
                 directory.present(decider, today).or(head.filter(left)).or(above)
             }
+            Kind::Improve => {
+                let owner = &self.request.improvement(obligation.improvement?)?.owner;
+                let head = directory.head(&obligation.department, today).filter(|h| &h.person != owner);
+                let above = || directory.supervisor(&obligation.department, today);
+                directory.present(owner, today).or(head).or_else(above)
+            }
+            Kind::CloseIssue => {
+                let reporter = &self.request.issue(obligation.issue?)?.reporter;
+                let head = || directory.head(&obligation.department, today);
+                directory.present(reporter, today).or_else(head)
+            }
             Kind::RespondIssue | Kind::StartCoordination => directory.contact(&obligation.department, today),
             Kind::UpdateIssue | Kind::ResolveIssue => {
                 let resolver = self.request.issue(obligation.issue?)?.resolver.as_ref();

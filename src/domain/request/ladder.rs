@@ -69,6 +69,10 @@ impl Work<'_> {
         let climbed = obligation.climb(seen, rules.now, (&rules.policy.too_late, rules.calendar));
         let obligation = obligation.clone();
         let mut params = self.facts(id)?;
+        let taken = matches!(climbed, Climbed::Fired { .. } | Climbed::TooLate { .. });
+        if let Some(number) = self.unanswered(&obligation).filter(|_| taken) {
+            return Some(self.close_unanswered(number));
+        }
         match climbed {
             Climbed::Moot => None,
             Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
@@ -152,8 +156,19 @@ impl Work<'_> {
                 }
                 continue;
             }
-            if *who == Audience::Coordinator {
-                let all = self.rules.directory.with_role(Role::Coordinator);
+            let role = match who {
+                Audience::Coordinator => Some(Role::Coordinator),
+                Audience::EnterpriseManagement => Some(Role::EnterpriseManagement),
+                Audience::Debtor
+                | Audience::Head
+                | Audience::Supervisor
+                | Audience::CommonSuperior
+                | Audience::ManagersGroup
+                | Audience::Successors
+                | Audience::VicePresident => None,
+            };
+            if let Some(role) = role {
+                let all = self.rules.directory.with_role(role);
                 let all: Vec<To> = all.map(|p| To::Person(p.id.clone())).collect();
                 to.extend(all.into_iter().filter(|t| !to.contains(t)).collect::<Vec<_>>());
                 continue;
@@ -196,7 +211,10 @@ impl Case<'_> {
             Audience::VicePresident => {
                 self.directory.vice_president(self.request.owing_side(obligation), self.today)
             }
-            Audience::ManagersGroup | Audience::Successors | Audience::Coordinator => None,
+            Audience::ManagersGroup
+            | Audience::Successors
+            | Audience::Coordinator
+            | Audience::EnterpriseManagement => None,
         }
     }
 
@@ -228,7 +246,9 @@ impl Request {
             | Kind::RespondIssue
             | Kind::StartCoordination
             | Kind::UpdateIssue
-            | Kind::ResolveIssue => &obligation.department,
+            | Kind::ResolveIssue
+            | Kind::CloseIssue
+            | Kind::Improve => &obligation.department,
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod estimate;
 mod filing;
 pub mod form;
 mod handover;
+pub mod improvement;
 mod invitation;
 pub mod issue;
 mod ladder;
@@ -107,6 +108,8 @@ pub enum Act {
     Decision(decision::DecisionAct),
     /// Something about its risk plans.
     Risk(risk::RiskAct),
+    /// Something about what is to be better next time.
+    Improvement(improvement::ImprovementAct),
 }
 
 /// One request with everything that hangs on it.
@@ -158,6 +161,10 @@ pub struct Request {
     pub issues: Vec<issue::Issue>,
     /// The highest number that an issue was ever given; nothing is loaded where there never was one.
     pub issues_given: i64,
+    /// What is to be better next time, in the order of their numbers.
+    pub improvements: Vec<improvement::Improvement>,
+    /// The highest number that an improvement item was ever given; nothing is loaded where there never was one.
+    pub improvements_given: i64,
 }
 
 /// Where a request stands.
@@ -219,6 +226,7 @@ impl Request {
             Act::Decision(act) => self.on_decision(act, by, rules),
             Act::Risk(act) => self.on_risk(act, by, rules),
             Act::Issue(act) => self.on_issue(act, by, rules),
+            Act::Improvement(act) => self.on_improvement(act, by, rules),
         }
     }
 

@@ -77,6 +77,14 @@ impl Request {
                 let asked = owed.decision.and_then(|n| self.decision(n));
                 asked.map(|d| d.asked_by.clone()).into_iter().collect()
             }
+            Kind::Improve => {
+                let item = owed.improvement.and_then(|n| self.improvement(n));
+                item.map(|i| i.set_by.clone()).into_iter().collect()
+            }
+            Kind::CloseIssue => {
+                let solved = owed.issue.and_then(|n| self.issue(n)).and_then(|i| i.resolved.as_ref());
+                solved.map(|mark| mark.by.clone()).into_iter().collect()
+            }
             Kind::RespondIssue | Kind::StartCoordination | Kind::UpdateIssue | Kind::ResolveIssue => {
                 let issue = owed.issue.and_then(|n| self.issue(n));
                 issue.map(|i| i.reporter.clone()).into_iter().collect()
@@ -94,6 +102,9 @@ impl Work<'_> {
         let promise = open.promise.as_mut().filter(|p| p.open && p.until == until)?;
         promise.open = false;
         let (promise, open) = (promise.clone(), open.clone());
+        if let Some(number) = self.unanswered(&open) {
+            return Some(self.close_unanswered(number));
+        }
         let what = What::Promised { request: self.request.id.clone(), obligation: id.clone() };
         let to = To::Person(open.debtor.person.clone());
         self.notify(Notice { to, what, urgent: open.urgent, late: false, starts: None });

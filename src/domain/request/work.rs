@@ -104,6 +104,7 @@ impl<'a> Work<'a> {
             planned: None,
             decision: None,
             issue: None,
+            improvement: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let obligation = opened?;
@@ -130,6 +131,7 @@ impl<'a> Work<'a> {
             planned: Some(Planned { task: task.number, due }),
             decision: None,
             issue: None,
+            improvement: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         let Some(obligation) = opened else { return };
@@ -165,9 +167,9 @@ impl<'a> Work<'a> {
         self.request.obligations.iter_mut().filter(mine).for_each(|o| o.close(outcome, now, by.as_ref()));
     }
 
-    /// Closes whatever is open; trouble does not end with the request that it came from.
+    /// Closes whatever is open and ends with the request.
     pub fn settle_all(&mut self, outcome: Outcome) {
-        for kind in Kind::ALL.into_iter().filter(|kind| !kind.of_issue()) {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.outlives_request()) {
             self.settle(kind, None, outcome);
         }
     }

@@ -63,7 +63,8 @@ pub(super) async fn look_up(app: &App, view: &View, stage: &Stage) -> Result<Vie
         | View::Tasks { .. }
         | View::Decision { .. }
         | View::Risks { .. }
-        | View::Issue { .. } => ViewData::Nothing,
+        | View::Issue { .. }
+        | View::Improvement { .. } => ViewData::Nothing,
     })
 }
 

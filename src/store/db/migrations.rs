@@ -91,6 +91,12 @@ pub(super) const ALL: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        version: 18,
+        name: "improvements",
+        sql: include_str!("../../../migrations/0018_improvements.sql"),
+        postgres: None,
+    },
+    Migration {
         version: 19,
         name: "replicas",
         sql: include_str!("../../../migrations/0019_replicas.sql"),

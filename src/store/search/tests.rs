@@ -8,6 +8,7 @@ use crate::domain::directory::{Absence, Directory, Role};
 use crate::domain::permission::company::Company;
 use crate::domain::permission::{Case, Eyes};
 use crate::domain::request::decision::{Decision, DecisionState};
+use crate::domain::request::improvement::Improvement;
 use crate::domain::request::issue::{IssueState, Report, Severity, Topic};
 use crate::domain::request::risk::{self, Risk};
 use crate::domain::request::task::{Day, Plan, Task, TaskState};
@@ -34,7 +35,7 @@ impl Dice {
     }
 }
 
-/// Somebody decides, somebody asked, somebody owns a risk plan, and somebody is called by it.
+/// Somebody decides, somebody asked, somebody owns a risk plan, somebody is called by it, and somebody learns from it.
 fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
     let at = request.filed_at;
     request.decisions = vec![Decision {
@@ -65,6 +66,18 @@ fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
         planned_by: anybody(),
         planned_at: at,
         firings: Vec::new(),
+    }];
+    request.improvements_given = 1;
+    request.improvements = vec![Improvement {
+        number: 1,
+        subject: "每月演练".to_owned(),
+        owner: anybody(),
+        due: request.content.wanted_by,
+        issue: None,
+        set_by: anybody(),
+        set_at: at,
+        owed: crate::domain::ObligationId::new(format!("{}.8", request.id)),
+        finished: None,
     }];
 }
 

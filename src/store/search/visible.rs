@@ -81,13 +81,15 @@ fn copied(text: &mut Text, reader: &Reader) {
     text.within(&reader.acts_for).say(")");
 }
 
-/// Whoever decides or asked for a decision, owns a risk plan or is called by it.
+/// Whoever decides or asked for a decision, owns a risk plan or is called by it, set an improvement item or is to do it.
 fn named(text: &mut Text, reader: &Reader) {
-    const NAMED: [&str; 4] = [
+    const NAMED: [&str; 6] = [
         " OR n.request IN (SELECT d.request FROM decision d WHERE d.decider",
         " OR n.request IN (SELECT d.request FROM decision d WHERE d.asked_by",
         " OR n.request IN (SELECT r.request FROM risk r WHERE r.owner",
         " OR n.request IN (SELECT r.request FROM risk r WHERE r.superior IS NOT NULL AND r.superior",
+        " OR n.request IN (SELECT v.request FROM improvement v WHERE v.owner",
+        " OR n.request IN (SELECT v.request FROM improvement v WHERE v.set_by",
     ];
     for place in NAMED {
         text.say(place).within(&reader.acts_for).say(")");

@@ -56,6 +56,7 @@ fn hearer(to: Audience, company: &Company, o: &crate::domain::obligation::Obliga
         Audience::Successors => "successors",
         Audience::Coordinator => "coordinator",
         Audience::VicePresident => "vice_president",
+        Audience::EnterpriseManagement => "enterprise_management",
     };
     word(lang, &format!("page.upcoming.to.{key}"))
 }

@@ -10,5 +10,6 @@ mod logins;
 mod pages;
 mod staff;
 mod stream;
+mod urgent;
 mod whole;
 pub mod world;

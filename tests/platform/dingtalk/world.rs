@@ -49,6 +49,8 @@ pub struct World {
     /// As anybody's.
     pub client: reqwest::Client,
     way: Way,
+    begun: Timestamp,
+    dings: bool,
     running: Option<Running>,
     serial: usize,
     folder: tempfile::TempDir,
@@ -90,12 +92,50 @@ impl World {
         let (stream, client) = (Fake::start().await.unwrap(), ground::client());
         let office = office::Fake::start().await.unwrap();
         company::moves_to(&office);
-        let url = String::new();
-        let mut world =
-            World { stream, office, url, database, client, way, running: None, serial: 0, folder };
-        let (url, running) = world.replica().await;
-        (world.url, world.running) = (url, Some(running));
+        let (url, dings) = (String::new(), false);
+        let begun = "2026-11-23T10:00:00+08:00".parse().unwrap();
+        let mut world = World {
+            stream,
+            office,
+            url,
+            database,
+            client,
+            way,
+            begun,
+            dings,
+            running: None,
+            serial: 0,
+            folder,
+        };
+        world.starts().await;
         Some(world)
+    }
+
+    async fn starts(&mut self) {
+        let (url, running) = self.replica().await;
+        (self.url, self.running) = (url, Some(running));
+    }
+
+    /// The service starts again at an earlier moment than that of its first start, and buzzes about what is urgent.
+    pub async fn begins_at(&mut self, moment: &str) {
+        self.running.take().unwrap().stop().await;
+        self.begun = format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap();
+        self.dings = true;
+        self.starts().await;
+    }
+
+    /// The service is stopped and started again.
+    pub async fn restarts(&mut self) {
+        let running = self.running.take().unwrap();
+        self.begun = running.now();
+        running.stop().await;
+        self.starts().await;
+        self.settles().await;
+    }
+
+    /// Whether there are interactive cards; else messages whose buttons are links.
+    pub fn has_cards(&self) -> bool {
+        self.way == Way::Webhook
     }
 
     /// Another service on the same database: where it listens, and itself.
@@ -120,6 +160,7 @@ impl World {
                 (front::start(self.stream.base_url(), office.clone()).await, "todo = true\n".to_owned())
             }
         };
+        let ding = if self.dings { "ding = \"app\"\n" } else { "" };
         let robot = format!("managers:{}:{}", office::ROBOT_TOKEN, office::ROBOT_SECRET);
         let text = format!(
             "[server]\nlisten = \"{addr}\"\npublic_url = \"https://{addr}\"\n[database]\nurl = \"{}\"\n\
@@ -127,15 +168,15 @@ impl World {
              [dingtalk]\nenabled = true\nmode = \"{mode}\"\nbase_url = \"{base_url}\"\n\
              client_id = \"{APP}\"\nclient_secret = \"{SECRET}\"\nevent_token = \"{EVENT_TOKEN}\"\n\
              event_aes_key = \"{EVENT_KEY}\"\nlegacy_base_url = \"{office}\"\n\
-             login = true\ncorp_id = \"dingfakecorp0001\"\ngroup_robots = \"{robot}\"\n{template}",
+             login = true\ncorp_id = \"dingfakecorp0001\"\ngroup_robots = \"{robot}\"\n{template}{ding}",
             self.database,
             directory.display(),
             policy.display(),
         );
         std::fs::write(&file, text).unwrap();
         let config = liaison::load_config(Some(&file), std::iter::empty()).unwrap();
-        let monday_morning = "2026-11-23T10:00:00+08:00".parse().unwrap();
-        let service = Service::open(&config, TimeSource::Frozen(monday_morning)).await.unwrap();
+        let at = self.running.as_ref().map_or(self.begun, Running::now);
+        let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
 

@@ -14,6 +14,13 @@ struct IssueShape {
     unplanned: String,
     late_after: String,
     group_within: String,
+    /// A policy of before there was such a deadline closes, too.
+    #[serde(default = "usual_closing")]
+    close_unanswered: bool,
+}
+
+fn usual_closing() -> bool {
+    true
 }
 
 impl<'t> Reader<'t, '_> {
@@ -39,6 +46,7 @@ impl<'t> Reader<'t, '_> {
             unplanned: unplanned?,
             late_after: late_after?,
             group_within: group_within?,
+            close_unanswered: shape.close_unanswered,
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::quiet::{News, time_of};
 use crate::domain::sheet::Sheet;
 
 /// What came with tasks, and later.
-const LATER: [&str; 11] = [
+const LATER: [&str; 13] = [
     "finish_task",
     "report_progress",
     "accept_delivery",
@@ -25,6 +25,8 @@ const LATER: [&str; 11] = [
     "start_coordination",
     "update_issue",
     "resolve_issue",
+    "close_issue",
+    "improve",
     "issue",
 ];
 

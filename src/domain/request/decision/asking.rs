@@ -103,6 +103,7 @@ impl Work<'_> {
             planned: None,
             decision: Some(Sought { decision: number, allowed }),
             issue: None,
+            improvement: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar);
         if let Some(obligation) = opened {

@@ -1,6 +1,6 @@
 //! 解决、关闭、重开: the responsible side says that it is solved, the reporting side agrees, or does not.
 //!
-//! Invariant: what is resolved owes nothing; what is opened again owes as much as on the first day.
+//! Invariant: what is resolved owes only the agreement; what is opened again owes as much as on the first day.
 
 use super::{IssueState, Mark, Resolution, Said};
 use crate::domain::change::{Change, Notice, Refusal, To, What};
@@ -34,9 +34,9 @@ impl Request {
         }
         work.settle_issue(Kind::StartCoordination, number, Outcome::Cancelled);
         let params = work.about_issue_saying(number, &resolution.effect);
-        work.tell_of_issue([before.reporter.clone()], number, ("resolved", params.clone()));
+        let asked = work.ask_to_close(number, ("resolved", params.clone()));
         let told: Vec<PersonId> =
-            work.both_sides(&before).into_iter().filter(|p| p != &before.reporter).collect();
+            work.both_sides(&before).into_iter().filter(|p| Some(p) != asked.as_ref()).collect();
         work.tell_of_issue(told, number, ("resolved_news", params.clone()));
         Ok(work.done("issue_resolved", params, "issue_resolved"))
     }
@@ -55,6 +55,7 @@ impl Request {
             issue.state = IssueState::Closed;
             issue.closed = Some(mark);
         }
+        work.settle_issue(Kind::CloseIssue, number, Outcome::Met);
         let told = work.both_sides(&before);
         let params = work.about_issue(number);
         work.tell_of_issue(told, number, ("closed", params.clone()));
@@ -78,6 +79,7 @@ impl Request {
             issue.solution = None;
             issue.reopened.push(said);
         }
+        work.settle_issue(Kind::CloseIssue, number, Outcome::Met);
         let issue = work.request.issue(number).cloned().unwrap_or(before);
         let due = work.unplanned(issue.report.severity, rules.now);
         let owed = work.owe_handling(&issue, due);

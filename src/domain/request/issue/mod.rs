@@ -1,8 +1,8 @@
 //! 问题: something goes wrong with a request, a task or neither; it is heard at once, and climbs until somebody acts.
 //!
 //! Invariants: a number is given once per case file and never again; an issue that waits owes a response, one that is
-//! being handled owes progress and a solution, one that is resolved or closed owes nothing; only the side that reported it
-//! closes it.
+//! being handled owes progress and a solution, one that is resolved owes the agreement of the side that reported it, one
+//! that is closed owes nothing; only that side closes it, or its silence.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ mod moving;
 mod owing;
 mod reporting;
 mod standing;
+mod unanswered;
 
 pub use form::Draft;
 pub use standing::{Standing, fits_standing, stand};
@@ -177,7 +178,7 @@ pub struct Issue {
     pub resolution: Option<Resolution>,
     /// When it was resolved, and by whom.
     pub resolved: Option<Mark>,
-    /// Who agreed that it is solved.
+    /// Who agreed that it is solved; nobody where it closed by itself.
     pub closed: Option<Mark>,
     /// How often and why it was opened again, oldest first.
     pub reopened: Vec<Said>,

@@ -38,6 +38,7 @@ impl Work<'_> {
             planned: None,
             decision: None,
             issue: Some(OfIssue { number: issue.number, urgent, due }),
+            improvement: None,
         };
         let opened = Obligation::open(opening, self.rules.now, self.rules.policy, self.rules.calendar)?;
         self.request.obligations.push(opened);

@@ -23,6 +23,7 @@ pub struct Standing {
 pub fn fits_standing(act: &Act) -> bool {
     match act {
         Act::Issue(_)
+        | Act::Improvement(_)
         | Act::Comment { .. }
         | Act::HandOver { .. }
         | Act::Copy { .. }
@@ -72,6 +73,8 @@ pub fn stand(standing: Standing, draft: &Draft, rules: Rules) -> Change {
         attached: Vec::new(),
         issues: Vec::new(),
         issues_given: 0,
+        improvements: Vec::new(),
+        improvements_given: 0,
         decisions: Vec::new(),
         decisions_given: 0,
         risks: Vec::new(),
