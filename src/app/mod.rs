@@ -55,6 +55,7 @@ mod settings;
 mod several;
 mod snooze;
 mod tasks;
+mod unfinished;
 pub mod view;
 
 pub use company::{Company, Rulebook};

@@ -30,6 +30,7 @@ mod form_task;
 mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
+mod go_on;
 mod help;
 mod issue;
 mod issue_button;
@@ -40,6 +41,7 @@ mod lists;
 mod news;
 pub mod notice;
 pub mod paused;
+pub mod picture;
 pub mod pilot;
 pub mod plan;
 mod progress;
@@ -129,6 +131,8 @@ pub enum Block {
     Note { text: String },
     /// A link to a page of ours.
     Link { text: String, url: String },
+    /// A picture, shown where the messenger was given it; `alt` says in words what is on it.
+    Picture { alt: String, of: picture::Pictured },
 }
 
 /// How loud a paragraph is.

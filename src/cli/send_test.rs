@@ -80,7 +80,7 @@ impl Chosen<'_> {
         let (seal, key) = (SealKey::new(&[]), fresh_id());
         Ok(match self {
             Self::Feishu(options) => {
-                let style = feishu::card::Style { seal: &seal, now, more: "", link: None };
+                let style = feishu::card::Style { seal: &seal, now, more: "", link: None, picture: None };
                 let told = feishu::trial::send(options, &http, (to, &key), (card, &style)).await;
                 told.map(|told| (told.as_card, told.message, told.chat))
                     .map_err(|failed| (failed.class, failed.why, failed.remedy))

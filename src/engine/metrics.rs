@@ -54,6 +54,8 @@ const EVENTS: &[&str] = &[
     "dead",
     "fenced",
     "heartbeat_failed",
+    "pictured",
+    "picture_failed",
 ];
 
 /// What a pause can be about.

@@ -27,6 +27,7 @@ pub mod form;
 pub mod metrics;
 mod outbox;
 mod pace;
+pub mod picture;
 mod pilot;
 mod progress;
 pub mod rounds;
@@ -63,6 +64,8 @@ pub struct Engine {
     pass: Mutex<()>,
     alive: alive::Alive,
     retention: Retention,
+    /// `None`: the pages are shown by links alone.
+    painter: Option<Arc<picture::Painter>>,
 }
 
 impl Engine {
@@ -78,6 +81,7 @@ impl Engine {
             pass: Mutex::new(()),
             alive,
             retention: Retention::default(),
+            painter: None,
         }
     }
 
@@ -115,7 +119,7 @@ impl Engine {
         let fill = self.every(FILL, &stop, Worker::Fill);
         let live = self.every(LIVE, &stop, Worker::Live);
         let lists = self.every(WATCH, &stop, Worker::Lists);
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists);
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists, self.looks_for_fonts());
     }
 
     async fn every(&self, period: Duration, stop: &CancellationToken, worker: Worker) {

@@ -80,7 +80,7 @@ impl Engine {
                 Err(error) => self.failed(row, error).await,
             };
         }
-        if let Some(until) = self.own_quiet(row) {
+        if let Some(until) = self.quiet_until(row) {
             let retry = self.app.clock().machine();
             outbox::put_back(self.app.db(), row, &self.owner, (retry, until), Tried::Not).await?;
             return Ok(());
@@ -148,7 +148,8 @@ impl Engine {
         if doubt::said_again(row, route.messenger.remembers()) {
             self.metrics.count("said_again");
         }
-        let face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
+        let mut face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
+        face.picture = Box::pin(self.hung(&route, &card)).await;
         let envelope = route.envelope(row, face);
         match route.messenger.send(&envelope).await {
             Ok(sent) => {

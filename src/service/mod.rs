@@ -166,6 +166,7 @@ impl Service {
             messengers.push(dingtalk.clone());
         }
         let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
+        let engine = engine.with_pictures(config.server.pictures);
         let engine = Arc::new(engine.with_retention(config.retention));
         let stop = CancellationToken::new();
         let web = Web {

@@ -10,6 +10,7 @@ mod buttons;
 mod chats;
 mod dingtalk;
 mod mixed;
+mod pictures;
 mod refused;
 mod repeats;
 mod stream;

@@ -69,6 +69,7 @@ pub struct World {
     folder: tempfile::TempDir,
     forms: bool,
     alive_at: Option<jiff::civil::Time>,
+    pictures: bool,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -133,6 +134,7 @@ impl World {
             folder,
             forms: true,
             alive_at: None,
+            pictures: true,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -165,6 +167,7 @@ impl World {
         config.sandbox.forms = self.forms;
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         config.server.alive_at = self.alive_at;
+        config.server.pictures = self.pictures;
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

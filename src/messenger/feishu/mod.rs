@@ -21,6 +21,7 @@ mod event;
 #[cfg(test)]
 mod fake_tests;
 mod fault;
+mod image;
 mod pace;
 pub mod people;
 mod permissions;

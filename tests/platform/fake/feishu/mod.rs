@@ -21,6 +21,7 @@ mod content;
 mod extras;
 mod faults;
 mod gate;
+mod images;
 mod messages;
 mod state;
 
