@@ -177,8 +177,7 @@ impl Engine {
         let company = self.app.company();
         let (calendar, now) = (&company.calendar, self.app.clock().now());
         let own = company.preferences.get(person).and_then(|wishes| wishes.quiet.as_ref()?.parse().ok());
-        let asks = row.notice.starts.is_some() || matches!(row.notice.what, What::Urged { .. });
-        let until = match asks {
+        let until = match waits_for_morning(row) {
             true => calendar.after_quiet_with(own.unwrap_or(QuietHours::NONE), now),
             false => calendar.after_own_quiet(&own?, now),
         };
@@ -221,6 +220,11 @@ impl Engine {
         self.app.reshown(said, &shown, &face.summary).await?;
         Ok(Ok(()))
     }
+}
+
+/// Whether the company's quiet hours hold a notice back that is not urgent: it first asks for something, or urges.
+pub(super) fn waits_for_morning(row: &Waiting) -> bool {
+    row.notice.starts.is_some() || matches!(row.notice.what, What::Urged { .. })
 }
 
 /// SHA-256 of a card as JSON: equal fingerprints look equal.

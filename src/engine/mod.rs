@@ -65,7 +65,7 @@ pub struct Engine {
     alive: alive::Alive,
     retention: Retention,
     /// `None`: the pages are shown by links alone.
-    painter: Option<Arc<picture::Painter>>,
+    painter: Option<picture::Painter>,
 }
 
 impl Engine {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 
-use super::deliver::{Delivery, Route};
+use super::deliver::{self, Delivery, Route};
 use super::digest::Ready;
 use super::stage::request_of;
 use super::{Engine, doubt, lease_of, pace};
@@ -85,6 +85,7 @@ impl Engine {
             outbox::put_back(self.app.db(), row, &self.owner, (retry, until), Tried::Not).await?;
             return Ok(());
         }
+        let Some(row) = &self.behind_the_night(row).await? else { return Ok(()) };
         let route = match self.route(row).await? {
             Route::To(delivery) => delivery,
             Route::Nobody => return self.finish(row, (End::Moot, Some("nobody to tell"))).await,
@@ -100,6 +101,24 @@ impl Engine {
                 None => self.finish(row, (End::Moot, None)).await,
             },
         }
+    }
+
+    /// What waited for the morning stands behind what was said meanwhile: its key is made now, unless an earlier try may
+    /// have said it. `None`: another replica has it.
+    async fn behind_the_night(&self, row: &Waiting) -> Result<Option<Waiting>, Trouble> {
+        let calendar = &self.app.company().calendar;
+        let before = row.due.checked_sub(SignedDuration::from_millis(1)).unwrap_or(row.due);
+        let waited =
+            deliver::waits_for_morning(row) && calendar.is_quiet(before) && !calendar.is_quiet(row.due);
+        let mut row = row.clone();
+        if waited && row.unsure_since.is_none() {
+            let key = clock::fresh_id();
+            if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
+                return Ok(None);
+            }
+            row.id = key;
+        }
+        Ok(Some(row))
     }
 
     /// What goes out now, further late reminders with it; `None`: nothing is left to say.

@@ -3,8 +3,6 @@
 //! Invariants: no message waits for a picture that cannot be made, and none is lost with it; drawing never runs on a
 //! thread that answers clicks, and one picture is drawn at a time.
 
-use std::sync::Arc;
-
 use super::Engine;
 use super::deliver::Delivery;
 use crate::app::Trouble;
@@ -29,7 +27,7 @@ impl Engine {
     /// Draws pictures, or sends links alone.
     #[must_use]
     pub fn with_pictures(mut self, wanted: bool) -> Self {
-        self.painter = wanted.then(|| Arc::new(Painter::default()));
+        self.painter = wanted.then(Painter::default);
         self
     }
 
@@ -80,7 +78,7 @@ impl Engine {
 
     /// A picture as PNG, drawn now; `None` where pictures are not drawn, or what it is of does not exist for the viewer.
     pub async fn picture(&self, of: &Pictured, viewer: &Viewer<'_>) -> Result<Option<Vec<u8>>, Trouble> {
-        let Some(painter) = self.painter.clone() else { return Ok(None) };
+        let Some(painter) = &self.painter else { return Ok(None) };
         let svg = match (of, viewer) {
             (Pictured::Board, Viewer::Person(person)) => match self.known(person) {
                 Some(reader) => Some(self.board_svg(&reader).await?),

@@ -170,7 +170,7 @@ story!(a_command_that_lacked_its_department_goes_on_where_it_is_chosen, |world| 
     let card = world.card("zhang.wei").await;
     let labels: Vec<&str> =
         card["actions"].as_array().unwrap().iter().map(|a| a["label"].as_str().unwrap()).collect();
-    assert_eq!(labels[..2], ["不采纳（研发部）", "不采纳（财务部）"], "{card}");
+    assert_eq!(labels[..2], ["驳回异议（研发部）", "驳回异议（财务部）"], "{card}");
     world.presses("zhang.wei", "decline_YFB").await;
     let heard = world.heard().await;
     assert!(heard.contains("li.na ←") && !heard.contains("wang.fang ←"), "{heard}");

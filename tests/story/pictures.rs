@@ -91,10 +91,10 @@ story!(a_group_sees_the_picture_of_what_everybody_in_it_may_see, |world| {
 
 story!(a_request_s_own_group_sees_how_it_stands_without_a_number, |world| {
     let number = world.files_and_approves().await;
-    world.says_in("zhang.wei", "g-issues", &format!("/bind project {number}")).await;
+    world.says_in("guo.qiang", "g-project", &format!("@联络 /bind project {number}")).await;
     world.forgets().await;
-    world.says_in("li.na", "g-issues", "/看板").await;
-    world.hears("li.na ← 进度看板\n g-issues ← 需求进度").await;
+    world.says_in("li.na", "g-project", "@联络 /看板").await;
+    world.hears("li.na ← 进度看板\n g-project ← 需求进度").await;
 });
 
 story!(without_pictures_the_link_comes_alone, |world| {
