@@ -106,7 +106,8 @@ impl Engine {
     /// What waited for the morning stands behind what was said meanwhile: its key is made now, unless an earlier try may
     /// have said it. `None`: another replica has it.
     async fn behind_the_night(&self, row: &Waiting) -> Result<Option<Waiting>, Trouble> {
-        let calendar = &self.app.company().calendar;
+        let company = self.app.company();
+        let calendar = &company.calendar;
         let before = row.due.checked_sub(SignedDuration::from_millis(1)).unwrap_or(row.due);
         let waited =
             deliver::waits_for_morning(row) && calendar.is_quiet(before) && !calendar.is_quiet(row.due);

@@ -11,6 +11,7 @@ use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
 pub mod album;
+pub mod checkup;
 pub mod dingtalk;
 pub mod feishu;
 pub mod heartbeat;
@@ -20,6 +21,7 @@ pub mod pass;
 pub mod sandbox;
 pub mod seal;
 pub mod todo;
+pub mod trial;
 
 /// A messenger that the service speaks through.
 pub trait Messenger: Send + Sync {
