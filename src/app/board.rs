@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Company, Trouble};
-use crate::domain::change::{Refusal, Reply, View};
+use super::{Act, App, Company, Trouble, post};
+use crate::domain::change::{Refusal, Reply, To, View, What};
 use crate::domain::permission::Eyes;
 use crate::domain::request::{Priority, Request, State};
 use crate::domain::search::{MOST_LETTERS, MOST_WORDS, fold};
 use crate::domain::{DepartmentId, PersonId, RequestId};
-use crate::intent::RequestRef;
+use crate::intent::{PlaceKind, RequestRef};
+use crate::store::desk;
 use crate::store::search::{self, Part, Query};
 
 pub use crate::store::search::{Line, Tally, Tile};
@@ -112,6 +113,9 @@ impl App {
     /// `/board [no]`
     pub(super) async fn way_to_board(&self, act: &mut Act<'_>, typed: &RequestRef) -> Result<Reply, Trouble> {
         let (Some(_), Some(person)) = (typed, act.person.clone()) else {
+            if let Some(own) = self.own_of(act).await? {
+                self.shows_the_group(act, &own).await?;
+            }
             return Ok(Reply::View(View::Board { request: None }));
         };
         let request = match self.meant(act, typed, ("board", AtHand::Any)).await? {
@@ -121,7 +125,42 @@ impl App {
         if !self.sees(act, &person, &request).await? {
             return Ok(refused(Refusal::NotFound { typed: request.to_string() }, None));
         }
+        self.shows_the_group(act, &request).await?;
         Ok(Reply::View(View::Board { request: Some(request) }))
+    }
+
+    /// The request whose own group it is asked in.
+    async fn own_of(&self, act: &mut Act<'_>) -> Result<Option<RequestId>, Trouble> {
+        let place = &act.intent.place;
+        match place.kind {
+            PlaceKind::Group => {
+                Ok(desk::project_of(&mut act.tx, &place.platform, place.chat.as_str()).await?)
+            }
+            PlaceKind::Private => Ok(None),
+        }
+    }
+
+    /// Besides the asker's own way in, the group that it was asked in sees how the request stands, where everybody there
+    /// may.
+    async fn shows_the_group(&self, act: &mut Act<'_>, request: &RequestId) -> Result<(), Trouble> {
+        let place = &act.intent.place;
+        if place.kind != PlaceKind::Group {
+            return Ok(());
+        }
+        let Some(file) = self.files.read(&self.db, request).await? else { return Ok(()) };
+        if !self.is_for_group(&file, (&place.platform, place.chat.as_str())).await? {
+            return Ok(());
+        }
+        let to = To::Place {
+            platform: place.platform.clone(),
+            chat: place.chat.to_string(),
+            message: place.message.as_ref().map(ToString::to_string),
+            private: false,
+            reader: None,
+        };
+        let view = Reply::View(View::Board { request: Some(request.clone()) });
+        post::one(&mut act.out, None, &post::plain(to, What::Answer(view)), act.now)?;
+        Ok(())
     }
 
     /// The board as a person sees it.

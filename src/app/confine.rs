@@ -6,7 +6,7 @@
 use super::{Act, App, Trouble};
 use crate::domain::RequestId;
 use crate::domain::change::{Reply, View};
-use crate::domain::request::Visibility;
+use crate::domain::request::{Request, Visibility};
 use crate::intent::{PlaceKind, Want};
 use crate::store::desk;
 
@@ -21,11 +21,20 @@ impl App {
         }
         let Some(id) = named(reply) else { return Ok(false) };
         let Some(file) = self.files.read(&self.db, id).await? else { return Ok(false) };
+        Ok(!self.is_for_group(&file, (&place.platform, place.chat.as_str())).await?)
+    }
+
+    /// Whether everybody in a group may read about a request: it is public, or the group is its own.
+    pub async fn is_for_group(
+        &self,
+        file: &Request,
+        (platform, chat): (&str, &str),
+    ) -> Result<bool, Trouble> {
         if file.content.visibility == Visibility::Public {
-            return Ok(false);
+            return Ok(true);
         }
-        let own = desk::bound(&self.db, "project", id.as_str()).await?;
-        Ok(own.is_none_or(|(platform, chat)| platform != place.platform || chat != place.chat.as_str()))
+        let own = desk::bound(&self.db, "project", file.id.as_str()).await?;
+        Ok(own.is_some_and(|own| own == (platform.to_owned(), chat.to_owned())))
     }
 }
 

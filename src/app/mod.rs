@@ -56,6 +56,7 @@ mod several;
 mod snooze;
 mod staff;
 mod tasks;
+mod unfinished;
 pub mod view;
 mod wake;
 

@@ -102,7 +102,7 @@ impl App {
         };
         let asked = match self.asked(act, person, &file, want).await? {
             Ok(asked) => asked,
-            Err(refusal) => return Ok(refused(refusal, Some(id))),
+            Err(refusal) => return Ok(refused(act.with_what_was_typed(refusal, want), Some(id))),
         };
         let decision = match asked {
             Asked::Form(kind, department) => {
@@ -115,7 +115,7 @@ impl App {
         };
         let company = act.company.clone();
         match file.decide(&decision, person, company.rules(act.now)) {
-            Err(refusal) => Ok(refused(refusal, Some(id))),
+            Err(refusal) => Ok(refused(act.with_what_was_typed(refusal, want), Some(id))),
             Ok(change) => {
                 let basis =
                     files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;

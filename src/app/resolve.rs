@@ -132,7 +132,7 @@ impl Act<'_> {
         let Some(typed) = typed else { return Ok(None) };
         let found = self.department(typed).filter(|d| file.ask(d).is_some());
         let candidates = || file.asks.iter().map(|a| a.department.clone()).collect();
-        found.map(Some).ok_or_else(|| Refusal::WhichDepartment { candidates: candidates() })
+        found.map(Some).ok_or_else(|| Refusal::which_department(candidates()))
     }
 }
 

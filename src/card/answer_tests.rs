@@ -17,7 +17,7 @@ fn whoever_signs_for_a_department_is_offered_it_by_button() {
     let file = request(State::Confirming);
     let candidates = vec![DepartmentId::new("SHC")];
     let reply =
-        Reply::Refused { refusal: Refusal::WhichDepartment { candidates }, request: Some(file.id.clone()) };
+        Reply::Refused { refusal: Refusal::which_department(candidates), request: Some(file.id.clone()) };
     let text = drawn(Lang::Zh, &ViewData::Nothing, |scene| {
         page(&card(&reply, &Scene { request: Some(&file), ..*scene }).unwrap())
     });
@@ -117,7 +117,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownPerson,
         Refusal::NotFound { typed: "SCB-999".to_owned() },
         Refusal::NothingAtHand,
-        Refusal::WhichDepartment { candidates: vec![DepartmentId::new("SCB"), DepartmentId::new("SHC")] },
+        Refusal::which_department(vec![DepartmentId::new("SCB"), DepartmentId::new("SHC")]),
         Refusal::NotYours { who },
         Refusal::NotYours { who: Vec::new() },
         Refusal::NotNow { state: "cancelled".to_owned() },

@@ -32,6 +32,7 @@ pub fn clean(mut card: Card) -> Card {
     for field in card.form.iter_mut().flat_map(|form| &mut form.fields) {
         field.value = text(&field.value, usize::MAX - 1);
         field.error = field.error.take().map(|s| text(&s, LONGEST));
+        field.options.iter_mut().for_each(|option| option.label = line(&option.label, LINE));
     }
     card.blocks = middle_out(card.blocks, MOST_BLOCKS);
     card.blocks = card.blocks.into_iter().map(|b| block(b, (LONGEST, MOST_ROWS))).collect();
@@ -91,6 +92,7 @@ pub fn elements(card: &Card) -> usize {
         Block::Timeline { items } => items.len(),
         Block::Mentions { people } => people.len(),
         Block::Text { .. } | Block::Note { .. } | Block::Link { .. } | Block::Divider => 1,
+        Block::Picture { .. } => 1,
     };
     let form = card.form.as_ref().map_or(0, |form| form.fields.len());
     card.blocks.iter().map(weight).sum::<usize>() + card.actions.len() + form
@@ -127,6 +129,7 @@ fn block(block: Block, (most, rows_most): (usize, usize)) -> Block {
         Block::Note { text } => Block::Note { text: short(&text) },
         Block::Link { text, url } => Block::Link { text: short(&text), url },
         Block::Divider => Block::Divider,
+        Block::Picture { alt, of } => Block::Picture { alt: short(&alt), of },
         Block::Fields { mut items } => {
             items.truncate(rows_most);
             for field in &mut items {

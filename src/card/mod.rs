@@ -30,6 +30,7 @@ mod form_task;
 mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
+mod go_on;
 mod help;
 mod improvement;
 mod issue;
@@ -42,6 +43,7 @@ pub mod moved;
 mod news;
 pub mod notice;
 pub mod paused;
+pub mod picture;
 pub mod pilot;
 pub mod plan;
 mod progress;
@@ -131,6 +133,8 @@ pub enum Block {
     Note { text: String },
     /// A link to a page of ours.
     Link { text: String, url: String },
+    /// A picture, shown where the messenger was given it; `alt` says in words what is on it.
+    Picture { alt: String, of: picture::Pictured },
 }
 
 /// How loud a paragraph is.

@@ -4,7 +4,7 @@
 
 use super::answer::{about, gap, headline, paragraph, plain, show};
 use super::scene::Scene;
-use super::{Action, Card, Colour, Style, Tone, drafts, say};
+use super::{Action, Card, Colour, Style, Tone, drafts, go_on, say};
 use crate::domain::change::Refusal;
 use crate::domain::directory::Holder;
 use crate::domain::permission::Doing;
@@ -71,7 +71,7 @@ pub(super) fn words(refusal: &Refusal, scene: &Scene) -> Words {
         Refusal::UnknownPerson => of(scene, "unknown_person", &[]),
         Refusal::NotFound { typed } => of(scene, "not_found", &[("typed", typed)]),
         Refusal::NothingAtHand => of(scene, "nothing_at_hand", &[]),
-        Refusal::WhichDepartment { candidates } => {
+        Refusal::WhichDepartment { candidates, .. } => {
             let names: Vec<String> = candidates.iter().map(|d| say::department(scene, d)).collect();
             let example = names.first().cloned().unwrap_or_default();
             let all = say::list(scene.lang, &names);
@@ -206,7 +206,10 @@ fn unreadable(command: &str, fault: &str, at: Option<&str>, scene: &Scene) -> Wo
 /// Buttons to what can be done instead.
 fn ways(refusal: &Refusal, request: Option<&RequestId>, scene: &Scene) -> Vec<Action> {
     let mut actions = match refusal {
-        Refusal::WhichDepartment { candidates } => departments(candidates, scene),
+        Refusal::WhichDepartment { candidates, typed } => match (typed, scene.request) {
+            (Some(typed), Some(file)) => go_on::buttons(typed, candidates, file, scene),
+            _ => departments(candidates, scene),
+        },
         Refusal::NotFound { .. } => vec![my(scene.lang), list(scene.lang)],
         Refusal::NothingAtHand => vec![my(scene.lang), new(scene.lang)],
         Refusal::TooManyDrafts { .. } | Refusal::NoSuchDraft => {

@@ -11,14 +11,17 @@ use serde_json::{Map, Value};
 
 use super::{Done, Failure, database, masking, terminal};
 use crate::config::Config;
-use crate::domain::Timestamp;
-use crate::domain::change::Value::Text;
+use crate::domain::change::Value::{Person, Text};
 use crate::domain::change::with;
-use crate::domain::directory::Directory;
+use crate::domain::directory::{Directory, Role};
+use crate::domain::{PersonId, Timestamp};
 use crate::store::export::{self, What};
 use crate::store::{Db, DbError, directory};
 
 mod workbook;
+
+/// Who may take names and numbers out of the service.
+const ANSWERABLE: [Role; 2] = [Role::Administrator, Role::EnterpriseManagement];
 
 /// What to export, and how.
 #[derive(Args)]
@@ -31,9 +34,12 @@ pub struct Arguments {
     /// Only what began since then: 2026-11-23 or 2026-11-23T17:00+08:00
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// With the names and numbers of people; the history of operations says that it was done
-    #[arg(long)]
+    /// With the names and numbers of people; needs --as, and the history of operations says who took them
+    #[arg(long, requires = "by")]
     unmasked: bool,
+    /// Who answers for an export without masking: the id of an administrator or of somebody in enterprise management
+    #[arg(long = "as", id = "by", value_name = "ID", requires = "unmasked")]
+    by: Option<String>,
     /// To this file instead of the terminal
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -89,8 +95,10 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
     let since = arguments.since.as_deref().map(|text| terminal::instant(text, &config.calendar));
     let since = since.transpose()?.unwrap_or(Timestamp::UNIX_EPOCH);
     let db = database::current(config).await?;
+    // Before the file is made: a refusal leaves nothing behind.
+    let masked = masked_for(&db, arguments, what).await?;
     let out = BufWriter::new(target(arguments)?);
-    let pages = Pages::new(&db, (what, since), masked_for(&db, arguments, what).await?);
+    let pages = Pages::new(&db, (what, since), masked);
     let written = match arguments.format {
         Format::Csv => csv(pages, out).await,
         Format::Xlsx => workbook::write(pages, out).await,
@@ -104,16 +112,25 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Done {
     }
 }
 
-/// The directory whose names are to be masked; `None`, and a line in the history, for an export that shows them.
+/// The directory whose names are to be masked; `None` for an export that shows them, which somebody answers for who may,
+/// and that the history tells of. Who was refused stands there, too.
 async fn masked_for(db: &Db, arguments: &Arguments, what: What) -> Result<Option<Directory>, Failure> {
-    if !arguments.unmasked {
-        return Ok(Some(directory::load(db).await?.0));
-    }
+    let (directory, _) = directory::load(db).await?;
+    let Some(by) = arguments.by.as_deref().filter(|_| arguments.unmasked) else { return Ok(Some(directory)) };
+    let by = PersonId::new(by);
+    let may = ANSWERABLE.iter().any(|role| directory.has_role(&by, *role));
+    let note = if may { "exported_unmasked" } else { "export_refused" };
+    let what = Text(format!("{what:?}").to_lowercase());
+    let params = with([("what", what), ("person", Person(by.clone()))]);
     let mut tx = db.begin().await?;
-    let params = with([("what", Text(format!("{what:?}").to_lowercase()))]);
-    database::note(&mut tx, "exported_unmasked", params).await?;
+    database::note(&mut tx, note, params).await?;
     tx.commit().await?;
-    Ok(None)
+    if may {
+        return Ok(None);
+    }
+    Err(Failure::Usage(format!(
+        "{by} may not take an export without masking: only an administrator or somebody in enterprise management may"
+    )))
 }
 
 fn target(arguments: &Arguments) -> Result<Box<dyn Write + Send>, Failure> {

@@ -82,7 +82,7 @@ impl Chosen<'_> {
         let (seal, key) = (SealKey::new(&[]), fresh_id());
         Ok(match self {
             Self::Feishu(options) => {
-                let style = feishu::card::Style { seal: &seal, now, more: "", link: None };
+                let style = feishu::card::Style { seal: &seal, now, more: "", link: None, picture: None };
                 feishu::trial::send(options, &http, (to, &key), (card, &style)).await
             }
             Self::DingTalk(options) => {

@@ -61,6 +61,7 @@ fn server(layers: &mut Layers) -> Option<Server> {
     let heartbeat_url = layers.get("server.heartbeat_url", values::heartbeat_url);
     let alive_at = layers.get("server.alive_at", values::time);
     let messages_per_minute = layers.get("server.messages_per_minute", values::per_minute);
+    let pictures = layers.get("server.pictures", values::flag);
     Some(Server {
         listen: listen?,
         public_url: public_url?,
@@ -69,6 +70,7 @@ fn server(layers: &mut Layers) -> Option<Server> {
         heartbeat_url,
         alive_at,
         messages_per_minute: messages_per_minute?,
+        pictures: pictures?,
     })
 }
 

@@ -70,6 +70,13 @@ pub const KEYS: &[Key] = &[
         "600",
         "of one person; of a chat twice as many; more is told once a minute and not read, buttons are always heard; 0: no limit",
     ),
+    key(
+        "server",
+        "pictures",
+        Flag,
+        "true",
+        "/board brings a picture, which the messenger keeps; false: the link alone. Needs a font with Chinese characters",
+    ),
     secret(
         "database",
         "url",

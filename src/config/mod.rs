@@ -81,6 +81,8 @@ pub struct Server {
     pub alive_at: Option<Time>,
     /// Messages of one person that are read in a minute; `None`: any number.
     pub messages_per_minute: Option<NonZeroU32>,
+    /// Whether `/board` brings a picture, which the messenger keeps.
+    pub pictures: bool,
 }
 
 /// Where everything is kept.

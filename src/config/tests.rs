@@ -40,6 +40,7 @@ fn nothing_needs_to_be_set() {
     server.listen = "127.0.0.1:8080"   # default
     server.public_url = "http://127.0.0.1:8080"   # default
     server.messages_per_minute = "600"   # default
+    server.pictures = true   # default
     database.url = "sqlite://data/liaison.db"   # default
     calendar.time_zone = "Asia/Shanghai"   # default
     calendar.workday_start = "09:00"   # default

@@ -20,7 +20,7 @@ mod several;
 
 pub use field::FieldFault;
 pub use preferences::Preferences;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Typed};
 pub use several::{Bulk, Each};
 
 /// What an accepted act leads to. Saved as a whole, or not at all.

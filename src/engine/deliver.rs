@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Engine;
 use crate::app::{Company, Trouble};
 use crate::card::{Block, Card, summary};
+use crate::domain::calendar::QuietHours;
 use crate::domain::change::{To, What};
 use crate::domain::directory::Role;
 use crate::domain::{ChatId, MessageId, PersonId, RequestId, Timestamp};
@@ -57,7 +58,7 @@ pub fn face(company: &Company, card: &Card, reader: Option<&PersonId>, platform:
     }
     let summary = summary(&card);
     let shortened = text::word(company.language(reader), "card.shortened");
-    Face { card, summary, shortened, links: BTreeMap::new() }
+    Face { card, summary, shortened, links: BTreeMap::new(), picture: None }
 }
 
 impl Engine {
@@ -165,16 +166,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Until when a person's own quiet hours hold a notice back; answers and urgent things are not held back.
-    pub(super) fn own_quiet(&self, row: &Waiting) -> Option<Timestamp> {
+    /// Until when quiet hours hold a notice back: a person's own whatever it is, the company's what first asks somebody
+    /// for something, and an urge; steps of ladders were planned around them. Answers and urgent things are not held
+    /// back, nor is what an earlier try may have said already.
+    pub(super) fn quiet_until(&self, row: &Waiting) -> Option<Timestamp> {
         let To::Person(person) = &row.notice.to else { return None };
-        if row.notice.urgent || matches!(row.notice.what, What::Answer(_)) {
+        if row.notice.urgent || row.unsure_since.is_some() || matches!(row.notice.what, What::Answer(_)) {
             return None;
         }
         let company = self.app.company();
-        let own = company.preferences.get(person)?.quiet.as_ref()?.parse().ok()?;
-        let now = self.app.clock().now();
-        Some(company.calendar.after_own_quiet(&own, now)).filter(|until| *until > now)
+        let (calendar, now) = (&company.calendar, self.app.clock().now());
+        let own = company.preferences.get(person).and_then(|wishes| wishes.quiet.as_ref()?.parse().ok());
+        let until = match waits_for_morning(row) {
+            true => calendar.after_quiet_with(own.unwrap_or(QuietHours::NONE), now),
+            false => calendar.after_own_quiet(&own?, now),
+        };
+        Some(until).filter(|until| *until > now)
     }
 
     /// Brings the cards about a request up to date; a card that looks the same is left alone.
@@ -213,6 +220,11 @@ impl Engine {
         self.app.reshown(said, &shown, &face.summary).await?;
         Ok(Ok(()))
     }
+}
+
+/// Whether the company's quiet hours hold a notice back that is not urgent: it first asks for something, or urges.
+pub(super) fn waits_for_morning(row: &Waiting) -> bool {
+    row.notice.starts.is_some() || matches!(row.notice.what, What::Urged { .. })
 }
 
 /// SHA-256 of a card as JSON: equal fingerprints look equal.

@@ -62,6 +62,8 @@ const EVENTS: &[&str] = &[
     "fenced",
     "heartbeat_failed",
     "woken",
+    "pictured",
+    "picture_failed",
 ];
 
 /// What a pause can be about.

@@ -28,6 +28,7 @@ mod in_hand;
 pub mod metrics;
 mod outbox;
 mod pace;
+pub mod picture;
 mod pilot;
 mod presence;
 mod progress;
@@ -73,6 +74,8 @@ pub struct Engine {
     in_hand: in_hand::InHand,
     hearing: tidings::Hearing,
     presence: presence::Presence,
+    /// `None`: the pages are shown by links alone.
+    painter: Option<picture::Painter>,
 }
 
 impl Engine {
@@ -92,6 +95,7 @@ impl Engine {
             in_hand: in_hand::InHand::default(),
             hearing: tidings::Hearing::default(),
             presence,
+            painter: None,
         }
     }
 
@@ -130,7 +134,8 @@ impl Engine {
         let live = self.every(LIVE, &stop, Worker::Live);
         let lists = self.every(WATCH, &stop, Worker::Lists);
         let (tell, hear) = (self.tell_others(&stop), self.hear_others(&stop));
-        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists, tell, hear);
+        let fonts = self.looks_for_fonts();
+        tokio::join!(timers, outbox, refresh, watch, rounds, fill, live, lists, tell, hear, fonts);
         self.take_back_presence().await;
     }
 

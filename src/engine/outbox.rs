@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 
-use super::deliver::{Delivery, Route};
+use super::deliver::{self, Delivery, Route};
 use super::digest::Ready;
 use super::stage::request_of;
 use super::{Engine, doubt, lease_of, pace};
@@ -86,11 +86,12 @@ impl Engine {
                 Err(error) => self.failed(row, error).await,
             };
         }
-        if let Some(until) = self.own_quiet(row) {
+        if let Some(until) = self.quiet_until(row) {
             let retry = self.app.clock().machine();
             outbox::put_back(self.app.db(), row, &self.owner, (retry, until), Tried::Not).await?;
             return Ok(());
         }
+        let Some(row) = &self.behind_the_night(row).await? else { return Ok(()) };
         let route = match self.route(row).await? {
             Route::To(delivery) => delivery,
             Route::Nobody => return self.finish(row, (End::Moot, Some("nobody to tell"))).await,
@@ -106,6 +107,25 @@ impl Engine {
                 None => self.finish(row, (End::Moot, None)).await,
             },
         }
+    }
+
+    /// What waited for the morning stands behind what was said meanwhile: its key is made now, unless an earlier try may
+    /// have said it. `None`: another replica has it.
+    async fn behind_the_night(&self, row: &Waiting) -> Result<Option<Waiting>, Trouble> {
+        let company = self.app.company();
+        let calendar = &company.calendar;
+        let before = row.due.checked_sub(SignedDuration::from_millis(1)).unwrap_or(row.due);
+        let waited =
+            deliver::waits_for_morning(row) && calendar.is_quiet(before) && !calendar.is_quiet(row.due);
+        let mut row = row.clone();
+        if waited && row.unsure_since.is_none() {
+            let key = clock::fresh_id();
+            if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
+                return Ok(None);
+            }
+            row.id = key;
+        }
+        Ok(Some(row))
     }
 
     /// What goes out now, further late reminders with it; `None`: nothing is left to say.
@@ -154,7 +174,8 @@ impl Engine {
         if doubt::said_again(row, route.messenger.remembers()) {
             self.metrics.count("said_again");
         }
-        let face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
+        let mut face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
+        face.picture = Box::pin(self.hung(&route, &card)).await;
         let envelope = route.envelope(row, face);
         match route.messenger.send(&envelope).await {
             Ok(sent) => {

@@ -218,6 +218,7 @@ pub(super) fn request_of(what: &What) -> Option<RequestId> {
         | What::Evening { request, .. }
         | What::Answer(Reply::View(
             View::Show { request }
+            | View::Board { request: Some(request) }
             | View::Why { request }
             | View::Tasks { request }
             | View::Decision { request, .. }

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod album;
 pub mod checkup;
 pub mod dingtalk;
 pub mod feishu;
@@ -58,6 +59,11 @@ pub trait Messenger: Send + Sync {
         None
     }
 
+    /// Where it keeps pictures for cards; `None` where its cards show none.
+    fn album(&self) -> Option<&dyn album::Album> {
+        None
+    }
+
     /// The group that plays a part (`managers`, …) by configuration, where nobody has bound one: for groups in which
     /// nothing can be heard, and so not `/bind` either.
     fn group_for(&self, _part: &str) -> Option<ChatId> {
@@ -77,6 +83,8 @@ pub struct Face {
     /// Id of an action → the address where its reader can do it; empty where the messenger has forms, and in groups,
     /// where a link would let everybody act in one person's name.
     pub links: BTreeMap<String, String>,
+    /// The name under which the messenger has the picture of the card; `None`: the card is shown without.
+    pub picture: Option<String>,
 }
 
 /// Something to say.

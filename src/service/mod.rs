@@ -172,6 +172,7 @@ impl Service {
             logins.extend(dingtalk.has_login().then(|| dingtalk.clone() as Arc<dyn Login>));
         }
         let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
+        let engine = engine.with_pictures(config.server.pictures);
         let engine = Arc::new(engine.with_retention(config.retention).at_host(&identity::host()));
         let stop = CancellationToken::new();
         let web = Web {

@@ -88,6 +88,7 @@ const ROUTES: &[Route] = &[
     route(Get, "/sandbox/api/chats/{chat}/messages", SandboxPage, Page, |m| on(m, sandbox::messages)),
     route(Post, "/sandbox/api/messages", SandboxPage, Page, |m| on(m, sandbox::write)),
     route(Post, "/sandbox/api/actions", SandboxPage, Page, |m| on(m, sandbox::press)),
+    route(Get, "/sandbox/api/messages/{id}/picture", SandboxPage, Page, |m| on(m, sandbox::picture::picture)),
     route(Get, "/sandbox/api/upcoming", SandboxPage, Page, |m| on(m, sandbox::upcoming::upcoming)),
     route(Get, "/sandbox/api/texts", SandboxPage, Page, |m| on(m, sandbox::texts)),
     route(Post, "/sandbox/api/language", SandboxPage, Page, |m| on(m, sandbox::language)),

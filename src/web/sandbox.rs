@@ -22,6 +22,7 @@ use crate::messenger::sandbox::{Sandbox, ShelfMessage, ShownCard};
 use crate::text;
 
 pub(super) mod clock;
+pub(super) mod picture;
 pub(super) mod upcoming;
 
 /// What the page hears, as server-sent events.
@@ -160,7 +161,7 @@ fn shown(message: ShelfMessage, zone: &jiff::tz::TimeZone) -> Value {
         row["text"] = json!(text);
     }
     if let Some(card) = message.card {
-        row["card"] = page_card(&card);
+        row["card"] = page_card(&card, &message.id);
     }
     if let Some(at) = message.updated_at {
         row["updated_at"] = json!(local(at, zone));
@@ -171,9 +172,13 @@ fn shown(message: ShelfMessage, zone: &jiff::tz::TimeZone) -> Value {
     row
 }
 
-/// The card as the page gets it: without the sealed values, which stay here.
-fn page_card(card: &ShownCard) -> Value {
+/// The card as the page gets it: without the sealed values, which stay here, and with the address of its picture.
+fn page_card(card: &ShownCard, message: &str) -> Value {
     let mut value = serde_json::to_value(card).unwrap_or_default();
+    let blocks = value.get_mut("blocks").and_then(Value::as_array_mut).into_iter().flatten();
+    for block in blocks.filter(|block| block["type"] == "picture") {
+        block["url"] = json!(picture::address(message));
+    }
     if let Some(actions) = value.get_mut("actions").and_then(Value::as_array_mut) {
         for action in actions.iter_mut().filter_map(Value::as_object_mut) {
             action.remove("value");
@@ -253,7 +258,7 @@ pub(super) async fn press(
         let card = door.messenger.shown(&card);
         let kept = door.messenger.shelf().replace(&message_id, &card).await;
         kept.map_err(|why| shelf_trouble(why).into_response())?;
-        reply["card"] = page_card(&card);
+        reply["card"] = page_card(&card, &message_id);
     }
     Ok(Json(reply))
 }

@@ -49,7 +49,8 @@ fn pausing_is_part_of_the_history_and_of_its_export() {
     assert_eq!(told, ["\"operations\"/1 \"sending_paused\"", "\"operations\"/2 \"sending_resumed\""]);
     let table = office.does(&["export", "audit", "--format", "csv"]);
     assert_eq!((table.lines().count(), table.starts_with("\u{feff}at,")), (3, true), "{table}");
-    office.does(&["export", "requests", "--unmasked"]);
+    office.does(&["directory", "sync"]);
+    office.does(&["export", "requests", "--unmasked", "--as", "liu.yang"]);
     let lines = office.does(&["export", "audit"]);
     let last: serde_json::Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
     assert_eq!(

@@ -11,6 +11,7 @@ mod chats;
 mod dingtalk;
 mod logins;
 mod mixed;
+mod pictures;
 mod refused;
 mod renewing;
 mod repeats;

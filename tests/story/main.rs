@@ -32,6 +32,7 @@ mod operations;
 mod pauses;
 mod people;
 mod permission;
+mod pictures;
 mod pilot;
 mod preview;
 mod promises;

@@ -157,3 +157,26 @@ story!(an_objection_that_a_later_one_followed_cannot_rise_again, |world| {
     world.presses("li.na", "confirm").await;
     world.hears("zhang.wei ← 研发部已确认（李娜）").await;
 });
+
+story!(a_command_that_lacked_its_department_goes_on_where_it_is_chosen, |world| {
+    let number = world.files_and_approves().await;
+    for person in ["li.na", "wang.fang"] {
+        world.says(person, &format!("/object {number} 两周做不完，建议：顺延到 12 月 22 日")).await;
+    }
+    world.forgets().await;
+    // Both have objected: which of them is not followed?
+    world.says("zhang.wei", &format!("/不采纳 {number} 展会日期不能动")).await;
+    world.hears("zhang.wei ← 请说明是哪个部门").await;
+    let card = world.card("zhang.wei").await;
+    let labels: Vec<&str> =
+        card["actions"].as_array().unwrap().iter().map(|a| a["label"].as_str().unwrap()).collect();
+    assert_eq!(labels[..2], ["驳回异议（研发部）", "驳回异议（财务部）"], "{card}");
+    world.presses("zhang.wei", "decline_YFB").await;
+    let heard = world.heard().await;
+    assert!(heard.contains("li.na ←") && !heard.contains("wang.fang ←"), "{heard}");
+    assert!(world.card("li.na").await.to_string().contains("展会日期不能动"), "nothing is asked again");
+    // Pressed again: it is done already, and nothing is done twice.
+    let again = world.presses("zhang.wei", "decline_YFB").await;
+    assert!(!again.is_empty(), "{again}");
+    assert_eq!(world.heard().await, "");
+});

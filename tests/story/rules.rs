@@ -42,14 +42,47 @@ story!(late_reminders_of_one_person_come_in_one_message, |world| {
 });
 
 story!(steps_in_quiet_hours_wait_for_the_morning, |world| {
-    world.is("2026-11-23 23:00").await;
+    let soon =
+        include_str!("../../config/policy.toml").replacen("{ at = \"24dh\", do", "{ at = \"3h\", do", 1);
+    world.follows(&soon).await;
+    world.is("2026-11-23 19:00").await;
     world.files().await;
     world.forgets().await;
-    // Opened Monday 23:00: the reminder at 24 dh falls on Tuesday 23:00, in quiet hours.
-    world.is("2026-11-25 08:29").await;
+    // Asked on Monday at 19:00: the reminder falls on 22:00, in quiet hours.
+    world.is("2026-11-24 08:29").await;
     world.hears("").await;
-    world.is("2026-11-25 08:30").await;
+    world.is("2026-11-24 08:30").await;
     world.hears("liu.yang ← 提醒：需求审批还在等您").await;
+});
+
+story!(the_first_question_and_an_urge_wait_for_the_morning_too, |world| {
+    // Saturday.
+    world.is("2026-11-28 22:00").await;
+    let number = world.files().await;
+    world.hears(&format!("zhang.wei ← 需求已提交：{number} 新品上市推广")).await;
+    world.says("zhang.wei", &format!("/urge {number}")).await;
+    world.hears("zhang.wei ← 已催办 1 人").await;
+    // Whoever looks finds it at once.
+    world.says("liu.yang", "/my").await;
+    assert!(world.card("liu.yang").await.to_string().contains("新品上市推广"));
+    world.forgets().await;
+    world.is("2026-11-30 08:29").await;
+    world.hears("").await;
+    world.is("2026-11-30 08:30").await;
+    world.hears("liu.yang ← 请审批市场部的协作需求\n liu.yang ← 张伟催办：需求审批").await;
+    // The answer goes out at once, and what is answered meanwhile is not asked any more.
+    world.is("2026-11-30 21:30").await;
+    world.presses("liu.yang", "approve").await;
+    world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.forgets().await;
+    world.is("2026-12-01 08:30").await;
+    let heard = world.heard().await;
+    assert!(heard.contains("li.na ← 请研发部确认协作任务"), "{heard}");
+    assert!(!heard.contains("wang.fang"), "{heard}");
+    // Silence counts from the morning.
+    let next = world.upcoming().await;
+    let of_research = next.iter().find(|step| step["debtor"] == "li.na").unwrap();
+    assert_eq!(of_research["at"], "2026-12-01T14:00:00+08:00");
 });
 
 story!(own_quiet_hours_hold_back_what_can_wait, |world| {

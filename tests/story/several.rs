@@ -144,3 +144,49 @@ story!(several_are_urged_with_one_reason_and_fifty_are_the_most, |world| {
     assert!(world.card("zhang.wei").await.to_string().contains("还有 3 项"));
     world.forgets().await;
 });
+
+story!(all_are_urged_and_what_was_urged_lately_is_left_in_peace, |world| {
+    for title in ["甲", "乙", "丙"] {
+        world.files_with(&[("title", title)]).await;
+    }
+    world.says("zhang.wei", "/urge SCB-2").await;
+    world.forgets().await;
+    world.says("zhang.wei", "/催办 全部 客户在等").await;
+    world
+        .all_of(&[
+            "zhang.wei ← 催办：2 项已办，1 项没有办",
+            "liu.yang ← 张伟催办：需求审批",
+            "liu.yang ← 张伟催办：需求审批",
+        ])
+        .await;
+    let lines = rows(world, "zhang.wei").await;
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    let of = |title: &str| lines.iter().find(|l| l.contains(title)).unwrap().clone();
+    for (title, said) in [("甲", "已催办 1 人"), ("乙", "刚刚催办过"), ("丙", "已催办 1 人")]
+    {
+        assert!(of(title).contains(said), "{lines:?}");
+    }
+    assert!(world.card("liu.yang").await.to_string().contains("客户在等"));
+    // Nobody owes him anything that he could urge.
+    world.says("wang.fang", "/urge all").await;
+    world.hears("wang.fang ← 不知道指的是哪一项需求").await;
+});
+
+story!(what_is_chosen_to_be_urged_is_urged_and_each_answered, |world| {
+    for title in ["甲", "乙", "丙"] {
+        world.files_with(&[("title", title)]).await;
+    }
+    world.says("zhang.wei", "/urge SCB-1").await;
+    world.says("zhang.wei", "/批量").await;
+    let card = world.card("zhang.wei").await;
+    let options = card["form"]["fields"][0]["options"].as_array().unwrap();
+    let chosen: Vec<&str> = options.iter().map(|o| o["value"].as_str().unwrap()).collect();
+    assert_eq!(chosen.len(), 3, "{card}");
+    let both: Vec<&str> = chosen.into_iter().filter(|value| !value.contains("SCB-003")).collect();
+    world.forgets().await;
+    world.fills("zhang.wei", "urge_chosen", &[("urge", &both.join(","))]).await;
+    world.all_of(&["zhang.wei ← 催办：1 项已办，1 项没有办", "liu.yang ← 张伟催办：需求审批"]).await;
+    let lines = rows(world, "zhang.wei").await;
+    assert!(lines.iter().any(|l| l.contains("甲") && l.contains("刚刚催办过")), "{lines:?}");
+    assert!(lines.iter().any(|l| l.contains("乙") && l.contains("已催办 1 人")), "{lines:?}");
+});

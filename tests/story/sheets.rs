@@ -152,7 +152,24 @@ story!(a_workbook_comes_in_and_goes_out_as_one_without_formulas, |world| {
         ("李*".into(), "[1]".into(), number)
     );
 
-    let (_, table) = runs(world.database(), (&["export", "tasks", "--format", "csv", "--unmasked"], &[]));
+    let unmasked = |who: &'static str| ["export", "tasks", "--format", "csv", "--unmasked", "--as", who];
+    // Who may not answer for it gets nothing, not even an empty file.
+    let left = world.keeps_file("left.csv", "as it was");
+    for who in ["li.na", "nobody"] {
+        let refused = [&unmasked(who)[..], &["--out", &left]].concat();
+        let (code, said) = runs(world.database(), (&refused, &[]));
+        assert_eq!((code, said.contains("only an administrator")), (Some(2), true), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(&left).unwrap(), "as it was");
+    let (code, said) = runs(world.database(), (&["export", "tasks", "--unmasked"], &[]));
+    assert_eq!((code, said.contains("--as <ID>")), (Some(2), true), "{said}");
+    for who in ["huang.lei", "he.xue"] {
+        assert_eq!(runs(world.database(), (&unmasked(who), &[])).0, Some(0), "{who}");
+    }
+    let noted = "SELECT (SELECT COUNT(*) FROM audit WHERE what = 'export_refused'), \
+                 (SELECT COUNT(*) FROM audit WHERE what = 'exported_unmasked')";
+    assert_eq!(world.numbers(noted, 2).await, [2, 2]);
+    let (_, table) = runs(world.database(), (&unmasked("huang.lei"), &[]));
     assert!(
         table.starts_with('\u{feff}') && table.contains(",'=1+1,") && table.contains(",li.na,"),
         "{table}"

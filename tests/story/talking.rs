@@ -92,6 +92,8 @@ story!(a_refused_urge_says_when_the_next_one_counts, |world| {
     assert!(card.contains("零点起重新计数"), "{card}");
     world.is("2026-11-24 00:00").await;
     world.says("zhang.wei", &format!("/urge {number}")).await;
+    world.hears("zhang.wei ← 已催办 2 人").await;
+    world.is("2026-11-24 08:30").await;
     let heard = world.heard().await;
     assert!(heard.contains("li.na ← 张伟催办"), "{heard}");
 });

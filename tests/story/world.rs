@@ -70,6 +70,7 @@ pub struct World {
     forms: bool,
     alive_at: Option<jiff::civil::Time>,
     public_url: Option<String>,
+    pictures: bool,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -135,6 +136,7 @@ impl World {
             forms: true,
             alive_at: None,
             public_url: None,
+            pictures: true,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -168,6 +170,7 @@ impl World {
         config.server.link_secret = Some(LINK_SECRET.to_owned().into());
         config.server.alive_at = self.alive_at;
         config.server.public_url = self.public_url.clone().unwrap_or(config.server.public_url);
+        config.server.pictures = self.pictures;
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

@@ -57,6 +57,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("calamine", &["cli/tasks/"]),
     ("zip", &["cli/tasks/"]),
     ("rust_xlsxwriter", &["cli/export/"]),
+    ("resvg", &["engine/picture/"]),
+    ("skrifa", &["engine/picture/"]),
     ("clap", &["cli/", "cli.rs"]),
     ("anyhow", &["cli/", "cli.rs", "main.rs"]),
     ("rustix", &["cli/doctor/"]),

@@ -90,6 +90,7 @@ fn block(block: &Block) -> String {
         Block::Divider => "<hr>".to_owned(),
         Block::Note { text } => element("p", "note", text),
         Block::Link { text, .. } => element("p", "", &format!("🔗 {text}")),
+        Block::Picture { alt, .. } => element("p", "quiet", &format!("🖼 {alt}")),
     }
 }
 

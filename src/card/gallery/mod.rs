@@ -3,6 +3,7 @@
 //! Invariant: nothing here is made up for show: the cards are those of requests that lived by the real rules.
 
 mod html;
+mod looked_up;
 mod plans;
 mod samples;
 mod story;
@@ -188,6 +189,7 @@ fn texts(card: &Card) -> Vec<String> {
                 items.iter().for_each(|e| all.extend([e.at.clone(), e.who.clone(), e.text.clone()]));
             }
             Block::Mentions { people } => people.iter().for_each(|p| all.push(p.name.clone())),
+            Block::Picture { alt, .. } => all.push(alt.clone()),
             Block::Divider => {}
         }
     }
@@ -208,6 +210,7 @@ fn what_is_said(words: Option<&str>, lang: Lang) -> Vec<(String, Card)> {
         let card = story.at(story.last(), (Some(&reader), lang), |scene| notice::notice(&what, scene, false));
         cards.extend(card.map(|card| (caption, card)));
     }
+    cards.extend(looked_up::all(story, words.unwrap_or("3 月"), lang));
     cards
 }
 

@@ -145,7 +145,7 @@ fn fields(form: FormKind) -> &'static [&'static str] {
 }
 
 /// A form that came back: `words` in every text field, and each of its fields found wrong once.
-fn form(form: FormKind, words: &str) -> Reply {
+pub fn form(form: FormKind, words: &str) -> Reply {
     let names = fields(form);
     let typed = |name: &str| FieldFault {
         field: name.to_owned(),
@@ -185,7 +185,7 @@ fn refusals(words: &str) -> Vec<Refusal> {
         Refusal::UnknownPerson,
         Refusal::NotFound { typed },
         Refusal::NothingAtHand,
-        Refusal::WhichDepartment { candidates: vec![DepartmentId::new("SHC"), DepartmentId::new("YFB")] },
+        Refusal::which_department(vec![DepartmentId::new("SHC"), DepartmentId::new("YFB")]),
         Refusal::NotYours { who: vec![holder("sun"), holder("wang")] },
         Refusal::NotNow { state: "returned".to_owned() },
         Refusal::AlreadyDecided {

@@ -17,6 +17,7 @@ mod dingtalk;
 mod disk;
 mod files;
 mod messengers;
+mod pictures;
 mod replicas;
 mod secrets;
 
@@ -120,4 +121,5 @@ async fn all(report: &mut Report, config: &Config, online: bool) {
     files::calendar(report, config, now);
     database::check(report, config, directory.as_ref()).await;
     messengers::check(report, config, online).await;
+    pictures::check(report, config);
 }

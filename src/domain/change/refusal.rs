@@ -1,9 +1,27 @@
 //! Why something was not done. An answer with a reason and a way out, never an error.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::directory::Holder;
 use crate::domain::{Date, DepartmentId, PersonId, Timestamp};
+
+/// A command that waits for one more word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// Its name.
+    pub command: String,
+    /// What else was typed, by field.
+    pub words: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    /// Several departments could be meant.
+    pub fn which_department(candidates: Vec<DepartmentId>) -> Self {
+        Refusal::WhichDepartment { candidates, typed: None }
+    }
+}
 
 /// Why not, and what can be done instead. An answer, not an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +34,12 @@ pub enum Refusal {
     /// Nothing at hand that the command could mean.
     NothingAtHand,
     /// The department is not part of the request, or several are and none was named.
-    WhichDepartment { candidates: Vec<DepartmentId> },
+    WhichDepartment {
+        candidates: Vec<DepartmentId>,
+        /// What was typed, to be gone on with once the department is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        typed: Option<Typed>,
+    },
     /// Not this person's to do; `who` may.
     NotYours { who: Vec<Holder> },
     /// Not in the state that the request is in.

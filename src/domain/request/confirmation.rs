@@ -170,7 +170,7 @@ impl Request {
         if let Some(department) = named {
             return match self.ask(department) {
                 Some(_) => Ok(department.clone()),
-                None => Err(Refusal::WhichDepartment { candidates: self.departments() }),
+                None => Err(Refusal::which_department(self.departments())),
             };
         }
         let case = self.case(rules);
@@ -184,9 +184,9 @@ impl Request {
                 let contact = |a: &Ask| rules.directory.contact(&a.department, rules.today());
                 Err(Refusal::NotYours { who: asks.filter_map(contact).collect() })
             }
-            (several, _) => Err(Refusal::WhichDepartment {
-                candidates: several.iter().map(|a| a.department.clone()).collect(),
-            }),
+            (several, _) => {
+                Err(Refusal::which_department(several.iter().map(|a| a.department.clone()).collect()))
+            }
         }
     }
 

@@ -70,9 +70,9 @@ impl Request {
             ([], _) => Err(Refusal::NobodyOwes),
             (_, [one]) => Ok((vec![one], may(one)?)),
             ([first, ..], []) => Err(may(first).err().unwrap_or(Refusal::NobodyOwes)),
-            (_, several) => Err(Refusal::WhichDepartment {
-                candidates: several.iter().map(|o| o.department.clone()).collect(),
-            }),
+            (_, several) => {
+                Err(Refusal::which_department(several.iter().map(|o| o.department.clone()).collect()))
+            }
         }
     }
 }

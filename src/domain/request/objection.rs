@@ -3,11 +3,11 @@
 use super::confirmation::Which;
 use super::work::{Rules, Work};
 use super::{AskState, Request, Round, Stage};
+use crate::domain::PersonId;
 use crate::domain::change::{Change, Params, Refusal, Value, with};
 use crate::domain::directory::Role;
 use crate::domain::obligation::{Kind, Outcome};
 use crate::domain::permission::{Authority, Doing};
-use crate::domain::{DepartmentId, PersonId};
 
 /// What the common superior rules.
 #[derive(Clone, Debug)]
@@ -166,9 +166,7 @@ impl Request {
                 Some(last) => self.answered(last),
                 None => self.not_now(),
             }),
-            several => Err(Refusal::WhichDepartment {
-                candidates: several.iter().map(|r| r.department.clone()).collect::<Vec<DepartmentId>>(),
-            }),
+            several => Err(Refusal::which_department(several.iter().map(|r| r.department.clone()).collect())),
         }
     }
 

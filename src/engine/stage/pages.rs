@@ -18,6 +18,7 @@ use crate::domain::request::{Request, State};
 use crate::domain::{Lang, PersonId, RequestId};
 
 pub mod issues;
+mod pictures;
 
 /// Somebody who reads pages.
 #[derive(Clone, Debug)]
@@ -136,9 +137,14 @@ impl Engine {
     }
 
     fn stage_for(&self, reader: &Reader, request: Option<Arc<Request>>) -> Stage {
+        self.stage_of(Some(&reader.person), request)
+    }
+
+    /// The stage for somebody, or for everybody in a group.
+    fn stage_of(&self, reader: Option<&PersonId>, request: Option<Arc<Request>>) -> Stage {
         let mut stage = Stage {
             company: self.app.company(),
-            reader: Some(reader.person.clone()),
+            reader: reader.cloned(),
             now: self.app.clock().now(),
             request,
             history: Vec::new(),
@@ -146,7 +152,8 @@ impl Engine {
             view: ViewData::Nothing,
             masks: false,
         };
-        stage.masks = stage.request.as_deref().is_some_and(|file| stage.is_outside(file, &reader.person));
+        let is_outside = |reader| stage.request.as_deref().is_some_and(|file| stage.is_outside(file, reader));
+        stage.masks = reader.is_some_and(is_outside);
         stage
     }
 }

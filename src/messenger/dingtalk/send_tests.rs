@@ -81,7 +81,13 @@ fn face(text: &str) -> Face {
     let card = card(text);
     let link = |id: &String| format!("https://liaison.example.com/forms/{id}");
     let links = card.actions.iter().map(|action| (action.id.clone(), link(&action.id))).collect();
-    Face { card, summary: "Please confirm".to_owned(), shortened: "Shortened".to_owned(), links }
+    Face {
+        card,
+        summary: "Please confirm".to_owned(),
+        shortened: "Shortened".to_owned(),
+        links,
+        picture: None,
+    }
 }
 
 fn envelope(key: &str, to: Address) -> Envelope {

@@ -52,15 +52,24 @@ impl Api {
         query: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Value, ApiError> {
-        let name = name(&method, path);
+        self.ask(&Ask { method, path, query, body: body.map(Body::Json) }).await
+    }
+
+    /// Posts bytes of a kind, and returns what [`Self::call`] would.
+    pub async fn post_bytes(&self, path: &str, kind: &str, bytes: &[u8]) -> Result<Value, ApiError> {
+        let body = Some(Body::Bytes(kind, bytes));
+        self.ask(&Ask { method: Method::POST, path, query: &[], body }).await
+    }
+
+    async fn ask(&self, ask: &Ask<'_>) -> Result<Value, ApiError> {
+        let name = name(&ask.method, ask.path);
         self.wait(Lane::Call(&name)).await?;
-        let ask = Ask { method, path, query, body };
         let token = self.token().await?;
-        let mut done = self.once(&ask, Some(&token)).await;
+        let mut done = self.once(ask, Some(&token)).await;
         if done.as_ref().is_err_and(|error| error.class == Class::Token) {
             self.tokens.drop_token(&token).await;
             let fresh = self.token().await?;
-            done = self.once(&ask, Some(&fresh)).await;
+            done = self.once(ask, Some(&fresh)).await;
         }
         if let Err(error) = &done
             && error.class == Class::Limit
@@ -107,7 +116,7 @@ impl Api {
     async fn issue(&self) -> Result<Token, ApiError> {
         let secret = self.options.app_secret.expose_secret();
         let body = json!({"app_id": self.options.app_id, "app_secret": secret});
-        let ask = Ask { method: Method::POST, path: TOKEN, query: &[], body: Some(&body) };
+        let ask = Ask { method: Method::POST, path: TOKEN, query: &[], body: Some(Body::Json(&body)) };
         let answer = self.once(&ask, None).await?;
         let value = answer.get("tenant_access_token").and_then(Value::as_str);
         let lasts = answer.get("expire").and_then(Value::as_u64);
@@ -129,10 +138,12 @@ impl Api {
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }
-        if let Some(body) = ask.body {
-            request = request
-                .header(reqwest::header::CONTENT_TYPE, "application/json; charset=utf-8")
-                .body(body.to_string());
+        if let Some(body) = &ask.body {
+            let (kind, bytes) = match body {
+                Body::Json(body) => ("application/json; charset=utf-8", body.to_string().into_bytes()),
+                Body::Bytes(kind, bytes) => (*kind, bytes.to_vec()),
+            };
+            request = request.header(reqwest::header::CONTENT_TYPE, kind).body(bytes);
         }
         let answer = request.send().await.map_err(|error| lost(&error))?;
         let read = read(answer).await;
@@ -152,7 +163,14 @@ pub(super) struct Ask<'a> {
     pub(super) method: Method,
     pub(super) path: &'a str,
     pub(super) query: &'a [(&'a str, &'a str)],
-    pub(super) body: Option<&'a Value>,
+    pub(super) body: Option<Body<'a>>,
+}
+
+/// What is sent along.
+pub(super) enum Body<'a> {
+    Json(&'a Value),
+    /// A content type, and the bytes.
+    Bytes(&'a str, &'a [u8]),
 }
 
 /// The name of a call, by which Feishu counts: ids are left out of its path.

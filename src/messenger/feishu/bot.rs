@@ -18,6 +18,7 @@ use super::stream::{Handler, State, Stream};
 use super::{Mode, Options, PLATFORM};
 use crate::card::{Block, Card};
 use crate::clock::Clock;
+use crate::messenger::album::Album;
 use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
@@ -107,20 +108,21 @@ impl Feishu {
     }
 
     fn drawn(&self, card: &Card, face: &Face) -> Value {
-        let style = Style { seal: &self.seal, now: self.clock.machine(), more: &face.shortened, link: None };
+        let (now, picture) = (self.clock.machine(), face.picture.as_deref());
+        let style = Style { seal: &self.seal, now, more: &face.shortened, link: None, picture };
         render(card, &face.summary, &style)
     }
 
     fn content(&self, face: &Face) -> Content {
         Content {
             card: self.drawn(&face.card, face),
-            nameless: self.drawn(&nameless(&face.card), face),
+            nameless: self.drawn(&nameless(&face.card), &Face { picture: None, ..face.clone() }),
             text: fallback(&face.card, &face.summary),
         }
     }
 }
 
-/// The card without accounts: everybody is written by name.
+/// The card without accounts: everybody is written by name. It goes without its picture, too: what it names may be gone.
 fn nameless(card: &Card) -> Card {
     let mut card = card.clone();
     for block in &mut card.blocks {
@@ -158,5 +160,9 @@ impl Messenger for Feishu {
 
     fn changes_cards_for(&self) -> Option<Duration> {
         Some(CHANGES_CARDS_FOR)
+    }
+
+    fn album(&self) -> Option<&dyn Album> {
+        Some(&self.sender)
     }
 }

@@ -8,7 +8,7 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::api::{Api, Ask};
+use super::api::{Api, Ask, Body};
 use super::bot::Feishu;
 use super::fault::{ApiError, Class};
 use super::{Options, PLATFORM};
@@ -55,7 +55,7 @@ async fn who(api: &Api, back: &Back<'_>) -> Result<Account, ApiError> {
     let body = json!({"grant_type": "authorization_code", "client_id": api.options.app_id,
         "client_secret": api.options.app_secret.expose_secret(), "code": back.code,
         "redirect_uri": back.redirect, "code_verifier": back.verifier});
-    let ask = Ask { method: Method::POST, path: TOKEN, query: &[], body: Some(&body) };
+    let ask = Ask { method: Method::POST, path: TOKEN, query: &[], body: Some(Body::Json(&body)) };
     let issued = api.once(&ask, None).await?;
     let token = text(&issued, "access_token").ok_or_else(|| without("an access token"))?;
     let ask = Ask { method: Method::GET, path: USER, query: &[], body: None };

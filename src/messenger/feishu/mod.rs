@@ -23,6 +23,7 @@ mod event;
 #[cfg(test)]
 mod fake_tests;
 mod fault;
+mod image;
 mod login;
 mod pace;
 pub mod people;

@@ -66,6 +66,15 @@ pub const FEATURES: &[Feature] = &[
         body: Some(|| json!({"user_id_list": []})),
     },
     Feature {
+        what: "show pictures of the board",
+        needed: false,
+        any: &["im:resource:upload", "im:resource"],
+        method: Method::POST,
+        path: super::image::IMAGES,
+        query: &[],
+        body: Some(|| json!({})),
+    },
+    Feature {
         what: "look at bound groups",
         needed: false,
         any: &["im:chat:readonly", "im:chat"],

@@ -18,7 +18,7 @@ const MESSAGES: &str = "/open-apis/im/v1/messages";
 
 /// Speaks as the app's bot.
 pub struct Sender {
-    api: Arc<Api>,
+    pub(super) api: Arc<Api>,
 }
 
 /// The same thing from its best make to its plainest.
@@ -26,7 +26,8 @@ pub struct Sender {
 pub struct Content {
     /// The card.
     pub card: Value,
-    /// The card without calling anybody by name: one id that Feishu does not know spoils a whole card.
+    /// The card without calling anybody by name, and without its picture: one id that Feishu does not know spoils a
+    /// whole card.
     pub nameless: Value,
     /// In words, with a link to the page that shows the rest.
     pub text: String,
@@ -202,7 +203,7 @@ fn words_as_card(text: &str) -> Value {
 }
 
 /// What a call that failed means for a new message.
-fn refusal(error: ApiError) -> SendError {
+pub(super) fn refusal(error: ApiError) -> SendError {
     let ApiError { class, after, why, .. } = error;
     match class {
         Class::Limit => SendError::Full { after: after.unwrap_or(CLOSED) },

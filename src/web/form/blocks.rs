@@ -51,6 +51,8 @@ pub fn block(html: &mut Html, block: &Block) {
             html.words("a", &[("href", url), ("rel", "noopener noreferrer"), ("target", "_blank")], text);
         }
         Block::Link { text, .. } => html.words("p", &[], text),
+        // The page itself shows what it is a picture of.
+        Block::Picture { .. } => {}
     }
 }
 

@@ -38,6 +38,12 @@ impl World {
         self.is_down_for(0).await;
     }
 
+    /// Pictures are switched off.
+    pub async fn shows_no_pictures(&mut self) {
+        self.pictures = false;
+        self.is_down_for(0).await;
+    }
+
     /// The numbers of one row, asked of the database itself.
     pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
         super::ground::numbers(&self.database, sql, width).await

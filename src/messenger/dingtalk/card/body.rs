@@ -72,7 +72,8 @@ pub fn plain(card: &Card) -> String {
             }
             Block::Link { text, url } if text::is_link(url) => lines.push(format!("{text}: {url}")),
             Block::Link { text, .. } => lines.push(text.clone()),
-            Block::Divider => {}
+            // Nothing is certain about pictures in its cards: the link leads to the same.
+            Block::Picture { .. } | Block::Divider => {}
         }
     }
     lines.join("\n")
@@ -128,7 +129,7 @@ impl Pen {
                 let called = people.iter().map(|person| text::bold(&format!("@{}", person.name)));
                 Some(called.collect::<Vec<_>>().join(" "))
             }
-            Block::Divider => None,
+            Block::Picture { .. } | Block::Divider => None,
             Block::Note { text } => Some(self.spoken(text, Tone::Quote)),
             Block::Link { text, url } => {
                 Some(text::link(if text.trim().is_empty() { url } else { text }, url))

@@ -3,7 +3,7 @@
 //! Invariant: people's words stand in plain text; where they must stand in markdown they are escaped.
 
 use super::limit::Density;
-use super::shape::{Column, ColumnSet, Div, DivText, Element, Markdown};
+use super::shape::{Column, ColumnSet, Div, DivText, Element, Img, Markdown, Plain};
 use super::{Pen, button, colour, table, text};
 use crate::card::{Block, Change, Event, Field, Mention, Tone};
 
@@ -19,6 +19,7 @@ pub fn draw(block: &Block, tables: &mut usize, pen: &Pen) -> Vec<Element> {
         Block::Divider => vec![Element::Hr],
         Block::Note { text } => note(&pen.short(text, pen.fit.longest)),
         Block::Link { text, url } => link(text, url, pen),
+        Block::Picture { alt, .. } => picture(alt, pen),
     }
 }
 
@@ -173,6 +174,19 @@ fn timeline(items: &[&Event], pen: &Pen) -> Vec<Element> {
         [markdown(head(event))].into_iter().chain(words)
     };
     items.iter().flat_map(both).collect()
+}
+
+/// Where Feishu has it: a card that names a picture that is not there is refused.
+fn picture(alt: &str, pen: &Pen) -> Vec<Element> {
+    let shown = pen.style.picture.map(|key| {
+        Element::Img(Img {
+            img_key: key.to_owned(),
+            alt: Plain::new(or_dash(&text::line(alt, pen.fit.sentence()))),
+            scale_type: "fit_horizontal",
+            preview: true,
+        })
+    });
+    shown.into_iter().collect()
 }
 
 /// The platform's mention where the account is known: a wrong one would make the whole card fail.

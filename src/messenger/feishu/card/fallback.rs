@@ -41,7 +41,7 @@ fn said(block: &Block) -> Vec<String> {
         Block::Mentions { people } => {
             vec![people.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(" ")]
         }
-        Block::Divider => Vec::new(),
+        Block::Picture { .. } | Block::Divider => Vec::new(),
         Block::Link { text, url } if text::is_link(url) => vec![format!("{text}: {url}")],
         Block::Link { text, .. } => vec![text.clone()],
     }

@@ -88,7 +88,7 @@ impl Fit {
             Block::Timeline { items } => items.len(),
             Block::Mentions { people } => people.len(),
             Block::Table { .. } | Block::Text { .. } | Block::Note { .. } => 1,
-            Block::Link { .. } | Block::Divider => 1,
+            Block::Link { .. } | Block::Picture { .. } | Block::Divider => 1,
         };
         let rows = |block: &Block| if let Block::Table { rows, .. } = block { rows.len() } else { 0 };
         let fields = card.form.as_ref().map_or(&[][..], |form| &form.fields);

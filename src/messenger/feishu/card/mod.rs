@@ -38,6 +38,8 @@ pub struct Style<'a> {
     pub more: &'a str,
     /// The page of what the card is about.
     pub link: Option<&'a str>,
+    /// `img_…`: the card's picture, where Feishu has it.
+    pub picture: Option<&'a str>,
 }
 
 /// One attempt at a card: what it may have, and whether anything had to be left out.

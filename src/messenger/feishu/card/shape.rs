@@ -80,6 +80,7 @@ pub enum Element {
     Markdown(Markdown),
     Div(Div),
     Hr,
+    Img(Img),
     ColumnSet(ColumnSet),
     Button(Button),
     Form(Form),
@@ -115,6 +116,15 @@ pub struct DivText {
     pub text_size: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_color: Option<&'static str>,
+}
+
+/// A picture, whole; it is enlarged when it is touched.
+#[derive(Serialize)]
+pub struct Img {
+    pub img_key: String,
+    pub alt: Plain,
+    pub scale_type: &'static str,
+    pub preview: bool,
 }
 
 /// Things side by side.

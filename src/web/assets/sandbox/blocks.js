@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
 const LONG = 12;
-const KINDS = { text, fields, table, diff, timeline, mentions, divider, note, link };
+const KINDS = { text, fields, table, diff, timeline, mentions, divider, note, link, picture };
 
 /** A block for this reader, or `null`. */
 export function blockNode(block, reader) {
@@ -62,4 +62,12 @@ function link(block) {
   const href = safeUrl(block.url);
   if (!href) return el("p", { class: "text quiet" }, block.text);
   return el("a", { class: "link", href, target: "_blank", rel: "noopener noreferrer" }, icon("link"), block.text);
+}
+
+// A touch opens it at full size.
+function picture({ alt, url }, reader) {
+  const src = url ? `${url}?person=${encodeURIComponent(reader)}` : null;
+  if (!src) return null;
+  return el("a", { class: "picture", href: src, target: "_blank", rel: "noopener noreferrer" },
+    el("img", { src, alt, width: "750", loading: "lazy", decoding: "async" }));
 }

@@ -49,7 +49,22 @@ fn check_interactive(state: &State, card: &Value) -> Result<(), Refusal> {
     names(card, &mut named);
     match named.iter().find(|open_id| !is_known(state, open_id)) {
         Some(open_id) => Err(bad(100_290, &format!("invalid user resource {open_id}"))),
-        None => Ok(()),
+        None => match pictures(card).into_iter().find(|key| !state.images.contains_key(*key)) {
+            Some(key) => Err(bad(200_570, &format!("image key {key} is invalid"))),
+            None => Ok(()),
+        },
+    }
+}
+
+/// Every picture that a card names.
+fn pictures(card: &Value) -> Vec<&str> {
+    match card {
+        Value::Array(items) => items.iter().flat_map(pictures).collect(),
+        Value::Object(fields) => {
+            let own = fields.get("img_key").and_then(Value::as_str);
+            own.into_iter().chain(fields.values().flat_map(pictures)).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }
 

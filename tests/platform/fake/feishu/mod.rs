@@ -21,6 +21,7 @@ mod content;
 mod extras;
 mod faults;
 mod gate;
+mod images;
 mod logins;
 mod messages;
 mod state;

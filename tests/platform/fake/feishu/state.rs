@@ -35,6 +35,8 @@ pub struct State {
     pub chats: BTreeMap<String, Chat>,
     /// As said.
     pub messages: Vec<Message>,
+    /// Pictures that were uploaded, by key.
+    pub images: BTreeMap<String, Vec<u8>>,
     /// What the app may.
     pub scopes: BTreeSet<String>,
     /// Whether the app has a bot that is switched on.
@@ -160,6 +162,7 @@ impl State {
             departments: Vec::new(),
             chats: BTreeMap::new(),
             messages: Vec::new(),
+            images: BTreeMap::new(),
             scopes: super::gate::all_scopes(),
             bot_on: true,
             off: 0,

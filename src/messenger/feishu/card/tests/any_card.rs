@@ -198,7 +198,7 @@ fn a_fourth_table_is_told_row_by_row() {
 fn without_a_page_the_missing_rest_is_only_spoken_of() {
     let seal = SealKey::new(b"a key");
     for link in [None, Some("http://a.example")] {
-        let style = Style { seal: &seal, now: now(), more: "There is *more*", link };
+        let style = Style { seal: &seal, now: now(), more: "There is *more*", link, picture: None };
         let sent = render(&saying(vec![text(&"a".repeat(50_000))]), "", &style);
         let last = list(&sent["body"]["elements"]).last().unwrap();
         assert_eq!(last["content"], "<font color='grey'>There is &#42;more&#42;</font>");

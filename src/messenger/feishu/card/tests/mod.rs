@@ -23,7 +23,8 @@ fn now() -> Timestamp {
 /// The card as it is sent.
 fn sent(card: &Card) -> Value {
     let seal = SealKey::new(b"a key");
-    let style = Style { seal: &seal, now: now(), more: "Shortened. Open the page", link: Some(PAGE) };
+    let more = "Shortened. Open the page";
+    let style = Style { seal: &seal, now: now(), more, link: Some(PAGE), picture: Some("img_v3_0000") };
     render(card, &summary(card), &style)
 }
 

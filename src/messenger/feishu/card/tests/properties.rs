@@ -249,6 +249,17 @@ pub const COMPONENTS: &[(&str, &[Property])] = &[
             ("form_action_type", Be(&["submit", "reset"]), CAN),
         ],
     ),
+    (
+        "img",
+        &[
+            ("img_key", Text(100), MUST),
+            ("alt", Plain(300), CAN),
+            ("title", Plain(100), CAN),
+            ("scale_type", Be(&["crop_center", "crop_top", "fit_horizontal"]), CAN),
+            ("corner_radius", Space, CAN),
+            ("preview", Flag, CAN),
+        ],
+    ),
     ("form", &[("name", Name, MUST), INSIDE, WAY, DOWN, ACROSS]),
     (
         "input",
