@@ -27,7 +27,7 @@ pub enum Caller {
     SignedLink,
     /// Whoever came in by a signed link and has the session that it was changed into, as that person, to read.
     Session,
-    /// A program with a token that was made at the command line, with the eyes of one person, for what its scopes name.
+    /// A program with a token that was made at the command line, as one person, for what its scopes name.
     Token,
 }
 
@@ -102,6 +102,7 @@ const ROUTES: &[Route] = &[
     route(Get, "/api/v1/tasks", Token, Page, |m| on(m, api::tasks)),
     route(Get, "/api/v1/obligations", Token, Page, |m| on(m, api::obligations)),
     route(Get, "/api/v1/progress", Token, Page, |m| on(m, api::progress)),
+    route(Post, "/api/v1/acts", Token, Page, |m| on(m, api::acts::act)),
 ];
 
 const fn route(

@@ -9,6 +9,7 @@ mod world;
 mod buttons;
 mod chats;
 mod dingtalk;
+mod four_weeks;
 mod mixed;
 mod refused;
 mod repeats;

@@ -153,6 +153,12 @@ impl World {
         self.settles().await;
     }
 
+    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
+    pub async fn begins_at(&mut self, moment: &str) {
+        self.running.take().unwrap().stop().await;
+        self.starts(format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap()).await;
+    }
+
     async fn starts(&mut self, at: Timestamp) {
         let (url, running) = self.on_the_same_database(at).await;
         (self.url, self.running) = (url, Some(running));

@@ -5,6 +5,7 @@
 
 mod world;
 
+mod acts;
 mod again;
 mod api;
 mod bad_input;
@@ -19,6 +20,7 @@ mod doors;
 mod filing;
 mod fire;
 mod forms;
+mod four_weeks;
 mod holidays;
 mod issue_board;
 mod issues;

@@ -10,3 +10,5 @@ mod pages;
 mod stream;
 mod whole;
 pub mod world;
+
+pub use ears::title;

@@ -98,8 +98,20 @@ impl World {
         Some(world)
     }
 
+    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
+    pub async fn begins_at(&mut self, moment: &str) {
+        self.running.take().unwrap().stop().await;
+        let at = format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap();
+        let (url, running) = self.replica_at(at).await;
+        (self.url, self.running) = (url, Some(running));
+    }
+
     /// Another service on the same database: where it listens, and itself.
     pub async fn replica(&self) -> (String, Running) {
+        self.replica_at("2026-11-23T10:00:00+08:00".parse().unwrap()).await
+    }
+
+    async fn replica_at(&self, at: Timestamp) -> (String, Running) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (file, directory) =
@@ -134,8 +146,7 @@ impl World {
         );
         std::fs::write(&file, text).unwrap();
         let config = liaison::load_config(Some(&file), std::iter::empty()).unwrap();
-        let monday_morning = "2026-11-23T10:00:00+08:00".parse().unwrap();
-        let service = Service::open(&config, TimeSource::Frozen(monday_morning)).await.unwrap();
+        let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }
 
