@@ -58,7 +58,7 @@ story!(the_same_key_is_one_act_and_gets_the_first_answer, |world| {
     assert_eq!((first.0, &first), (200, &again));
     let other = json!({ "command": format!("/confirm {number}") });
     assert_eq!(acts(world, (&li, "k1"), &other).await, first, "whatever stands in the body then");
-    assert_eq!(world.numbers("SELECT COUNT(*) FROM comment", 1).await, [1]);
+    assert_eq!(world.numbers("SELECT COUNT(*) FROM audit WHERE what = 'commented'", 1).await, [1]);
     world.forgets().await;
     // Another person's key is another one; a refusal is an answer, too.
     assert_eq!(acts(world, (&wang, "k1"), &other).await.1["code"], "confirmed");
@@ -84,7 +84,7 @@ story!(what_a_person_may_not_do_or_see_a_program_may_not_either, |world| {
         (format!("/comment {secret} 看看"), 404, "not_found"),
         ("/comment 2026-Q4-SCB-999 看看".to_owned(), 404, "not_found"),
         (format!("/urge {number}"), 403, "not_yours"),
-        ("/bind managers".to_owned(), 403, "only_in_groups"),
+        ("/bind managers".to_owned(), 403, "only_for"),
         ("/确人 12".to_owned(), 422, "unknown_command"),
         ("你好".to_owned(), 422, "unknown_command"),
         ("/snooze".to_owned(), 422, "nothing_at_hand"),
@@ -170,7 +170,7 @@ story!(work_goes_from_start_to_acceptance_over_the_api, |world| {
     for (who, line, code) in [
         (&li, format!("/confirm {number}"), "confirmed"),
         (&wang, format!("/confirm {number}"), "confirmed"),
-        (&zhang, format!("/task split {number}"), "tasks_made"),
+        (&zhang, format!("/task split {number}"), "broken_down"),
         (&zhang, format!("/urge {number} 尽快"), "urged"),
         (&li, format!("/start {number}/1"), "task_started"),
         (&li, format!("/progress {number}/1 60% 完成初稿 下一步：校对"), "reported"),

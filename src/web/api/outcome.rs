@@ -86,7 +86,7 @@ async fn unfinished(web: &Web, reader: Option<&PersonId>, form: &FormReply) -> R
     let words: Vec<_> = fields.map(|field| (field.name.as_str(), field.error.clone())).collect();
     let wrong = form.faults.iter().map(|fault| {
         let text = words.iter().find(|(name, _)| *name == fault.field).and_then(|(_, text)| text.clone());
-        json!({ "field": fault.field, "code": fault.fault, "text": text })
+        json!({ "field": fault.field, "code": fault_code(&fault.fault), "text": text })
     });
     let mut answer = error("faults", card.as_ref().map(|card| card.title.clone()));
     answer["error"]["fields"] = wrong.collect();
@@ -105,6 +105,12 @@ fn readable(card: Card) -> Value {
     let blocks: Vec<Block> =
         card.blocks.into_iter().filter(|block| !matches!(block, Block::Link { .. })).collect();
     json!({ "title": card.title, "subtitle": card.subtitle, "tag": card.tag, "blocks": blocks })
+}
+
+/// The last words of a fault's key: `fault.form.required` is `required`.
+fn fault_code(key: &str) -> &str {
+    let key = key.strip_prefix("fault.").unwrap_or(key);
+    key.strip_prefix("form.").unwrap_or(key)
 }
 
 /// The name under which a refusal is kept is the one that programs know it by.
