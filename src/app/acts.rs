@@ -28,12 +28,14 @@ pub struct Call {
     pub revision: Option<i64>,
 }
 
-/// What a call has that its command does not take.
+/// What of a call makes no sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misfit {
-    /// It has no form.
+    /// It is not meant for the bot.
+    Command,
+    /// The command has no form.
     Values,
-    /// It is not about a content version.
+    /// The command is not about a content version.
     Revision,
 }
 
@@ -55,22 +57,18 @@ impl Act<'_> {
 }
 
 fn intent(person: &PersonId, call: Call) -> Result<Intent, Misfit> {
-    let Call { key, command, values, revision } = call;
     let place = Place {
         platform: PLATFORM.to_owned(),
         chat: ChatId::new(PLATFORM),
         kind: PlaceKind::Private,
         message: None,
     };
-    let said = Said::Text { text: command.clone(), to_bot: true, reply_to: None };
-    let inbound =
-        Inbound { event: format!("api/{person}/{key}"), account: form::account(person), place, said };
-    let unknown = Want::Unknown { typed: command, nearest: None };
-    let (event, account, place) = (inbound.event.clone(), inbound.account.clone(), inbound.place.clone());
-    // In private everything is meant for the bot.
-    let want = grammar::read(inbound, "").map_or(unknown, |intent| intent.want);
-    let (want, values) = filled(on_revision(want, revision)?, values)?;
-    Ok(Intent { key: event, account, place, reply_to: None, want, values })
+    let event = format!("api/{person}/{}", call.key);
+    let said = Said::Text { text: call.command, to_bot: true, reply_to: None };
+    let inbound = Inbound { event, account: form::account(person), place, said };
+    let Some(read) = grammar::read(inbound, "") else { return Err(Misfit::Command) };
+    let (want, values) = filled(on_revision(read.want, call.revision)?, call.values)?;
+    Ok(Intent { want, values, ..read })
 }
 
 /// The form of a want, submitted; what stands in the line of `/new` stands in its form.
@@ -126,7 +124,8 @@ mod tests {
 
     #[test]
     fn values_are_the_form_of_the_line_and_stand_before_its_words() {
-        let filed = wanted("/new 推广 @研发部 @财务部", &[("title", "新品推广"), ("goal", "五千台")], None).unwrap();
+        let filed =
+            wanted("/new 推广 @研发部 @财务部", &[("title", "新品推广"), ("goal", "五千台")], None).unwrap();
         assert_eq!(filed.want, Want::File { request: None });
         let value = |field: &str| filed.values.get(field).map(String::as_str);
         assert_eq!(value("title"), Some("新品推广"));

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Engine;
 use crate::app::{Company, Trouble};
 use crate::card::{Block, Card, summary};
+use crate::domain::calendar::QuietHours;
 use crate::domain::change::{To, What};
 use crate::domain::directory::Role;
 use crate::domain::{ChatId, MessageId, PersonId, RequestId, Timestamp};
@@ -165,16 +166,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Until when a person's own quiet hours hold a notice back; answers and urgent things are not held back.
+    /// Until when quiet hours hold a notice back; answers and urgent things are not held back. What people do is told at
+    /// once but for the reader's own quiet hours; what passes to somebody because a day begins keeps to the company's, too.
     pub(super) fn own_quiet(&self, row: &Waiting) -> Option<Timestamp> {
         let To::Person(person) = &row.notice.to else { return None };
         if row.notice.urgent || matches!(row.notice.what, What::Answer(_)) {
             return None;
         }
         let company = self.app.company();
-        let own = company.preferences.get(person)?.quiet.as_ref()?.parse().ok()?;
+        let own = company.preferences.get(person).and_then(|wishes| wishes.quiet.as_ref()?.parse().ok());
+        let own = own.unwrap_or(QuietHours::NONE);
         let now = self.app.clock().now();
-        Some(company.calendar.after_own_quiet(&own, now)).filter(|until| *until > now)
+        let by_the_clock = row.notice.late && matches!(row.notice.what, What::Asked { .. });
+        let until = match by_the_clock {
+            true => company.calendar.after_quiet_with(own, now),
+            false => company.calendar.after_own_quiet(&own, now),
+        };
+        Some(until).filter(|until| *until > now)
     }
 
     /// Brings the cards about a request up to date; a card that looks the same is left alone.

@@ -69,14 +69,19 @@ impl Office {
     }
 
     /// The newest card of somebody with this button: its id, its parameters, and the button's place.
-    fn with_button(&self, person: &str, label: &str) -> (String, std::collections::BTreeMap<String, String>, usize) {
+    fn with_button(
+        &self,
+        person: &str,
+        label: &str,
+    ) -> (String, std::collections::BTreeMap<String, String>, usize) {
         let space = format!("IM_ROBOT.{}", company::account(person));
         let state = self.world.office.state();
         // A card's id is the key of its message, and keys rise.
-        let found = state.cards.iter().rev().filter(|(_, card)| card.space == space).find_map(|(id, card)| {
-            let button = (1..=6).find(|n| card.data[&format!("b{n}_label")] == label)?;
-            Some((id.clone(), card.data.clone(), button))
-        });
+        let found =
+            state.cards.iter().rev().filter(|(_, card)| card.space == space).find_map(|(id, card)| {
+                let button = (1..=6).find(|n| card.data[&format!("b{n}_label")] == label)?;
+                Some((id.clone(), card.data.clone(), button))
+            });
         found.unwrap_or_else(|| panic!("{person} has no button {label}"))
     }
 }

@@ -25,7 +25,12 @@ async fn acts(world: &World, (token, key): (&str, &str), body: &Value) -> (u16, 
 
 /// One command line under a key of its own; status, and the code of what was done or of the refusal.
 async fn does(world: &World, token: &str, line: &str) -> (u16, String) {
-    let (status, answer) = acts(world, (token, &line.replace(|c: char| !c.is_ascii_alphanumeric(), "-")), &json!({ "command": line })).await;
+    let (status, answer) = acts(
+        world,
+        (token, &line.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
+        &json!({ "command": line }),
+    )
+    .await;
     let code = answer.pointer("/code").or(answer.pointer("/error/code"));
     (status, code.or(answer.get("outcome")).and_then(Value::as_str).unwrap_or_default().to_owned())
 }
@@ -36,7 +41,11 @@ story!(a_program_files_approves_and_confirms_as_its_persons_and_everybody_hears_
     values.remove("title");
     let file = json!({ "command": "/new 新品上市推广", "values": values, "as": "zhang.wei" });
     let (status, answer) = acts(world, (&zhang, "order-4711"), &file).await;
-    assert_eq!((status, &answer["outcome"], &answer["code"]), (200, &json!("done"), &json!("filed")), "{answer}");
+    assert_eq!(
+        (status, &answer["outcome"], &answer["code"]),
+        (200, &json!("done"), &json!("filed")),
+        "{answer}"
+    );
     let number = answer["request"].as_str().unwrap().to_owned();
     assert!(answer["text"].as_str().unwrap().contains(&number), "the words of the chat: {answer}");
     world.hears("liu.yang ← 请审批市场部的协作需求").await;
@@ -64,7 +73,12 @@ story!(the_same_key_is_one_act_and_gets_the_first_answer, |world| {
     assert_eq!(acts(world, (&wang, "k1"), &other).await.1["code"], "confirmed");
     world.hears("zhang.wei ← 财务部已确认（王芳）").await;
     let second = acts(world, (&wang, "k2"), &other).await;
-    assert_eq!((second.0, second.1["error"]["code"].as_str()), (409, Some("already_decided")), "{}", second.1);
+    assert_eq!(
+        (second.0, second.1["error"]["code"].as_str()),
+        (409, Some("already_decided")),
+        "{}",
+        second.1
+    );
     assert_eq!(acts(world, (&wang, "k2"), &other).await, second);
     // After a restart it is still so.
     world.is_killed().await;
@@ -119,7 +133,10 @@ story!(who_may_only_read_or_calls_in_a_wrong_way_does_nothing, |world| {
         let (answered, answer) = acts(world, (token, key), body).await;
         assert_eq!((answered, answer["error"]["code"].as_str()), (status, Some(code)), "{body}: {answer}");
     }
-    let body = client().post(format!("{}/api/v1/acts", world.url())).bearer_auth(&acting).header("idempotency-key", "k");
+    let body = client()
+        .post(format!("{}/api/v1/acts", world.url()))
+        .bearer_auth(&acting)
+        .header("idempotency-key", "k");
     let broken = body.header("content-type", "application/json").body("{").send().await.unwrap();
     assert_eq!(broken.status().as_u16(), 400);
     // None of it has used up the key.
@@ -140,11 +157,15 @@ story!(what_is_wrong_with_a_form_is_named_by_field_and_nothing_typed_in_the_chat
     let (status, answer) = acts(world, (&zhang, "k"), &json!({ "command": "/new", "values": values })).await;
     assert_eq!((status, &answer["error"]["code"]), (422, &json!("faults")), "{answer}");
     let fields = answer["error"]["fields"].as_array().unwrap();
-    for (field, code) in [("background", "required"), ("wanted_by", "past"), ("ask1_department", "unknown_department")] {
-        let found = fields.iter().find(|one| one["field"] == field).unwrap_or_else(|| panic!("{field}: {answer}"));
+    for (field, code) in
+        [("background", "required"), ("wanted_by", "past"), ("ask1_department", "unknown_department")]
+    {
+        let found =
+            fields.iter().find(|one| one["field"] == field).unwrap_or_else(|| panic!("{field}: {answer}"));
         assert!(found["code"] == code && found["text"].is_string(), "{field}: {found}");
     }
-    let (status, answer) = acts(world, (&zhang, "k2"), &json!({ "command": "/new", "values": filled(&[]) })).await;
+    let (status, answer) =
+        acts(world, (&zhang, "k2"), &json!({ "command": "/new", "values": filled(&[]) })).await;
     assert_eq!((status, &answer["code"]), (200, &json!("filed")), "{answer}");
     world.forgets().await;
     world.says("zhang.wei", "/drafts").await;
@@ -159,7 +180,8 @@ story!(what_is_wrong_with_a_form_is_named_by_field_and_nothing_typed_in_the_chat
     assert_eq!((status, &answer["error"]["code"]), (422, &json!("incomplete")), "{answer}");
     assert_eq!(answer["error"]["fields"][0]["field"], "reason", "{answer}");
     let values = json!({ "reason": "两周做不完", "suggestion": "顺延一周" });
-    let (status, answer) = acts(world, (&li, "k3"), &json!({ "command": "/object SCB-1", "values": values })).await;
+    let (status, answer) =
+        acts(world, (&li, "k3"), &json!({ "command": "/object SCB-1", "values": values })).await;
     assert_eq!((status, &answer["code"]), (200, &json!("objected")), "{answer}");
     world.forgets().await;
 });
@@ -191,7 +213,8 @@ story!(several_at_once_are_answered_each_for_itself, |world| {
     let line = format!("/approve {first} 2026-Q4-SCB-999 {second}");
     let (status, answer) = acts(world, (&liu, "k"), &json!({ "command": line })).await;
     assert_eq!((status, &answer["outcome"]), (200, &json!("several")), "{answer}");
-    let each: Vec<_> = answer["each"].as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect();
+    let each: Vec<_> =
+        answer["each"].as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect();
     assert_eq!(each, [200, 404, 200], "{answer}");
     assert_eq!(acts(world, (&liu, "k"), &json!({ "command": line })).await, (status, answer));
     world.forgets().await;

@@ -166,9 +166,16 @@ story!(the_description_of_an_act_is_what_is_taken_and_answered, |world| {
     let done = serde_json::json!({ "command": format!("/comment {number} 在看"), "values": null, "revision": null, "as": "li.na" });
     let refused = serde_json::json!({ "command": format!("/accept {number}") });
     let all: Vec<&String> = schemas["act"]["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(all, done.as_object().unwrap().keys().collect::<Vec<_>>(), "every field that is described is taken");
-    for (key, body, schema) in [("a", &done, &schemas["outcome"]), ("b", &refused, &schemas["error"]["properties"]["error"])] {
-        let request = client().post(format!("{}/api/v1/acts", world.url())).bearer_auth(&token).header(header, key);
+    assert_eq!(
+        all,
+        done.as_object().unwrap().keys().collect::<Vec<_>>(),
+        "every field that is described is taken"
+    );
+    for (key, body, schema) in
+        [("a", &done, &schemas["outcome"]), ("b", &refused, &schemas["error"]["properties"]["error"])]
+    {
+        let request =
+            client().post(format!("{}/api/v1/acts", world.url())).bearer_auth(&token).header(header, key);
         let answer = request.json(body).send().await.unwrap();
         let status = answer.status().as_u16().to_string();
         assert!(described["responses"][&status].is_object(), "{status} is described");
@@ -182,5 +189,6 @@ story!(the_description_of_an_act_is_what_is_taken_and_answered, |world| {
             assert!(answer.contains_key(needed.as_str().unwrap()), "{needed}");
         }
     }
+    world.settles().await;
     world.forgets().await;
 });

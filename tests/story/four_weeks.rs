@@ -26,7 +26,8 @@ impl Stage for World {
         let messages = self.messages(&format!("p-{person}"), person).await;
         let pressable = |message: &serde_json::Value| {
             let actions = message["card"]["actions"].as_array()?;
-            let found = actions.iter().find(|action| action["label"] == label && action["enabled"] == true)?;
+            let found =
+                actions.iter().find(|action| action["label"] == label && action["enabled"] == true)?;
             Some((message["id"].as_str()?.to_owned(), found["id"].as_str()?.to_owned()))
         };
         let found = messages.iter().rev().find_map(pressable);

@@ -38,6 +38,7 @@ mod promises;
 mod quiet;
 mod reapplying;
 mod risks;
+mod round;
 mod rules;
 mod search;
 mod several;

@@ -68,8 +68,14 @@ async fn acted(
     web.engine.metrics().count("heard");
     match web.engine.app().act_for(&caller, call).await? {
         Ok(heard) => Ok(outcome::told(web, &heard).await?),
-        Err(Misfit::Values) => Ok(misread(&[("values".to_owned(), "not_taken")])),
-        Err(Misfit::Revision) => Ok(misread(&[("revision".to_owned(), "not_taken")])),
+        Err(misfit) => {
+            let field = match misfit {
+                Misfit::Command => "command",
+                Misfit::Values => "values",
+                Misfit::Revision => "revision",
+            };
+            Ok(misread(&[(field.to_owned(), "not_taken")]))
+        }
     }
 }
 
@@ -165,7 +171,8 @@ mod tests {
 
     #[test]
     fn every_field_that_cannot_be_taken_is_named_with_what_is_wrong() {
-        let body = json!({ "command": 5, "values": { "title": { "a": 1 } }, "revision": "3", "as": [], "evil": 1 });
+        let body =
+            json!({ "command": 5, "values": { "title": { "a": 1 } }, "revision": "3", "as": [], "evil": 1 });
         let named = ["evil", "command", "as", "revision", "title"];
         let codes = ["unknown", "type", "type", "type", "type"];
         let expected: Vec<Wrong> =

@@ -15,8 +15,9 @@ pub async fn openapi() -> Json<Value> {
     let read = RESOURCES.iter().map(|resource| (format!("/api/v1/{}", resource.name), path(resource)));
     let paths: Map<String, Value> = read.chain([("/api/v1/acts".to_owned(), acts())]).collect();
     let read = RESOURCES.iter().map(|resource| (resource.name.to_owned(), schema(resource)));
-    let schemas: Map<String, Value> =
-        read.chain([("act".to_owned(), act()), ("outcome".to_owned(), outcome()), ("error".to_owned(), error())]).collect();
+    let schemas: Map<String, Value> = read
+        .chain([("act".to_owned(), act()), ("outcome".to_owned(), outcome()), ("error".to_owned(), error())])
+        .collect();
     Json(json!({
         "openapi": "3.1.0",
         "info": { "title": "Liaison", "version": env!("CARGO_PKG_VERSION") },

@@ -27,7 +27,9 @@ pub async fn told(web: &Web, heard: &Heard) -> Result<(StatusCode, Value), Troub
             answer["error"]["candidates"] = json!(candidates);
             (StatusCode::UNPROCESSABLE_ENTITY, answer)
         }
-        Reply::View(View::Several { each, more, .. }) => (StatusCode::OK, several(web, reader, each, *more).await?),
+        Reply::View(View::Several { each, more, .. }) => {
+            (StatusCode::OK, several(web, reader, each, *more).await?)
+        }
         Reply::View(_) => {
             let card = drawn(web, reader, &heard.reply).await?;
             (StatusCode::OK, json!({ "outcome": "shown", "card": card.map(readable) }))
@@ -48,17 +50,13 @@ async fn said(web: &Web, heard: &Heard) -> Result<(StatusCode, Value), Trouble> 
             answer["error"]["request"] = json!(request);
             (status(refusal), answer)
         }
-        Reply::Form(_) | Reply::View(_) | Reply::Silent => (StatusCode::OK, json!({ "outcome": "nothing" })),
+        Reply::Silent => (StatusCode::OK, json!({ "outcome": "nothing" })),
+        Reply::Form(_) | Reply::View(_) => (StatusCode::UNPROCESSABLE_ENTITY, error("incomplete", None)),
     })
 }
 
 /// Several acts in one line, each with what it would have been answered alone.
-async fn several(
-    web: &Web,
-    reader: Option<&PersonId>,
-    each: &[Each],
-    more: usize,
-) -> Result<Value, Trouble> {
+async fn several(web: &Web, reader: Option<&PersonId>, each: &[Each], more: usize) -> Result<Value, Trouble> {
     let mut all = Vec::new();
     for one in each {
         let heard = Heard { reply: one.reply.clone(), person: reader.cloned() };
@@ -75,10 +73,10 @@ async fn unfinished(web: &Web, reader: Option<&PersonId>, form: &FormReply) -> R
     let card = drawn(web, reader, &Reply::Form(form.clone())).await?;
     let fields = card.iter().filter_map(|card| card.form.as_ref()).flat_map(|form| &form.fields);
     if form.faults.is_empty() {
-        let needed: Vec<Value> =
-            fields.filter(|field| field.required && field.value.is_empty()).map(|field| {
-                json!({ "field": field.name, "code": "required", "text": field.label })
-            }).collect();
+        let needed: Vec<Value> = fields
+            .filter(|field| field.required && field.value.is_empty())
+            .map(|field| json!({ "field": field.name, "code": "required", "text": field.label }))
+            .collect();
         let mut answer = error("incomplete", card.as_ref().map(|card| card.title.clone()));
         answer["error"]["fields"] = json!(needed);
         return Ok(answer);
@@ -130,16 +128,19 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoSuchIssue { .. }
         | Refusal::NoSuchPlan { .. }
         | Refusal::NoSuchDraft => StatusCode::NOT_FOUND,
-        Refusal::NotYours { .. } | Refusal::OnlyFor { .. } | Refusal::OnlyInGroups | Refusal::UnknownPerson => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::NotYours { .. }
+        | Refusal::OnlyFor { .. }
+        | Refusal::OnlyInGroups
+        | Refusal::UnknownPerson => StatusCode::FORBIDDEN,
         Refusal::Unreadable { .. }
         | Refusal::NothingAtHand
         | Refusal::NothingChosen
         | Refusal::WhichDepartment { .. }
         | Refusal::WhichTask { .. }
         | Refusal::PastDay { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::CoolDown { .. } | Refusal::UrgedEnough | Refusal::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::CoolDown { .. } | Refusal::UrgedEnough | Refusal::SlowDown { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         _ => StatusCode::CONFLICT,
     }
 }

@@ -122,7 +122,11 @@ pub fn compare(page: &str, told: &str) {
     }
     let differ = page.lines().zip(told.lines()).position(|(page, told)| page != told);
     let Some(at) = differ else {
-        assert_eq!(page.lines().count(), told.lines().count(), "the page is longer or shorter than what was told");
+        assert_eq!(
+            page.lines().count(),
+            told.lines().count(),
+            "the page is longer or shorter than what was told"
+        );
         return;
     };
     let around = |text: &str| text.lines().skip(at.saturating_sub(3)).take(9).collect::<Vec<_>>().join("\n");
