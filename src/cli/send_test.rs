@@ -14,11 +14,9 @@ use crate::config::Config;
 use crate::domain::directory::Person;
 use crate::domain::{ChatId, Lang, PersonId, Timestamp};
 use crate::messenger::seal::SealKey;
+use crate::messenger::trial::{Failed, Told, UNCLEAR};
 use crate::messenger::{Address, dingtalk, feishu, net};
 use crate::store::directory;
-
-/// Whether it is a card, the message, its chat; or class, reason and remedy.
-type Outcome = Result<(bool, String, String), (&'static str, String, String)>;
 
 /// Sends it and says what came of it: exit 1 if it did not arrive, 2 if there is nobody to send it to.
 pub async fn run(config: &Config, to: &str, which: Option<Which>) -> Done {
@@ -30,12 +28,12 @@ pub async fn run(config: &Config, to: &str, which: Option<Which>) -> Done {
     let told = through.send(&address, &card, now).await?;
     let took = began.elapsed().as_millis();
     match told {
-        Ok((as_card, message, chat)) => {
+        Ok(Told { as_card, message, chat }) => {
             let make = if as_card { "as a card" } else { through.otherwise() };
             print(&format!("sent {make}, in {took} ms: message {message} in chat {chat}\n"))
         }
-        Err((class, why, remedy)) => {
-            let what = if class == feishu::trial::UNCLEAR { "perhaps sent" } else { "not sent" };
+        Err(Failed { class, why, remedy }) => {
+            let what = if class == UNCLEAR { "perhaps sent" } else { "not sent" };
             print(&format!("{what} ({class}), after {took} ms: {why} — {remedy}\n"))?;
             Err(Failure::Check)
         }
@@ -74,24 +72,20 @@ impl Chosen<'_> {
         }
     }
 
-    async fn send(&self, to: &Address, card: &Card, now: Timestamp) -> Result<Outcome, Failure> {
+    async fn send(&self, to: &Address, card: &Card, now: Timestamp) -> Result<Result<Told, Failed>, Failure> {
         let http = net::tls(None).and_then(|tls| net::client(&tls))?;
         // Nothing on the card is sealed, so any key will do.
         let (seal, key) = (SealKey::new(&[]), fresh_id());
         Ok(match self {
             Self::Feishu(options) => {
                 let style = feishu::card::Style { seal: &seal, now, more: "", link: None };
-                let told = feishu::trial::send(options, &http, (to, &key), (card, &style)).await;
-                told.map(|told| (told.as_card, told.message, told.chat))
-                    .map_err(|failed| (failed.class, failed.why, failed.remedy))
+                feishu::trial::send(options, &http, (to, &key), (card, &style)).await
             }
             Self::DingTalk(options) => {
                 let api = dingtalk::api::Api::new((*options).clone(), http, Arc::new(SystemClock));
                 let link = |_: &_| None;
                 let style = dingtalk::card::Style { seal: &seal, now, more: "", page: None, link: &link };
-                let told = dingtalk::trial::send(Arc::new(api), (to, &key), (card, &style)).await;
-                told.map(|told| (told.as_card, told.message, told.chat))
-                    .map_err(|failed| (failed.class, failed.why, failed.remedy))
+                dingtalk::trial::send(Arc::new(api), (to, &key), (card, &style)).await
             }
         })
     }

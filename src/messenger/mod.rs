@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use crate::card::Card;
 use crate::domain::{ChatId, MessageId};
 
+pub mod checkup;
 pub mod dingtalk;
 pub mod feishu;
 pub mod heartbeat;
@@ -19,6 +20,7 @@ pub mod pass;
 pub mod sandbox;
 pub mod seal;
 pub mod todo;
+pub mod trial;
 
 /// A messenger that the service speaks through.
 pub trait Messenger: Send + Sync {

@@ -22,7 +22,6 @@ use crate::messenger::link::{LinkError, Opened};
 
 pub(super) mod blocks;
 mod fields;
-pub(super) mod html;
 mod page;
 mod parts;
 #[cfg(test)]

@@ -20,9 +20,11 @@ mod assets;
 mod board;
 mod form;
 mod health;
+mod html;
 mod routes;
 mod sandbox;
 pub mod server;
+mod shell;
 mod webhook;
 
 pub use sandbox::PageEvent;

@@ -37,6 +37,7 @@ async fn busy(world: &mut World) -> String {
     world.files_with(&[("title", "年会场地与直播支持"), ("priority", "high")]).await;
     world.files_with(&[("title", "客服知识库改版"), ("visibility", "public")]).await;
     world.is("2026-12-07 10:00").await;
+    world.settles().await;
     world.forgets().await;
     number
 }
@@ -72,6 +73,7 @@ async fn the_board_follows_what_happens_while_somebody_reads_and_types() {
     world.says("li.na", &format!("/done {number}/1")).await;
     page.reads_anywhere("1/2 项任务已完成").await;
     page.closes().await;
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }
@@ -105,6 +107,7 @@ async fn every_page_is_in_order_on_a_phone_and_at_a_desk_light_and_dark() {
         page.shot(&format!("board-3-pictures-{name}")).await;
         page.closes().await;
     }
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }
@@ -122,6 +125,7 @@ async fn on_paper_stands_what_is_to_be_read_and_nothing_to_click() {
     page.sees_anywhere("#table").await;
     page.shot("board-4-on-paper").await;
     page.closes().await;
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }

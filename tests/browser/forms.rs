@@ -20,6 +20,7 @@ async fn on_a_phone_somebody_confirms_and_somebody_objects_by_keyboard_alone() {
     for person in ["wang.fang", "li.na"] {
         world.says(person, &format!("/show {number}")).await;
     }
+    world.settles().await;
     world.forgets().await;
     let (confirm, object) = (world.link("wang.fang", "confirm").await, world.link("li.na", "object").await);
 
@@ -33,6 +34,7 @@ async fn on_a_phone_somebody_confirms_and_somebody_objects_by_keyboard_alone() {
     page.shot("forms-2-confirmed").await;
     page.goes_to(&confirm).await;
     page.sees_anywhere(".told.info").await;
+    world.settles().await;
     world.settles().await;
     world.hears("zhang.wei ← 财务部已确认（王芳）").await;
 
@@ -52,6 +54,7 @@ async fn on_a_phone_somebody_confirms_and_somebody_objects_by_keyboard_alone() {
     page.sees_anywhere(".told.success").await;
     page.closes().await;
     world.settles().await;
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }
@@ -63,6 +66,7 @@ async fn the_whole_request_form_is_in_order_everywhere_light_and_dark() {
     world.says("zhang.wei", "/settings language en").await;
     world.says("zhang.wei", "/new @研发部").await;
     world.says("liu.yang", "/new @研发部").await;
+    world.settles().await;
     world.forgets().await;
     let (english, chinese) = (world.link("zhang.wei", "file").await, world.link("liu.yang", "file").await);
     for (name, link, size, scheme) in [
@@ -85,6 +89,7 @@ async fn the_whole_request_form_is_in_order_everywhere_light_and_dark() {
     page.sees_anywhere("h1").await;
     page.shot("forms-8-a-link-that-does-not-open").await;
     page.closes().await;
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }

@@ -27,6 +27,7 @@ async fn troubled(world: &mut World) -> String {
     world.is("2026-11-23 13:10").await;
     world.says("zhang.wei", "/问题 紧急 @信息技术部 收银系统宕机，所有门店无法结账").await;
     world.passes("13min").await;
+    world.settles().await;
     world.forgets().await;
     number
 }
@@ -58,6 +59,7 @@ async fn the_issue_board_is_in_order_on_a_phone_and_at_a_desk_light_and_dark() {
         }
         page.closes().await;
     }
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }
@@ -82,6 +84,7 @@ async fn the_issue_board_follows_what_happens_while_somebody_reads_and_types() {
     let gone = "return document.querySelector(`[data-key='${arguments[0]}']`) === null;";
     page.until(gone, &[json!(format!("{number}-I1"))], "what is solved leaves").await;
     page.closes().await;
+    world.settles().await;
     world.forgets().await;
     world.ends().await;
 }

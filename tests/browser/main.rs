@@ -72,10 +72,12 @@ async fn filing_return_resubmit_approve_one_confirm_one_objection_revise_resign_
     page.presses("zhang.wei", "file").await;
     page.reads("li.na", "12月22日").await;
     page.shot("3-the-difference-is-shown").await;
+    world.settles().await;
     world.forgets().await;
     page.presses("li.na", "confirm").await;
     page.reads("zhang.wei", "各部门已全部确认").await;
     page.shot("4-all-confirmed").await;
+    world.settles().await;
     world.hears("zhang.wei ← 各部门已全部确认\n liu.yang ← 各部门已全部确认").await;
     assert!(world.upcoming().await.is_empty());
     page.closes().await;
@@ -88,6 +90,7 @@ async fn silence_climbs_to_the_managers_group_while_the_clock_is_moved_by_hand()
     let Some(mut world) = World::begins(Backend::Sqlite).await else { return };
     let number = world.files_and_approves().await;
     world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.settles().await;
     world.forgets().await;
     let people = "li.na,zhang.wei,chen.jie";
     let Some(page) = Page::opens(&world, &format!("?tour=0&people={people}"), (1440, 900)).await else {
@@ -106,9 +109,11 @@ async fn silence_climbs_to_the_managers_group_while_the_clock_is_moved_by_hand()
     page.clicks("#upcoming-toggle").await;
     page.writes("zhang.wei", &format!("/urge {number} 周五要交")).await;
     page.reads("li.na", "张伟催办").await;
+    world.settles().await;
     world.forgets().await;
     page.presses("li.na", "confirm").await;
     page.reads("zhang.wei", "各部门已全部确认").await;
+    world.settles().await;
     world.hears("zhang.wei ← 各部门已全部确认\n liu.yang ← 各部门已全部确认").await;
     world.passes("5wd").await;
     page.closes().await;
@@ -133,9 +138,11 @@ async fn it_works_on_a_phone_by_keyboard_in_the_dark_and_in_english() {
     page.clicks("#theme").await;
     page.shot("7-in-the-dark").await;
     page.tabs_to("[data-action=confirm]").await;
+    world.settles().await;
     world.forgets().await;
     page.enters().await;
     page.reads("li.na", "✓ signed by 李娜").await;
+    world.settles().await;
     let heard = world.heard().await;
     assert_eq!(heard.lines().count(), 1, "only the initiator hears of it: {heard}");
     assert!(page.unnamed().await.is_empty(), "controls without a name: {:?}", page.unnamed().await);

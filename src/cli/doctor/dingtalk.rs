@@ -5,11 +5,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Report, Status};
+use super::Report;
+use super::messengers::add;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::messenger::dingtalk::api::Api;
-use crate::messenger::dingtalk::checkup::{self, Grade};
+use crate::messenger::dingtalk::checkup;
 use crate::messenger::dingtalk::{Mode, Options};
 use crate::messenger::net;
 
@@ -40,12 +41,7 @@ pub async fn ask(report: &mut Report, options: &Options) {
         Err(error) => return report.fail(APP, error.to_string(), "see the machine's certificates"),
     };
     for finding in checkup::ask(&Api::new(options.clone(), http, Arc::new(SystemClock))).await {
-        let status = match finding.grade {
-            Grade::Ok => Status::Ok,
-            Grade::Warn => Status::Warn,
-            Grade::Fail => Status::Fail,
-        };
-        report.add(finding.name, status, finding.what, finding.remedy);
+        add(report, finding);
     }
 }
 

@@ -6,7 +6,8 @@ use super::{Report, Status};
 use crate::cli::database;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::messenger::feishu::checkup::{self, Finding, Grade, Premises};
+use crate::messenger::checkup::{Finding, Grade};
+use crate::messenger::feishu::checkup::{self, Premises};
 use crate::messenger::feishu::{Mode, Options, PLATFORM};
 use crate::messenger::net;
 use crate::store::{DbError, desk};
@@ -82,7 +83,7 @@ async fn groups(config: &Config) -> Result<Vec<(String, String)>, DbError> {
     Ok(bindings?.into_iter().map(named).collect())
 }
 
-fn add(report: &mut Report, finding: Finding) {
+pub(super) fn add(report: &mut Report, finding: Finding) {
     let status = match finding.grade {
         Grade::Ok => Status::Ok,
         Grade::Warn => Status::Warn,

@@ -8,33 +8,10 @@ use serde_json::{Value, json};
 
 use super::api::{Api, ApiError, Ask, Class};
 use super::{Options, remedy};
+use crate::messenger::checkup::{Finding, Grade, ok, warn};
 
 /// How far the clocks may be apart, in seconds. Signatures live with an hour; a minute is already odd.
 const SKEW: i64 = 60;
-
-/// How a finding came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grade {
-    /// As it should be.
-    Ok,
-    /// Somebody should look at it.
-    Warn,
-    /// The service cannot do its duty.
-    Fail,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub name: &'static str,
-    /// How it came out.
-    pub grade: Grade,
-    /// What was found.
-    pub what: String,
-    /// What to do; empty where all is well.
-    pub remedy: String,
-}
 
 const ADDRESS: &str = "dingtalk address";
 const CLOCK: &str = "dingtalk clock";
@@ -164,14 +141,6 @@ async fn card_template(api: &Api, template: &str) -> Finding {
 
 fn refused(name: &'static str, error: &ApiError, grade: Grade) -> Finding {
     Finding { name, grade, what: error.why.clone(), remedy: remedy::of(error) }
-}
-
-fn ok(name: &'static str, what: impl Into<String>) -> Finding {
-    Finding { name, grade: Grade::Ok, what: what.into(), remedy: String::new() }
-}
-
-fn warn(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Finding {
-    Finding { name, grade: Grade::Warn, what: what.into(), remedy: remedy.into() }
 }
 
 #[cfg(test)]

@@ -12,31 +12,7 @@ use super::send::{Content, Letter, Sender};
 use super::session::Sessions;
 use crate::card::Card;
 use crate::messenger::Address;
-
-/// What was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The card's own id, or the message's.
-    pub message: String,
-    /// The chat.
-    pub chat: String,
-    /// Whether it is an interactive card; a message otherwise.
-    pub as_card: bool,
-}
-
-/// Why nothing was said, or perhaps not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
-    /// The reaction of the service: `receiver`, `configuration`, …
-    pub class: &'static str,
-    /// What happened.
-    pub why: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-/// The class of what may have been said all the same.
-pub const UNCLEAR: &str = "unclear";
+use crate::messenger::trial::{Failed, Told, UNCLEAR};
 
 /// Sends `card`, once, under `key`. `to` is a person's account, a group's `openConversationId` or `robot:<name>`.
 pub async fn send(

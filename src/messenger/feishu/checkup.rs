@@ -15,6 +15,7 @@ use super::permissions::{FEATURES, Granted};
 use super::stream::{Trouble, discover};
 use super::{Mode, Options, remedy};
 use crate::clock::Clock;
+use crate::messenger::checkup::{Finding, Grade, fail, ok, warn};
 
 /// How far the clocks may be apart. Seals, tokens and signatures live with minutes; a minute is already odd.
 const SKEW: i64 = 60;
@@ -22,30 +23,6 @@ const SKEW: i64 = 60;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The app is installed and enabled in the company: `activate_status` of the bot.
 const ACTIVE: i64 = 2;
-
-/// How a finding came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grade {
-    /// As it should be.
-    Ok,
-    /// Somebody should look at it.
-    Warn,
-    /// The service cannot do its duty.
-    Fail,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub name: &'static str,
-    /// How it came out.
-    pub grade: Grade,
-    /// What was found.
-    pub what: String,
-    /// What to do; empty where all is well.
-    pub remedy: String,
-}
 
 /// What the checkup needs to know of the service.
 pub struct Premises<'a> {
@@ -273,16 +250,4 @@ fn is_here(host: &str) -> bool {
 
 fn refused(name: &'static str, error: &ApiError, grade: Grade) -> Finding {
     Finding { name, grade, what: error.why.clone(), remedy: remedy::of(error) }
-}
-
-fn ok(name: &'static str, what: impl Into<String>) -> Finding {
-    Finding { name, grade: Grade::Ok, what: what.into(), remedy: String::new() }
-}
-
-fn warn(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Finding {
-    Finding { name, grade: Grade::Warn, what: what.into(), remedy: remedy.into() }
-}
-
-fn fail(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Finding {
-    Finding { name, grade: Grade::Fail, what: what.into(), remedy: remedy.into() }
 }

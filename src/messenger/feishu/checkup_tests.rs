@@ -1,10 +1,11 @@
 //! The checkup against the fake: what is well is said to be, what is not is named with its remedy, and nobody hears it.
 
 use super::api_tests::ground;
-use super::checkup::{Finding, Grade, Premises, ask, offline};
+use super::checkup::{Premises, ask, offline};
 use super::fake::{APP_ID, APP_SECRET, Fake, Fault, GROUP};
 use super::{Mode, Options};
 use crate::clock::SystemClock;
+use crate::messenger::checkup::{Finding, Grade};
 
 const PUBLIC: &str = "https://liaison.example.com";
 

@@ -12,31 +12,7 @@ use super::send::{Content, Letter, Place, Sender};
 use super::{Options, card, remedy};
 use crate::card::Card;
 use crate::messenger::Address;
-
-/// What was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// `om_…`
-    pub message: String,
-    /// `oc_…`, also of a person's private chat.
-    pub chat: String,
-    /// Whether Feishu took the card; in words otherwise.
-    pub as_card: bool,
-}
-
-/// Why nothing was said, or perhaps not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
-    /// The reaction of the service: `receiver`, `configuration`, …
-    pub class: &'static str,
-    /// What happened.
-    pub why: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-/// The class of what may have been said all the same.
-pub const UNCLEAR: &str = "unclear";
+use crate::messenger::trial::{Failed, Told, UNCLEAR};
 
 /// Sends `card`, once, under `key`.
 pub async fn send(

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::super::form::html::Html;
+use super::super::html::Html;
 use super::address::Address;
 use super::page::{Frame, page as framed};
 use crate::domain::Lang;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an arrow leads from a layer to a later one.
 
-use super::super::form::html::Html;
+use super::super::html::Html;
 use super::gantt::{arrowhead, rect, short, words};
 use super::request::colour;
 use crate::card::plan::{Bar, Plan};

@@ -2,7 +2,7 @@
 //!
 //! Invariant: coordinates are worked out from days and rows alone; words are shortened, the table has them whole.
 
-use super::super::form::html::Html;
+use super::super::html::Html;
 use super::request::colour;
 use crate::card::plan::{Bar, Plan};
 use crate::domain::{Date, Lang};

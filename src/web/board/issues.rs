@@ -4,7 +4,8 @@
 
 use axum::response::Response;
 
-use super::super::form::{blocks::colour, html::Html};
+use super::super::form::blocks::colour;
+use super::super::html::Html;
 use super::address::{Address, encoded};
 use super::columns::{chosen, written};
 use super::page::{Frame, page as framed};

@@ -4,13 +4,11 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 
-use super::super::form::html::Html;
+use super::super::html::Html;
+use super::super::shell;
 use super::see_other;
 use crate::domain::Lang;
 use crate::engine::stage::pages::Reader;
@@ -20,12 +18,11 @@ const STYLE: &str = include_str!("../assets/board.css");
 const SCRIPT: &str = include_str!("../assets/board.js");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        "default-src 'none'; style-src {}; script-src {}; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+        shell::source(STYLE),
+        shell::source(SCRIPT)
     )
 });
 
@@ -156,32 +153,9 @@ pub fn onward(to: &str, cookie: Option<HeaderValue>) -> Response {
 }
 
 fn document(lang: Lang, title: &str, body: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    let tongue = match lang {
-        Lang::Zh => "zh-CN",
-        Lang::En => "en",
-    };
-    html.element("html", &[("lang", tongue)], |html| {
-        html.element("head", &[], |html| {
-            html.alone("meta", &[("charset", "utf-8")]);
-            html.alone("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-            html.alone("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-            html.alone("meta", &[("name", "robots"), ("content", "noindex")]);
-            html.words("title", &[], title);
-            html.style(STYLE);
-        });
-        body(html);
-    });
-    html.document()
+    shell::document((lang, title), STYLE, body)
 }
 
 fn answer(status: StatusCode, body: String) -> Response {
-    let policy = HeaderValue::from_str(&POLICY).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, body).into_response()
+    shell::answer(status, body, &POLICY)
 }

@@ -4,7 +4,8 @@
 
 use axum::response::Response;
 
-use super::super::form::{blocks, html::Html};
+use super::super::form::blocks;
+use super::super::html::Html;
 use super::page::{Frame, page as framed};
 use super::{flow, gantt};
 use crate::card::plan::{Bar, Plan};

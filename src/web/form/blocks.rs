@@ -2,7 +2,7 @@
 //!
 //! Invariant: a link leads only to where a card may lead (http and https).
 
-use super::html::Html;
+use super::super::html::Html;
 use crate::card::{Block, Card, Change, Colour, Event, Field, Tone};
 
 /// A card without its buttons and fields.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the definitions are the card's; a control keeps whatever was typed, in order or not.
 
-use super::html::Html;
+use super::super::html::Html;
 use crate::card::{Choice, FieldKind, Form, FormField};
 use crate::domain::Lang;
 use crate::text::{say, word};

@@ -5,13 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 
-use super::html::Html;
+use super::super::html::Html;
+use super::super::shell;
 use super::{blocks, parts};
 use crate::domain::Lang;
 use crate::engine::form::{Offer, Sheet};
@@ -21,9 +19,9 @@ const STYLE: &str = include_str!("../assets/form.css");
 
 /// Nothing but our own style, and forms that post back here.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    let ours = shell::source(STYLE);
     format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src {ours}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 });
 
@@ -108,32 +106,11 @@ pub fn put_off(lang: Lang, posted: Option<&BTreeMap<String, String>>) -> Respons
 }
 
 fn document(lang: Lang, title: &str, main: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    let tongue = match lang {
-        Lang::Zh => "zh-CN",
-        Lang::En => "en",
-    };
-    html.element("html", &[("lang", tongue)], |html| {
-        html.element("head", &[], |html| {
-            html.alone("meta", &[("charset", "utf-8")]);
-            html.alone("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-            html.alone("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-            html.alone("meta", &[("name", "robots"), ("content", "noindex")]);
-            html.words("title", &[], title);
-            html.style(STYLE);
-        });
+    shell::document((lang, title), STYLE, |html| {
         html.element("body", &[], |html| html.element("main", &[], main));
-    });
-    html.document()
+    })
 }
 
 fn answer(status: StatusCode, body: String) -> Response {
-    let policy = HeaderValue::from_str(&POLICY).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, body).into_response()
+    shell::answer(status, body, &POLICY)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::html::Html;
+use super::super::html::Html;
 use super::{BUTTON, SUBMISSION, blocks, fields};
 use crate::card::answer::{Toast, ToastKind};
 use crate::card::{Action, Card, Style};
