@@ -14,7 +14,7 @@ fn stays(want: &Want) -> bool {
 impl Act<'_> {
     /// Posts the answer unless it is given on the spot; what is given on the spot.
     pub(super) fn route(&mut self, reply: Reply) -> Result<Reply, Trouble> {
-        if self.pressed && !self.opens(&reply) {
+        if self.by_program() || self.pressed && !self.opens(&reply) {
             return Ok(reply);
         }
         if reply != Reply::Silent {

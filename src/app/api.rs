@@ -19,9 +19,9 @@ pub use crate::store::search::api::{Column, Given, Kind, RESOURCES, Resource, Wa
 /// Whoever calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Whose eyes the token has.
+    /// Whose eyes and rights the token has.
     pub person: PersonId,
-    /// What it may read, by name.
+    /// What it may read, by name, and whether it may act.
     pub scopes: Vec<String>,
 }
 

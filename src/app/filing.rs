@@ -112,7 +112,7 @@ impl App {
             calendar: &company.calendar,
         };
         let basis = cases::save(&mut act.out, &change.request, &saving)?;
-        desk::drop_draft(&mut act.out, &draft)?;
+        act.is_filed(&draft)?;
         act.accept(basis, change)
     }
 
@@ -154,7 +154,7 @@ impl App {
             Ok(change) => {
                 let basis =
                     files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
-                desk::drop_draft(&mut act.out, &draft)?;
+                act.is_filed(&draft)?;
                 act.accept(basis, change)
             }
         }
@@ -174,7 +174,9 @@ impl App {
         faults: Vec<FieldFault>,
     ) -> Result<Reply, Trouble> {
         let values = act.typed();
-        desk::save_draft(&mut act.out, draft, &values, act.now)?;
+        if !act.by_program() {
+            desk::save_draft(&mut act.out, draft, &values, act.now)?;
+        }
         let rows = rows_of(&values).max(ROWS);
         Ok(Reply::Form(f1(request, rows, values, faults)))
     }
@@ -196,6 +198,14 @@ pub(super) fn read_form(
 const LONGEST_KEPT: usize = 5_000;
 
 impl Act<'_> {
+    /// What was typed stands in the request now. What somebody typed is not what a program files in their name.
+    fn is_filed(&mut self, draft: &Draft<'_>) -> Result<(), Trouble> {
+        if self.by_program() {
+            return Ok(());
+        }
+        Ok(desk::drop_draft(&mut self.out, draft)?)
+    }
+
     /// What was typed into the form, as far as it is given back.
     pub(super) fn typed(&self) -> BTreeMap<String, String> {
         let values = self.intent.values.iter();

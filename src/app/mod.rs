@@ -18,6 +18,7 @@ use crate::store::request::Basis;
 use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
+pub mod acts;
 mod again;
 mod alive;
 mod answering;

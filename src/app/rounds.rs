@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Time;
+
 use super::{App, Trouble, post};
 use crate::domain::change::{To, What};
 use crate::domain::request::{Request, Tick};
-use crate::domain::{Date, PersonId, RequestId};
+use crate::domain::{Date, PersonId, RequestId, Timestamp};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::task;
@@ -25,6 +27,15 @@ impl App {
     /// Whether there is anything to go round for.
     pub async fn any_task_in_progress(&self) -> Result<bool, Trouble> {
         Ok(task::any_doing(&self.db).await?)
+    }
+
+    /// Whether anything was finished on that day.
+    pub async fn any_task_finished(&self, day: Date) -> Result<bool, Trouble> {
+        Ok(task::any_finished(&self.db, self.midnight(day)).await?)
+    }
+
+    fn midnight(&self, day: Date) -> Timestamp {
+        self.company().calendar.at(day, Time::midnight())
     }
 
     /// Requests that the round of that day has not come to yet.
@@ -59,7 +70,7 @@ impl App {
     pub async fn evening(&self, day: Date) -> Result<usize, Trouble> {
         let now = self.clock.now();
         let mut told = 0;
-        for request in task::to_digest(&self.db, day).await? {
+        for request in task::to_digest(&self.db, day, self.midnight(day)).await? {
             let mut tx = self.db.begin().await?;
             let key = format!("{request}/evening/{day}");
             if let Claim::Repeated(_) = inbox::claim(&mut tx, &key, self.clock.machine()).await? {

@@ -9,7 +9,7 @@ use super::{Block, Card, Colour, Field, Tone, say, task_button, tasks};
 use crate::domain::obligation::Obligation;
 use crate::domain::policy::Rung;
 use crate::domain::request::Request;
-use crate::domain::request::task::{Day, Task};
+use crate::domain::request::task::{Day, Task, TaskState};
 use crate::text::{say as text_of, word};
 
 /// To its owner: this is yours now.
@@ -17,7 +17,9 @@ pub fn asking(open: &Obligation, request: &Request, scene: &Scene) -> Card {
     let Some(task) = open.task.and_then(|n| request.task(n)) else {
         return plain(word(scene.lang, "card.settled"), Colour::Grey);
     };
-    let key = if task.plan.after.is_empty() { "card.task.assigned" } else { "card.task.ready" };
+    // One that is under way already has only got another day, or another pair of hands.
+    let begins = !task.plan.after.is_empty() && task.state == TaskState::Waiting;
+    let key = if begins { "card.task.ready" } else { "card.task.assigned" };
     let mut card = about(task, request, (key, Colour::Blue), scene);
     if task.is_late(scene.today) {
         card.colour = Colour::Red;
@@ -36,7 +38,8 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     };
     let mine = scene.reader == Some(&open.debtor.person);
     let waits = request.blocked_by(task.number);
-    let waiting = scene.reader.is_some_and(|r| waits.iter().any(|t| &t.plan.owner == r));
+    let does = |task: &Task| scene.directory.present(&task.plan.owner, scene.today);
+    let waiting = scene.reader.is_some_and(|r| waits.iter().any(|t| does(t).is_some_and(|h| &h.person == r)));
     let who = match (mine, waiting) {
         (true, _) => "debtor",
         (false, true) => "waiting",

@@ -1,4 +1,4 @@
-//! `liaison token`: makes, lists and revokes the tokens of programs that read over the API.
+//! `liaison token`: makes, lists and revokes the tokens of programs that read and act over the API.
 //!
 //! Invariant: a token is shown once, when it is made; what was done is in the history, the token is not.
 
@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use super::terminal::print;
 use super::{Done, Failure, database};
+use crate::app::acts::SCOPE;
 use crate::app::api::{RESOURCES, fresh};
 use crate::clock::{Clock, SystemClock, fresh_id};
 use crate::config::Config;
@@ -24,10 +25,11 @@ pub enum Command {
         /// What it is for
         #[arg(long)]
         name: String,
-        /// Whose eyes it has: a person's id in the directory
+        /// Whose eyes and rights it has: a person's id in the directory
         #[arg(long, value_name = "ID")]
         person: String,
-        /// What it may read, several with a comma: requests, tasks, obligations, progress
+        /// What it may read, several with a comma: requests, tasks, obligations, progress; with `act` it may also do what
+        /// the person may do
         #[arg(long, value_delimiter = ',', required = true)]
         scope: Vec<String>,
         /// Ends by itself after so many days
@@ -54,7 +56,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 }
 
 async fn add(db: &Db, (name, person): (&str, &str), scopes: &[String], days: i64) -> Done {
-    let known: Vec<&str> = RESOURCES.iter().map(|resource| resource.name).collect();
+    let known: Vec<&str> = RESOURCES.iter().map(|resource| resource.name).chain([SCOPE]).collect();
     if let Some(other) = scopes.iter().find(|scope| !known.contains(&scope.as_str())) {
         return Err(Failure::Usage(format!("there is no scope {other}; known: {}", known.join(", "))));
     }
@@ -80,7 +82,8 @@ async fn add(db: &Db, (name, person): (&str, &str), scopes: &[String], days: i64
     let mut tx = db.begin().await?;
     token::add(&mut tx, &kept).await?;
     let told = with([("name", Value::Text(name.to_owned())), ("person", Value::Person(person))]);
-    database::note(&mut tx, "token_added", told).await?;
+    let what = if scopes.iter().any(|scope| scope == SCOPE) { "acting_token_added" } else { "token_added" };
+    database::note(&mut tx, what, told).await?;
     tx.commit().await?;
     print(&format!("{text}\n"))
 }

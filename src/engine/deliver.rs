@@ -222,9 +222,11 @@ impl Engine {
     }
 }
 
-/// Whether the company's quiet hours hold a notice back that is not urgent: it first asks for something, or urges.
+/// Whether the company's quiet hours hold a notice back that is not urgent: it first asks for something, passes what was
+/// asked on because a day begins, or urges.
 pub(super) fn waits_for_morning(row: &Waiting) -> bool {
-    row.notice.starts.is_some() || matches!(row.notice.what, What::Urged { .. })
+    let passed_on = row.notice.late && matches!(row.notice.what, What::Asked { .. });
+    row.notice.starts.is_some() || passed_on || matches!(row.notice.what, What::Urged { .. })
 }
 
 /// SHA-256 of a card as JSON: equal fingerprints look equal.

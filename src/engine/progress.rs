@@ -59,12 +59,14 @@ impl Engine {
         Ok(told)
     }
 
-    /// When the round next asks or tells, for a clock that jumps; `None` while no task is in progress.
+    /// When the round next asks or tells, for a clock that jumps; `None` while no task is in progress and none was
+    /// finished today.
     pub(super) async fn next_round(&self) -> Result<Option<Timestamp>, Trouble> {
-        if !self.app.any_task_in_progress().await? {
+        let (company, now) = (self.app.company(), self.app.clock().now());
+        let finished = company.calendar.date_of(now);
+        if !self.app.any_task_in_progress().await? && !self.app.any_task_finished(finished).await? {
             return Ok(None);
         }
-        let (company, now) = (self.app.company(), self.app.clock().now());
         let (calendar, hours) = (&company.calendar, &company.policy.progress);
         let today = calendar.working_day_or_next(calendar.date_of(now));
         let days = [today, calendar.add_working_days(today, 1)];

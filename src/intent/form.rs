@@ -6,8 +6,9 @@ use super::{FormValues, TaskWant, Want, submitting};
 
 /// The button under a form that adds a row of asks.
 pub const ADD_ROW: &str = "add_row";
-/// The buttons under a request's form that submit it, show its way, and keep what was typed.
-const FILE: &str = "file";
+/// The button under a request's form that submits it.
+pub const FILE: &str = "file";
+/// Those that show its way, and keep what was typed.
 const PREVIEW: &str = "preview";
 const KEEP_DRAFT: &str = "keep_draft";
 

@@ -7,7 +7,7 @@ use super::code::{column, from_json, json};
 use super::db::{Db, DbError, Row, Source, Tx, args};
 use crate::domain::request::Request;
 use crate::domain::request::task::{Day, Plan, Reported, Task};
-use crate::domain::{Date, PersonId, RequestId};
+use crate::domain::{Date, PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
 
@@ -150,6 +150,12 @@ pub async fn any_doing(db: &Db) -> Result<bool> {
     Ok(db.row(sql, args![]).await?.is_some())
 }
 
+/// Whether any task was finished since then.
+pub async fn any_finished(db: &Db, since: Timestamp) -> Result<bool> {
+    let sql = "SELECT 1 FROM task WHERE finished_at >= $1 LIMIT 1";
+    Ok(db.row(sql, args![since]).await?.is_some())
+}
+
 /// Requests with a task in progress that the round has not looked at on that day.
 pub async fn not_asked(db: &Db, day: Date, most: i64) -> Result<Vec<RequestId>> {
     let sql = "SELECT DISTINCT t.request FROM task t JOIN request r ON r.id = t.request WHERE t.state = 'doing' \
@@ -173,10 +179,11 @@ pub async fn take_unsent(tx: &mut Tx, day: Date, most: i64) -> Result<Vec<Person
     tx.rows(sql, args![day, most]).await?.iter().map(|row| row.get("person")).collect()
 }
 
-/// Requests with a project group and something to tell it: a task in progress, or one that was reported on today.
-pub async fn to_digest(db: &Db, day: Date) -> Result<Vec<RequestId>> {
+/// Requests with a project group and something to tell it: a task in progress, or one that was reported on or finished
+/// on that day, which began at `since`.
+pub async fn to_digest(db: &Db, day: Date, since: Timestamp) -> Result<Vec<RequestId>> {
     let sql = "SELECT DISTINCT b.request FROM binding b WHERE b.what = 'project' AND (\
-               EXISTS (SELECT 1 FROM task t WHERE t.request = b.request AND t.state = 'doing') OR \
+               EXISTS (SELECT 1 FROM task t WHERE t.request = b.request AND (t.state = 'doing' OR t.finished_at >= $2)) OR \
                EXISTS (SELECT 1 FROM progress p WHERE p.request = b.request AND p.day = $1)) ORDER BY b.request";
-    db.rows(sql, args![day]).await?.iter().map(|row| row.get("request")).collect()
+    db.rows(sql, args![day, since]).await?.iter().map(|row| row.get("request")).collect()
 }

@@ -1,7 +1,6 @@
-//! `/api/v1/…`: what programs read, as JSON, with a token.
+//! `/api/v1/…`: what programs read and do, as JSON, with a token.
 //!
-//! Invariants: nothing here writes; an error is a code that programs can tell apart, never a text of ours or of the
-//! database.
+//! Invariants: a `GET` writes nothing; an error is a code that programs can tell apart, never a text of the database.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -16,7 +15,9 @@ use super::Web;
 use crate::app::api::{Caller, Given, Kind, RESOURCES, Resource, Wanted};
 use crate::domain::{Date, Timestamp};
 
+pub mod acts;
 pub mod document;
+mod outcome;
 
 /// Rows of a page unless it is said otherwise, and at most.
 const LIMIT: usize = 50;
@@ -30,6 +31,8 @@ enum Fault {
     NoToken,
     /// The token's scopes do not name it: 403.
     NoScope,
+    /// The token is somebody else's than the caller believes: 403.
+    NotThisPerson,
     /// A parameter that is not known or cannot be read: 400.
     Parameter(String),
     /// Not now: 503.
@@ -41,6 +44,7 @@ impl IntoResponse for Fault {
         let (status, code, parameter) = match self {
             Fault::NoToken => (StatusCode::UNAUTHORIZED, "no_token", None),
             Fault::NoScope => (StatusCode::FORBIDDEN, "no_scope", None),
+            Fault::NotThisPerson => (StatusCode::FORBIDDEN, "not_this_person", Some("as".to_owned())),
             Fault::Parameter(name) => (StatusCode::BAD_REQUEST, "bad_parameter", Some(name)),
             Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", None),
         };

@@ -32,7 +32,7 @@ pub enum Caller {
     Session,
     /// Whoever is about to log in with an account on a messenger; nobody yet. There only where a messenger's login is on.
     Login,
-    /// A program with a token that was made at the command line, with the eyes of one person, for what its scopes name.
+    /// A program with a token that was made at the command line, as one person, for what its scopes name.
     Token,
 }
 
@@ -112,6 +112,7 @@ const ROUTES: &[Route] = &[
     route(Get, "/api/v1/tasks", Token, Page, |m| on(m, api::tasks)),
     route(Get, "/api/v1/obligations", Token, Page, |m| on(m, api::obligations)),
     route(Get, "/api/v1/progress", Token, Page, |m| on(m, api::progress)),
+    route(Post, "/api/v1/acts", Token, Page, |m| on(m, api::acts::act)),
 ];
 
 const fn route(

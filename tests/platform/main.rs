@@ -9,6 +9,7 @@ mod world;
 mod buttons;
 mod chats;
 mod dingtalk;
+mod four_weeks;
 mod logins;
 mod mixed;
 mod pictures;

@@ -147,18 +147,18 @@ impl World {
         self.restarts().await;
     }
 
-    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
-    pub async fn begins_at(&mut self, moment: &str) {
-        self.running.take().unwrap().stop().await;
-        self.starts(format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap()).await;
-    }
-
     /// The service is stopped and started again.
     pub async fn restarts(&mut self) {
         let now = self.now();
         self.running.take().unwrap().stop().await;
         self.starts(now).await;
         self.settles().await;
+    }
+
+    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
+    pub async fn begins_at(&mut self, moment: &str) {
+        self.running.take().unwrap().stop().await;
+        self.starts(format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap()).await;
     }
 
     async fn starts(&mut self, at: Timestamp) {

@@ -94,6 +94,7 @@ fn fits(value: &Value, schema: &Value) -> bool {
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
         "null" => value.is_null(),
+        "object" => value.is_object(),
         other => panic!("an unknown type {other}"),
     };
     match &schema["type"] {
@@ -114,8 +115,8 @@ story!(the_description_of_the_api_is_what_its_routes_answer, |world| {
         client().get(format!("{}/api/openapi.json", world.url())).send().await.unwrap().json().await.unwrap();
     let token = token(world, "zhang.wei", "requests,tasks,obligations,progress");
     let paths = document["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 4);
-    for (path, described) in paths {
+    assert_eq!(paths.len(), 5);
+    for (path, described) in paths.iter().filter(|(_, described)| described.get("get").is_some()) {
         let name = path.strip_prefix("/api/v1/").unwrap();
         let rows = all(world, &token, &format!("{name}?limit=2")).await;
         assert!(!rows.is_empty(), "nothing to compare at {path}");
@@ -152,4 +153,42 @@ story!(the_description_of_the_api_is_what_its_routes_answer, |world| {
             assert_eq!(status, 200, "{path} {parameter}: {page}");
         }
     }
+});
+
+story!(the_description_of_an_act_is_what_is_taken_and_answered, |world| {
+    let number = world.files_and_approves().await;
+    let document: Value =
+        client().get(format!("{}/api/openapi.json", world.url())).send().await.unwrap().json().await.unwrap();
+    let described = &document["paths"]["/api/v1/acts"]["post"];
+    let schemas = &document["components"]["schemas"];
+    let token = token(world, "li.na", described["security"][0]["token"][0].as_str().unwrap());
+    let header = described["parameters"][0]["name"].as_str().unwrap();
+    let done = serde_json::json!({ "command": format!("/comment {number} 在看"), "values": null, "revision": null, "as": "li.na" });
+    let refused = serde_json::json!({ "command": format!("/accept {number}") });
+    let all: Vec<&String> = schemas["act"]["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        all,
+        done.as_object().unwrap().keys().collect::<Vec<_>>(),
+        "every field that is described is taken"
+    );
+    for (key, body, schema) in
+        [("a", &done, &schemas["outcome"]), ("b", &refused, &schemas["error"]["properties"]["error"])]
+    {
+        let request =
+            client().post(format!("{}/api/v1/acts", world.url())).bearer_auth(&token).header(header, key);
+        let answer = request.json(body).send().await.unwrap();
+        let status = answer.status().as_u16().to_string();
+        assert!(described["responses"][&status].is_object(), "{status} is described");
+        let answer: Value = answer.json().await.unwrap();
+        let answer = answer.get("error").unwrap_or(&answer).as_object().unwrap();
+        for (field, value) in answer {
+            let described = &schema["properties"][field];
+            assert!(described.is_object() && fits(value, described), "{field}: {value} is not {described}");
+        }
+        for needed in schema["required"].as_array().unwrap() {
+            assert!(answer.contains_key(needed.as_str().unwrap()), "{needed}");
+        }
+    }
+    world.settles().await;
+    world.forgets().await;
 });

@@ -5,6 +5,7 @@
 
 mod world;
 
+mod acts;
 mod again;
 mod api;
 mod bad_input;
@@ -19,6 +20,7 @@ mod doors;
 mod filing;
 mod fire;
 mod forms;
+mod four_weeks;
 mod guessing;
 mod holidays;
 mod improvements;
@@ -40,6 +42,7 @@ mod quiet;
 mod reapplying;
 mod replicas;
 mod risks;
+mod round;
 mod rules;
 mod search;
 mod sessions;

@@ -151,8 +151,8 @@ impl Work<'_> {
         for who in audience {
             if *who == Audience::Successors {
                 let waiting = obligation.task.map(|n| self.request.blocked_by(n)).unwrap_or_default();
-                for owner in waiting.into_iter().map(|t| To::Person(t.plan.owner.clone())) {
-                    to.extend(Some(owner).filter(|t| !to.contains(t)));
+                for person in self.doers(&waiting).into_iter().map(To::Person) {
+                    to.extend(Some(person).filter(|t| !to.contains(t)));
                 }
                 continue;
             }

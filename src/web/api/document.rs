@@ -5,15 +5,19 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use super::acts::KEY;
 use super::{LIMIT, MOST};
+use crate::app::acts::SCOPE;
 use crate::app::api::{Column, Kind, RESOURCES, Resource};
 
 /// `GET /api/openapi.json`
 pub async fn openapi() -> Json<Value> {
-    let paths: Map<String, Value> =
-        RESOURCES.iter().map(|resource| (format!("/api/v1/{}", resource.name), path(resource))).collect();
-    let schemas: Map<String, Value> =
-        RESOURCES.iter().map(|resource| (resource.name.to_owned(), schema(resource))).collect();
+    let read = RESOURCES.iter().map(|resource| (format!("/api/v1/{}", resource.name), path(resource)));
+    let paths: Map<String, Value> = read.chain([("/api/v1/acts".to_owned(), acts())]).collect();
+    let read = RESOURCES.iter().map(|resource| (resource.name.to_owned(), schema(resource)));
+    let schemas: Map<String, Value> = read
+        .chain([("act".to_owned(), act()), ("outcome".to_owned(), outcome()), ("error".to_owned(), error())])
+        .collect();
     Json(json!({
         "openapi": "3.1.0",
         "info": { "title": "Liaison", "version": env!("CARGO_PKG_VERSION") },
@@ -51,6 +55,70 @@ fn path(resource: &Resource) -> Value {
             "503": refused("Service Unavailable"),
         },
     }})
+}
+
+/// What programs do. Whatever is not 200 was not done.
+fn acts() -> Value {
+    let key = json!({
+        "name": KEY, "in": "header", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
+        "description": "Names the act: sent again with the same key it is not done again and gets the first answer.",
+    });
+    let body = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+    let refused = |status: &str| json!({ "description": status, "content": body("error") });
+    json!({ "post": {
+        "operationId": "act",
+        "security": [{ "token": [SCOPE] }],
+        "parameters": [key],
+        "requestBody": { "required": true, "content": body("act") },
+        "responses": {
+            "200": { "description": "OK", "content": body("outcome") },
+            "400": refused("Bad Request"),
+            "401": refused("Unauthorized"),
+            "403": refused("Forbidden"),
+            "404": refused("Not Found"),
+            "409": refused("Conflict"),
+            "422": refused("Unprocessable Content"),
+            "429": refused("Too Many Requests"),
+            "503": refused("Service Unavailable"),
+        },
+    }})
+}
+
+fn act() -> Value {
+    json!({ "type": "object", "required": ["command"], "additionalProperties": false, "properties": {
+        "command": { "type": "string", "description": "As it is typed in the chat, see docs/commands.md: /confirm SCB-12" },
+        "values": { "type": ["object", "null"], "description": "The fields of the command's form, all of them" },
+        "revision": { "type": ["integer", "null"], "description": "Refused with 409 when the request is at another one" },
+        "as": { "type": ["string", "null"], "description": "Refused with 403 when the token is not this person's" },
+    }})
+}
+
+fn outcome() -> Value {
+    json!({ "type": "object", "required": ["outcome"], "properties": {
+        "outcome": { "type": "string", "enum": ["done", "several", "shown", "nothing"] },
+        "code": { "type": "string" },
+        "request": { "type": ["string", "null"] },
+        "text": { "type": ["string", "null"] },
+        "each": { "type": "array" },
+        "left": { "type": "integer" },
+        "card": { "type": ["object", "null"] },
+    }})
+}
+
+fn error() -> Value {
+    let field = json!({ "type": "object", "required": ["field", "code"] });
+    json!({ "type": "object", "required": ["error"], "properties": { "error": {
+        "type": "object",
+        "required": ["code"],
+        "properties": {
+            "code": { "type": "string" },
+            "text": { "type": ["string", "null"] },
+            "request": { "type": ["string", "null"] },
+            "parameter": { "type": ["string", "null"] },
+            "fields": { "type": "array", "items": field },
+            "candidates": { "type": "array" },
+        },
+    }}})
 }
 
 fn schema(resource: &Resource) -> Value {

@@ -13,3 +13,5 @@ mod stream;
 mod urgent;
 mod whole;
 pub mod world;
+
+pub use ears::title;

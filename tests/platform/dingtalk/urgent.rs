@@ -96,6 +96,7 @@ fn dings(world: &World, person: &str) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_urgent_issue_in_the_night_of_a_holiday_is_heard_taken_on_solved_and_closed() {
     tell(BOTH, |mut world: World| async move {
+        world.buzzes();
         world.begins_at("2026-10-01 02:00").await;
         says_in_the_group(&mut world, "guo.qiang", "/bind issues").await;
         world.says("zhang.wei", "/问题 紧急 @研发部 生产环境宕机").await;

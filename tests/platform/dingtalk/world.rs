@@ -116,12 +116,16 @@ impl World {
         (self.url, self.running) = (url, Some(running));
     }
 
-    /// The service starts again at an earlier moment than that of its first start, and buzzes about what is urgent.
+    /// The service starts again at an earlier moment than that of its first start; nothing has happened yet.
     pub async fn begins_at(&mut self, moment: &str) {
         self.running.take().unwrap().stop().await;
         self.begun = format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap();
-        self.dings = true;
         self.starts().await;
+    }
+
+    /// From the next start on it buzzes about what is urgent.
+    pub fn buzzes(&mut self) {
+        self.dings = true;
     }
 
     /// The service is stopped and started again.

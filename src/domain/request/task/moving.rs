@@ -80,8 +80,7 @@ impl Work<'_> {
             self.settle_task(Kind::FinishTask, number, Outcome::Superseded);
             self.owe_if_ready(number);
         }
-        let waiting: Vec<PersonId> =
-            self.request.blocked_by(number).iter().map(|t| t.plan.owner.clone()).collect();
+        let waiting = self.doers(&self.request.blocked_by(number));
         let params = self.about_task(number);
         self.news(waiting, "predecessor_moved", params);
     }

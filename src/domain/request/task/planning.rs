@@ -229,6 +229,13 @@ impl Work<'_> {
         self.request.task(number).map(|t| t.plan.owner.clone())
     }
 
+    /// Who would do these tasks today: the owner, or whoever stands in.
+    pub(in crate::domain::request) fn doers(&self, tasks: &[&Task]) -> Vec<PersonId> {
+        let (directory, today) = (self.rules.directory, self.rules.today());
+        let holders = tasks.iter().filter_map(|task| directory.present(&task.plan.owner, today));
+        holders.map(|holder| holder.person).collect()
+    }
+
     /// What texts say about a task.
     pub(super) fn about_task(&self, number: i64) -> Params {
         let Some(task) = self.request.task(number) else { return with([("task", Value::Number(number))]) };
