@@ -6,6 +6,9 @@
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 
+/// What was heard before its moment; no page may say so.
+const EARLY: &str = "before the next moment";
+
 /// A company on some messenger.
 pub trait Stage {
     /// The clock is set to a moment of the company's zone; everything on the way is said.
@@ -110,16 +113,17 @@ impl Told {
 
     /// What the page does not know of.
     fn early(&mut self, lines: Vec<String>) {
-        self.heard(lines.iter().map(|line| format!("before the next moment: {line}")).collect());
+        self.heard(lines.iter().map(|line| format!("{EARLY}: {line}")).collect());
     }
 }
 
-/// Plays the page and compares. Where `LIAISON_WRITE_TIMELINE` names a file, what was told is written there to be read.
+/// Compares the page with what was told of it. Where `LIAISON_WRITE_TIMELINE` names a file, what was told is written there to be read.
 #[track_caller]
 pub fn compare(page: &str, told: &str) {
     if let Ok(file) = std::env::var("LIAISON_WRITE_TIMELINE") {
         std::fs::write(file, told).unwrap();
     }
+    assert!(!page.contains(EARLY), "something is heard at a minute that the page does not name");
     let differ = page.lines().zip(told.lines()).position(|(page, told)| page != told);
     let Some(at) = differ else {
         assert_eq!(
