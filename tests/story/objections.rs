@@ -175,8 +175,8 @@ story!(a_command_that_lacked_its_department_goes_on_where_it_is_chosen, |world| 
     let heard = world.heard().await;
     assert!(heard.contains("li.na ←") && !heard.contains("wang.fang ←"), "{heard}");
     assert!(world.card("li.na").await.to_string().contains("展会日期不能动"), "nothing is asked again");
-    // Pressed again: it is done already, and nothing is done twice.
-    let again = world.presses("zhang.wei", "decline_YFB").await;
-    assert!(!again.is_empty(), "{again}");
-    assert_eq!(world.heard().await, "");
+    // What is decided is not offered any more.
+    let message = world.with_button("zhang.wei", "decline_CWB").await;
+    let card = world.card_of("zhang.wei", &message).await.to_string();
+    assert!(card.contains("请说明是哪个部门") && !card.contains("decline_YFB"), "{card}");
 });

@@ -134,7 +134,7 @@ fn progress(sheet: &mut Sheet, (x, y): (i32, i32), (percent, words): (i64, &str)
 fn asked(sheet: &mut Sheet, (x, y): (i32, i32), tile: &Tile, room: i32) {
     let (mut left, end) = (x, x + room);
     for (name, signed, _) in &tile.asked {
-        if left + 14 + width("字…", SMALL.size) > end {
+        if left + 14 + 2 * SMALL.size > end {
             return;
         }
         sheet.dot((left + 4, y - 4), *signed);

@@ -11,13 +11,13 @@ use resvg::usvg::{Options, Tree};
 use skrifa::{FontRef, MetadataProvider};
 use tokio::sync::Semaphore;
 
+use crate::domain::Lang;
+use crate::text::word;
+
 /// The largest picture that leaves here; Feishu takes ten times that.
 const MOST_BYTES: usize = 1024 * 1024;
 /// Pixels of the picture for one of its drawing, and what is tried where that is too large.
 const SCALES: [f32; 2] = [2.0, 1.0];
-
-/// Characters that our words are made of: a font with all of them has the others, too.
-const SAMPLE: &str = "看板需求确认逾期任务预计完成";
 
 /// Families without serifs that are met on servers, the best first.
 const FAMILIES: [&str; 8] = [
@@ -105,10 +105,12 @@ fn rendered(tree: &Tree, scale: f32) -> Result<Vec<u8>, &'static str> {
     pixels.encode_png().map_err(|_| "a picture cannot be written as PNG")
 }
 
+/// Whether a font has the characters of some words of ours: then it has the others, too.
 fn is_chinese(all: &Database, id: ID) -> bool {
+    let sample = ["board.title", "board.tile.late", "board.column.confirming"].map(|key| word(Lang::Zh, key));
     let has_all = |data: &[u8], index: u32| {
         let font = FontRef::from_index(data, index);
-        font.is_ok_and(|font| SAMPLE.chars().all(|c| font.charmap().map(c).is_some()))
+        font.is_ok_and(|font| sample.concat().chars().all(|c| font.charmap().map(c).is_some()))
     };
     all.with_face_data(id, has_all).unwrap_or(false)
 }
