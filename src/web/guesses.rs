@@ -106,7 +106,7 @@ fn address(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 
 fn shows_key(caller: Caller, headers: &HeaderMap) -> bool {
     match caller {
-        Caller::SignedLink => true,
+        Caller::SignedLink | Caller::Login => true,
         Caller::Session => headers.contains_key(header::COOKIE),
         Caller::Token => headers.contains_key(header::AUTHORIZATION),
         Caller::Anyone

@@ -144,7 +144,7 @@ impl Route {
         };
         let router = Router::new().route(self.path, (self.handler)(method));
         let router = match self.caller {
-            SignedLink | Session | Token => {
+            SignedLink | Session | Login | Token => {
                 router.layer(from_fn_with_state((guesses.clone(), self.caller), guesses::watch))
             }
             Anyone | SandboxPage | SandboxMessenger | FeishuWebhook | DingTalkWebhook => router,
