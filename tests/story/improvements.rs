@@ -143,7 +143,7 @@ story!(what_is_not_in_order_about_an_item_is_answered_with_what_can_be_done, |wo
             "没有看懂这条 /改进 命令，所以没有执行",
         ),
         ("zhang.wei", "/改进 YFB-1-K9".to_owned(), "没有找到 K9"),
-        ("tang.rui", "/改进 YFB-1-K1".to_owned(), "没有找到需求“2026-Q4-YFB-001”"),
+        ("tang.rui", "/改进 YFB-1-K1".to_owned(), "没有找到需求“YFB-001”"),
         ("zhang.wei", "/已改进 YFB-1-K1 我来".to_owned(), "没有执行：这一步不由您处理"),
         ("zhang.wei", "/已改进 YFB-1-K1".to_owned(), "没有执行：这一步不由您处理"),
         ("li.na", "/已改进 YFB-1-K1 切换 3 秒".to_owned(), "改进项 K1 已记为落实"),
