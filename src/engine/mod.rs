@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Trouble};
@@ -47,10 +48,8 @@ pub use metrics::Metrics;
 const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 /// Without a bell, workers look this often.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long a worker that was rung for waits for others to ring, too.
-const GATHER: Duration = Duration::from_millis(5);
-/// The same for pages that are open, which nobody watches in milliseconds.
-const GATHER_PAGES: Duration = Duration::from_millis(30);
+/// A worker that is rung for looks at once, but not sooner than this after its last look.
+const APART: Duration = Duration::from_millis(25);
 /// The auditor looks this often.
 const WATCH: Duration = Duration::from_secs(60);
 /// Directory changes of other replicas are noticed this often.
@@ -151,11 +150,12 @@ impl Engine {
         while !stop.is_cancelled() {
             // Registered before looking, so that a bell rung meanwhile is not missed.
             let rung = bell.notified();
+            let looked = Instant::now();
             match self.once(worker).await {
                 Ok(0) => {
                     tokio::select! {
                         // A crowd of acts rings often; one look serves them all.
-                        () = rung => tokio::time::sleep(worker.gathers()).await,
+                        () = rung => tokio::time::sleep_until(looked + APART).await,
                         () = tokio::time::sleep(period) => {}
                         () = stop.cancelled() => {}
                     }
@@ -255,11 +255,6 @@ impl Worker {
             Worker::Live => "live",
             Worker::Lists => "lists",
         }
-    }
-
-    /// How long it waits for others to ring.
-    fn gathers(self) -> Duration {
-        if self == Worker::Live { GATHER_PAGES } else { GATHER }
     }
 }
 

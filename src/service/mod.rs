@@ -86,6 +86,19 @@ pub struct Running {
     server: JoinHandle<server::Stopped>,
 }
 
+/// The app as the configuration wants it.
+async fn app_of(config: &Config, app: App) -> Result<Arc<App>, StartError> {
+    let app = Arc::new(app.with_flood(config.server.messages_per_minute));
+    heed_holidays(&app).await?;
+    Ok(app)
+}
+
+/// The workers as the configuration wants them.
+fn engine_of(config: &Config, engine: Engine) -> Arc<Engine> {
+    let engine = engine.with_alive(config.server.alive_at).with_pictures(config.server.pictures);
+    Arc::new(engine.with_retention(config.retention).at_host(&identity::host()))
+}
+
 /// A year whose holidays are known since the last start moves what was provisional.
 async fn heed_holidays(app: &App) -> Result<(), StartError> {
     let moved = app.heed_holidays().await?;
@@ -136,9 +149,7 @@ impl Service {
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
         identity::recognise(config, &db, clock.now()).await?;
-        let app = App::new(db.clone(), clock.clone(), rulebook).await?;
-        let app = Arc::new(app.with_flood(config.server.messages_per_minute));
-        heed_holidays(&app).await?;
+        let app = app_of(config, App::new(db.clone(), clock.clone(), rulebook).await?).await?;
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
         let links = links_of(config, &app).await?;
@@ -171,9 +182,7 @@ impl Service {
             messengers.push(dingtalk.clone());
             logins.extend(dingtalk.has_login().then(|| dingtalk.clone() as Arc<dyn Login>));
         }
-        let engine = Engine::new(app, messengers, metrics, links).with_alive(config.server.alive_at);
-        let engine = engine.with_pictures(config.server.pictures);
-        let engine = Arc::new(engine.with_retention(config.retention).at_host(&identity::host()));
+        let engine = engine_of(config, Engine::new(app, messengers, metrics, links));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),

@@ -373,10 +373,6 @@ impl World {
         number
     }
 
-    pub async fn upcoming(&self) -> Vec<Value> {
-        self.gets("/sandbox/api/upcoming").await.as_array().unwrap().clone()
-    }
-
     pub async fn gets(&self, path: &str) -> Value {
         let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
         answer.json().await.unwrap()

@@ -1,8 +1,15 @@
 //! What happens to the service's house: it closes, moves, learns of holidays, and finds files beside it.
 
+use serde_json::Value;
+
 use super::{World, monday_morning};
 
 impl World {
+    /// What fires next.
+    pub async fn upcoming(&self) -> Vec<Value> {
+        self.gets("/sandbox/api/upcoming").await.as_array().unwrap().clone()
+    }
+
     /// The service stops; where its database is.
     pub async fn is_closed(&mut self) -> String {
         self.running.take().unwrap().stop().await;
