@@ -10,7 +10,7 @@ use crate::card::answer::{Toast, ToastKind};
 use crate::card::{Action, Card};
 use crate::domain::change::{FormKind, Refusal, Reply, View, What};
 use crate::domain::{Lang, PersonId, RequestId};
-use crate::intent::{FormValues, Want, form};
+use crate::intent::{FormValues, TaskWant, Want, form};
 use crate::messenger::link::Opened;
 
 /// What a page shows.
@@ -51,6 +51,18 @@ impl Engine {
             Some((action.id.clone(), self.links.link(reader, &want, now)))
         };
         usable.filter_map(link).collect()
+    }
+
+    /// Where a link leads on: whoever opens the report of what is in hand comes to that of just these tasks, whose rows
+    /// stay what they are while somebody writes. `None`: it has a page of its own.
+    pub async fn onward(&self, opened: &Opened) -> Result<Option<String>, Trouble> {
+        let Want::Task(TaskWant::Progress { words: None, .. }) = &opened.want else { return Ok(None) };
+        let reply = self.app.would(&opened.person, &opened.want).await?;
+        let card = self.card_of(&What::Answer(reply), Some(&opened.person), false).await?;
+        let reports = |action: &&Action| matches!(action.want, Want::Task(TaskWant::Report { .. }));
+        let mut actions = card.iter().flat_map(|card| &card.actions).filter(|action| action.enabled);
+        let now = self.app.clock().machine();
+        Ok(actions.find(reports).map(|action| self.links.link(&opened.person, &action.want, now)))
     }
 
     /// The page of a link as things stand; `None` when there is nothing for this person to see.

@@ -1,7 +1,8 @@
 //! `/forms/{token}`: one act of one person, on a page of its own, for messengers without forms.
 //!
-//! Invariants: GET changes nothing; whoever is signed in as somebody else cannot use the link; what POST does goes the road of a pressed button, under a key of its submission, so that
-//! it is one act however often it arrives; whatever was typed is never lost.
+//! Invariants: GET changes nothing; whoever is signed in as somebody else cannot use the link; what POST does goes the
+//! road of a pressed button, under a key of its submission, so that it is one act however often it arrives; whatever was
+//! typed is never lost.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
+use super::board::page::onward;
 use super::{Web, session};
 use crate::app::{Trouble, form as road};
 use crate::clock::fresh_id;
@@ -43,6 +45,11 @@ pub async fn open(State(web): State<Web>, Path(token): Path<String>, headers: He
         Ok(opened) => opened,
         Err(closed) => return *closed,
     };
+    match within(Box::pin(web.engine.onward(&opened))).await {
+        Ok(None) => {}
+        Ok(Some(link)) => return onward(&link, None),
+        Err(trouble) => return put_off(&web, &opened, &trouble, None),
+    }
     match within(Box::pin(web.engine.sheet(&opened))).await {
         Ok(sheet) => shown(&web, &token, sheet, (StatusCode::OK, &headers)),
         Err(trouble) => put_off(&web, &opened, &trouble, None),

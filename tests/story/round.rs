@@ -93,3 +93,26 @@ story!(a_day_on_which_the_last_task_in_progress_was_finished_is_told_to_the_grou
     world.is("2026-09-29 20:00").await;
     world.hears("").await;
 });
+
+story!(what_is_in_hand_is_reported_by_the_link_of_a_list, |world| {
+    let number = before_national_day(world).await;
+    world.says("li.na", &format!("/start {number}/1")).await;
+    world.loses_forms().await;
+    world.is("2026-09-28 17:00").await;
+    world.says("li.na", "/my").await;
+    world.forgets().await;
+    let link = world.link("li.na", "report_progress_1").await;
+    let page = world.opens(&link).await;
+    page.says("name=\"p1_done\"");
+    let wrong =
+        world.submits(&page.link, &page, "report", &[("p1_percent", "40"), ("p1_done", "写完初稿")]).await;
+    assert_eq!(wrong.status, 422, "what comes next is missing");
+    wrong.says("写完初稿");
+    let values = [("p1_percent", "40"), ("p1_done", "写完初稿"), ("p1_next", "补充参数")];
+    let done = world.submits(&page.link, &wrong, "report", &values).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    done.says("told success");
+    world.says("zhang.wei", &format!("/tasks {number}")).await;
+    assert!(world.card("zhang.wei").await.to_string().contains("40%"));
+    world.forgets().await;
+});

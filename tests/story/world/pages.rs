@@ -15,6 +15,8 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
+    /// Where it is, after all that led there.
+    pub link: String,
 }
 
 impl Page {
@@ -142,5 +144,6 @@ fn posted(submission: &str, button: &str, values: &[(&str, &str)]) -> Vec<(Strin
 pub async fn page(request: reqwest::RequestBuilder) -> Page {
     let answer = request.send().await.unwrap();
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    Page { status, headers, text: answer.text().await.unwrap() }
+    let link = answer.url().to_string();
+    Page { status, headers, link, text: answer.text().await.unwrap() }
 }
