@@ -63,8 +63,8 @@ async fn sizes(most: usize) {
     for requests in SIZES.into_iter().filter(|size| *size <= most) {
         let figure = serve::among(requests).await;
         println!(
-            "among {requests} requests: ready after {:?}, {} MiB idle, {} MiB after everybody has looked",
-            figure.ready, figure.idle, figure.busy
+            "among {requests} requests ({} MiB on disk): ready after {:?}, {} MiB idle, {} MiB after everybody has looked",
+            figure.file, figure.ready, figure.idle, figure.busy
         );
         #[expect(clippy::cast_precision_loss, reason = "at most a million")]
         let x = (requests as f64).log10();

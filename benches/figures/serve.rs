@@ -20,6 +20,8 @@ pub struct Figure {
     pub idle: u32,
     /// MiB, after everybody has listed and searched.
     pub busy: u32,
+    /// MiB of the database's file.
+    pub file: u64,
 }
 
 /// Ends the program whatever happens.
@@ -41,6 +43,7 @@ pub async fn among(requests: usize) -> Figure {
     let bench = Bench::starts(&database, seed::monday()).await;
     search::is_filled(&database).await;
     bench.stops().await;
+    let file = std::fs::metadata(folder.path().join("bench.db")).unwrap().len() >> 20;
     let port = free_port();
     let config = configuration(folder.path(), &database, port);
     let since = Instant::now();
@@ -69,7 +72,7 @@ pub async fn among(requests: usize) -> Figure {
         }
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
-    Figure { ready, idle, busy: resident(served.0.id()) }
+    Figure { ready, idle, busy: resident(served.0.id()), file }
 }
 
 fn configuration(folder: &Path, database: &str, port: u16) -> std::path::PathBuf {
