@@ -3,6 +3,8 @@
 //! Invariant: a service with another address or application that opens the database (it is a copy, or it moved) sends
 //! nothing before somebody confirmed at the command line that this is the one that speaks from now on.
 
+use std::collections::BTreeMap;
+
 use crate::config::Config;
 use crate::domain::Timestamp;
 use crate::domain::change::{Audit, Params, Value, with};
@@ -11,6 +13,8 @@ use crate::store::{Db, DbError, Tx, audit, desk};
 
 /// The switch that names it.
 const SPEAKS_FOR: &str = "speaks_for";
+/// What has no name of a messenger in front.
+const ADDRESS: &str = "address";
 
 /// What tells a service from its copy: `https://liaison.example.com feishu:cli_a1`. None of it is secret. `None`: nobody
 /// outside of this machine hears it, so there is nothing to confuse.
@@ -28,11 +32,28 @@ fn is_here(url: &str) -> bool {
     ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|here| host.starts_with(here))
 }
 
+/// Whether it is another service: at another address, or with another application on the same messenger. One that got a
+/// messenger more, or gave one up, is the same.
+fn is_another(kept: &str, own: &str) -> bool {
+    let kinds = |text: &str| -> BTreeMap<String, String> {
+        let named = |part: &str| match part.split_once(':') {
+            Some((kind, name)) if !name.starts_with("//") => (kind.to_owned(), name.to_owned()),
+            _ => (ADDRESS.to_owned(), part.to_owned()),
+        };
+        text.split(' ').map(named).collect()
+    };
+    let own = kinds(own);
+    kinds(kept).iter().any(|(kind, name)| match own.get(kind) {
+        Some(now) => now != name,
+        None => kind == ADDRESS,
+    })
+}
+
 /// Whom the database speaks for, where that is not this configuration.
 pub async fn other(config: &Config, db: &Db) -> Result<Option<String>, DbError> {
     let Some(own) = of(config) else { return Ok(None) };
     let kept = desk::switch(db, SPEAKS_FOR).await?;
-    Ok(kept.map(|(kept, _)| kept).filter(|kept| *kept != own))
+    Ok(kept.map(|(kept, _)| kept).filter(|kept| is_another(kept, &own)))
 }
 
 /// At a start: the first one is noted; before any other one sending is paused.
@@ -40,8 +61,12 @@ pub(super) async fn recognise(config: &Config, db: &Db, now: Timestamp) -> Resul
     let Some(own) = of(config) else { return Ok(()) };
     let mut tx = db.begin().await?;
     let kept = desk::set_switch_once(&mut tx, SPEAKS_FOR, &own, now).await?;
+    let another = is_another(&kept, &own);
+    if kept != own && !another {
+        desk::set_switch(&mut tx, SPEAKS_FOR, &own, now).await?;
+    }
     tx.commit().await?;
-    if kept == own {
+    if !another {
         return Ok(());
     }
     tracing::warn!(
@@ -85,5 +110,29 @@ mod tests {
         for name in ["https://liaison.example.com", "https://10.0.0.7", "http://intranet:8080"] {
             assert!(!is_here(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_messenger_more_or_less_is_the_same_service_and_another_application_is_not() {
+        let kept = "https://liaison.example.com feishu:cli_a1";
+        for same in [
+            kept,
+            "https://liaison.example.com feishu:cli_a1 dingtalk:ding1",
+            "https://liaison.example.com",
+            "https://liaison.example.com dingtalk:ding1",
+        ] {
+            assert!(!is_another(kept, same), "{same}");
+        }
+        for other in [
+            "https://test.example.com feishu:cli_a1",
+            "https://liaison.example.com feishu:cli_b2",
+            "feishu:cli_a1",
+        ] {
+            assert!(is_another(kept, other), "{other}");
+        }
+        assert!(
+            !is_another("feishu:cli_a1", "https://liaison.example.com feishu:cli_a1"),
+            "tried here, then set up"
+        );
     }
 }
