@@ -103,6 +103,7 @@ async fn silence_climbs_to_the_managers_group_while_the_clock_is_moved_by_hand()
     page.reads("li.na", "部门确认已到时限，请尽快处理").await;
     page.clicks("#clock-workday").await;
     page.reads("chen.jie", "逾期未答复，请协助").await;
+    page.reads("chen.jie", "今天 · 11月25日").await;
     page.clicks("#upcoming-toggle").await;
     page.sees_anywhere("#upcoming").await;
     page.shot("5-it-has-climbed").await;

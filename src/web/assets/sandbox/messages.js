@@ -81,7 +81,7 @@ export class MessageList {
     let marked = !this.freshAfter;
     for (const [id, { message, node }] of known) {
       const newDay = !before || dayOf(before.at) !== dayOf(message.at);
-      if (newDay) nodes.push(el("li", { class: "day", role: "separator" }, el("span", {}, dayWords(message.at))));
+      if (newDay) nodes.push(el("li", { class: "day", role: "separator", data: { at: message.at } }, el("span", {}, dayWords(message.at))));
       if (!marked && id > this.freshAfter && message.from !== this.person) {
         nodes.push(el("li", { class: "fresh", role: "separator" }, el("span", {}, t("page.messages.fresh"))));
         marked = true;
@@ -91,6 +91,11 @@ export class MessageList {
       before = message;
     }
     this.settleNodes(nodes);
+  }
+
+  /** The clock has moved: what was tomorrow may be today. */
+  nameDays() {
+    for (const day of this.list.querySelectorAll(":scope > .day")) day.firstElementChild.textContent = dayWords(day.dataset.at);
   }
 
   // Nodes already in place are not moved: moving one would take the focus from it.

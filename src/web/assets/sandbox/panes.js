@@ -115,6 +115,7 @@ function listen() {
   hear("update", ({ chat, people }) => panes
     .filter((pane) => people.includes(pane.person) && pane.chat === chat)
     .forEach((pane) => pane.refresh({ whole: true })));
+  hear("clock", () => panes.forEach((pane) => pane.messages?.nameDays()));
   hear("reconnected", () => panes.forEach((pane) => pane.catchUp()));
   hear("unread", ({ person }) => panes.filter((pane) => pane.person === person).forEach((pane) => pane.drawTabs()));
   document.addEventListener("visibilitychange", () => panes.forEach((pane) => pane.seen()));
