@@ -112,22 +112,6 @@ where
     took
 }
 
-/// Latencies at half of a rate: (p50, p99).
-pub async fn at_half_load(rate: f64) -> (Duration, Duration) {
-    let folder = tempfile::tempdir().unwrap();
-    let database = seed::sqlite(folder.path());
-    seed::database(&database, CLICKS).await;
-    let bench = Bench::starts(&database, seed::monday()).await;
-    let url = format!("{}/webhook/sandbox", bench.url);
-    let took = at_rate(rate / 2.0, CLICKS, |n| {
-        let (client, url) = (bench.client.clone(), url.clone());
-        async move { click(&client, &url, n, FIRST).await }
-    })
-    .await;
-    bench.stops().await;
-    took
-}
-
 /// A contact confirms one request; anything but an acknowledgement ends the measurement.
 pub async fn click(client: &reqwest::Client, url: &str, n: usize, (person, department): Contact) {
     let body = serde_json::to_vec(&serde_json::json!({

@@ -29,7 +29,8 @@ pub async fn by_rate(full: f64) -> Vec<Point> {
     points
 }
 
-async fn at(rate: f64) -> Latencies {
+/// At so many clicks a second, on a database of its own.
+pub async fn at(rate: f64) -> Latencies {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
     seed::database(&database, CLICKS).await;
