@@ -107,9 +107,15 @@ impl Witness {
         );
         let dead = "SELECT id, notice, problem FROM outbox WHERE state = 'dead'";
         assert_eq!(house.rows(dead).await, Vec::<Vec<String>>::new(), "was given up");
+        // A first question that the company's quiet hours hold arms its clock when it arrives.
+        let held = format!(
+            "EXISTS (SELECT 1 FROM outbox w WHERE w.request = o.request AND w.state = 'waiting' \
+             AND w.not_before > {now} AND w.notice LIKE '%\"obligation\":\"' || o.id || '\"%')"
+        );
         let lost = format!(
-            "SELECT id, kind, set_aside FROM obligation WHERE closed_at IS NULL AND (set_aside IS NOT NULL \
-             OR delivered_at IS NULL OR fires_at <= {now} OR (fires_at IS NULL AND climbed IS NULL))"
+            "SELECT id, kind, set_aside FROM obligation o WHERE closed_at IS NULL AND (set_aside IS NOT NULL \
+             OR fires_at <= {now} OR (delivered_at IS NULL AND NOT {held}) \
+             OR (delivered_at IS NOT NULL AND fires_at IS NULL AND climbed IS NULL))"
         );
         assert_eq!(house.rows(&lost).await, Vec::<Vec<String>>::new(), "is owed and has no future step");
         let armed = "SELECT id FROM obligation WHERE closed_at IS NOT NULL AND fires_at IS NOT NULL";
