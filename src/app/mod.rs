@@ -58,6 +58,7 @@ mod snooze;
 mod staff;
 mod tasks;
 mod unfinished;
+mod units;
 pub mod view;
 mod wake;
 

@@ -25,6 +25,7 @@ impl Trouble {
 impl App {
     /// Lays what `platform` shows over the directory, once under this key; whether anything changed.
     pub async fn lay_part(&self, key: &str, platform: &str, part: &Part) -> Result<bool, Trouble> {
+        let part = &self.with_former_names(platform, part).await?;
         for _ in 0..MOST_TRIES {
             let version = directory::version(self.db()).await?;
             let (before, _) = directory::load(self.db()).await?;
@@ -34,6 +35,7 @@ impl App {
                 tx.commit().await?;
                 return Ok(false);
             }
+            self.keep_names(&mut tx, (platform, part), self.clock().now()).await?;
             let found = Difference::between(&before, &after);
             if found.is_empty() {
                 tx.commit().await?;

@@ -39,6 +39,7 @@ const EVENTS: &[&str] = &[
     "put_off",
     "failed",
     "rejected",
+    "unknown_event",
     "look_refused",
     "step_fired",
     "step_moot",

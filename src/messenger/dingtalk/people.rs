@@ -119,8 +119,9 @@ pub(super) async fn result(api: &Api, path: &str, body: &Value) -> Result<Value,
     }
 }
 
+/// Somebody, as DingTalk shows them.
 #[derive(Deserialize)]
-pub(super) struct User {
+pub struct User {
     #[serde(default)]
     userid: String,
     #[serde(default)]

@@ -9,8 +9,9 @@ use super::PLATFORM;
 use super::api::{Api, ApiError, Class};
 use super::bot::DingTalk;
 use super::people::{ROOT, User, result, unit};
+use crate::domain::directory::merge::{Member, Unit};
 use crate::domain::directory::part::Part;
-use crate::messenger::staff::{Moved, Register, RegisterError};
+use crate::messenger::staff::{self, Moved, Register, RegisterError, Seen, Shows};
 
 /// What an event of this kind is about; several, where it names several departments.
 pub fn moved(kind: &str, fields: &Value) -> Vec<Moved> {
@@ -18,7 +19,7 @@ pub fn moved(kind: &str, fields: &Value) -> Vec<Moved> {
     match kind {
         "user_add_org" | "user_modify_org" => some(people()).map(Moved::People).into_iter().collect(),
         "user_leave_org" => some(people()).map(Moved::Left).into_iter().collect(),
-        "org_dept_modify" => {
+        "org_dept_create" | "org_dept_modify" => {
             let departments = ids(fields, ["DeptId", "deptId"]).into_iter();
             departments.map(|id| Moved::Department { id, former: None }).collect()
         }
@@ -50,48 +51,39 @@ impl Register for DingTalk {
     }
 
     fn part<'a>(&'a self, moved: &'a Moved) -> BoxFuture<'a, Result<Part, RegisterError>> {
-        Box::pin(async move { part(self.api(), moved).await.map_err(refusal) })
+        Box::pin(async move { staff::part(self.api(), moved).await.map_err(refusal) })
     }
 }
 
-async fn part(api: &Api, moved: &Moved) -> Result<Part, ApiError> {
-    let mut part = Part::default();
-    match moved {
-        Moved::Left(accounts) => part.left.clone_from(accounts),
-        Moved::People(accounts) => {
-            for account in accounts {
-                add(api, &mut part, account).await?;
-            }
-        }
-        Moved::Department { id, former } => {
-            let Some(id) = id.parse().ok().filter(|id| *id != ROOT) else { return Ok(part) };
-            let Some(unit) = seen(unit(api, id, &[]).await)? else { return Ok(part) };
-            part.renamed.extend(former.clone().map(|former| (former, unit.name.clone())));
-            let leader = unit.leader.clone();
-            part.roster.departments.push(unit);
-            if let Some(leader) = leader {
-                add(api, &mut part, &leader).await?;
-            }
-        }
-    }
-    Ok(part)
-}
+impl Shows for Api {
+    type Person = User;
+    type Error = ApiError;
 
-/// Somebody with the departments that they are in.
-async fn add(api: &Api, part: &mut Part, account: &str) -> Result<(), ApiError> {
-    let asked = json!({"userid": account, "language": "zh_CN"});
-    let Some(shown) = seen(result(api, "/topapi/v2/user/get", &asked).await)? else { return Ok(()) };
-    let user: User = serde_json::from_value(shown).map_err(|error| {
-        ApiError::new(Class::Other, format!("DingTalk shows a person in another shape: {error}"))
-    })?;
-    let all = [user];
-    for id in all.iter().flat_map(User::departments).filter(|id| *id != ROOT) {
-        if !part.roster.departments.iter().any(|unit| unit.id == id.to_string()) {
-            part.roster.departments.extend(seen(unit(api, id, &all).await)?);
+    async fn person(&self, account: &str) -> Result<Seen<User>, ApiError> {
+        let asked = json!({"userid": account, "language": "zh_CN"});
+        let Some(shown) = seen(result(self, "/topapi/v2/user/get", &asked).await)? else {
+            return Ok(Seen::Nowhere);
+        };
+        let user = serde_json::from_value(shown).map_err(|error| {
+            ApiError::new(Class::Other, format!("DingTalk shows a person in another shape: {error}"))
+        })?;
+        Ok(Seen::Here(user))
+    }
+
+    fn departments(person: &User) -> Vec<String> {
+        person.departments().filter(|id| *id != ROOT).map(|id| id.to_string()).collect()
+    }
+
+    async fn unit(&self, id: &str, with: Option<&User>) -> Result<Option<Unit>, ApiError> {
+        match id.parse().ok().filter(|id| *id != ROOT) {
+            Some(id) => seen(unit(self, id, with.map_or(&[], std::slice::from_ref)).await),
+            None => Ok(None),
         }
     }
-    part.roster.people.extend(all.into_iter().map(|user| user.member(ROOT)));
-    Ok(())
+
+    fn member(person: User) -> Member {
+        person.member(ROOT)
+    }
 }
 
 /// Whoever or whatever is not there (any more) is nothing to lay over the directory; leaving has an event of its own.
@@ -125,6 +117,8 @@ mod tests {
         assert_eq!(of("user_add_org", json!({"UserId": {"x": 1}})), []);
         let department = |id: &str| Moved::Department { id: id.to_owned(), former: None };
         assert_eq!(of("org_dept_modify", json!({"DeptId": [2, "3"]})), [department("2"), department("3")]);
+        assert_eq!(of("org_dept_create", json!({"deptId": [4]})), [department("4")]);
+        assert_eq!(of("org_dept_remove", json!({"deptId": [4]})), []);
         assert_eq!(of("robot_msg_read", json!({"UserId": ["a"]})), []);
         assert_eq!(of("user_leave_org", Value::Null), []);
     }

@@ -58,18 +58,18 @@ const KINDS: &[(&str, Kind)] = &[
     ("contact.user.deleted_v3", Kind::Moved(staff::left)),
     ("contact.scope.updated_v3", Kind::Moved(staff::range)),
     ("contact.department.updated_v3", Kind::Moved(staff::department)),
-    // A code becomes part of numbers: people choose it, see `liaison directory fetch`.
-    ("contact.department.created_v3", Kind::Left("a department is new")),
+    // Somebody may have chosen its code before; nobody else does, because it is part of numbers.
+    ("contact.department.created_v3", Kind::Moved(staff::department)),
     ("contact.department.deleted_v3", Kind::Left("a department is gone")),
 ];
 
-const UNKNOWN: Kind = Kind::Left("an event of a type that is not known here");
 const BROKEN: Received = Received::Nothing("an event whose fields are not as documented");
 const NOBODY: Received = Received::Nothing("an event that names nobody");
 
 /// What an event says. `now` is for the seals of buttons.
 pub fn hear(door: &Door, event: &Event, now: Timestamp) -> Received {
-    let kind = KINDS.iter().find(|(name, _)| *name == event.kind).map_or(UNKNOWN, |(_, kind)| *kind);
+    let kind = KINDS.iter().find(|(name, _)| *name == event.kind).map(|(_, kind)| *kind);
+    let Some(kind) = kind else { return Received::Unknown };
     match kind {
         Kind::Message => message(door, event),
         Kind::Left(why) => Received::Nothing(why),

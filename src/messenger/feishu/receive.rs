@@ -65,6 +65,8 @@ pub enum Received {
     },
     /// Authentic, and not for us; why, for the log.
     Nothing(&'static str),
+    /// Authentic, and of a type that is not known here.
+    Unknown,
 }
 
 /// One app's way in.

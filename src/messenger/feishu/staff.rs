@@ -14,9 +14,9 @@ use super::bot::Feishu;
 use super::envelope::Event;
 use super::fault::{ApiError, Class};
 use super::people::{Department, User, in_force};
-use crate::domain::directory::merge::Unit;
+use crate::domain::directory::merge::{Member, Unit};
 use crate::domain::directory::part::Part;
-use crate::messenger::staff::{Moved, Register, RegisterError};
+use crate::messenger::staff::{self, Moved, Register, RegisterError, Seen, Shows};
 
 const USERS: &str = "/open-apis/contact/v3/users";
 const DEPARTMENTS: &str = "/open-apis/contact/v3/departments";
@@ -87,51 +87,31 @@ impl Register for Feishu {
     }
 
     fn part<'a>(&'a self, moved: &'a Moved) -> BoxFuture<'a, Result<Part, RegisterError>> {
-        Box::pin(async move { part(self.api(), moved).await.map_err(refusal) })
+        Box::pin(async move { staff::part(self.api(), moved).await.map_err(refusal) })
     }
 }
 
-async fn part(api: &Api, moved: &Moved) -> Result<Part, ApiError> {
-    let mut part = Part::default();
-    match moved {
-        Moved::Left(accounts) => part.left.clone_from(accounts),
-        Moved::People(accounts) => {
-            for account in accounts {
-                add(api, &mut part, account).await?;
-            }
-        }
-        Moved::Department { id, former } => {
-            let Some(unit) = unit(api, id).await? else { return Ok(part) };
-            part.renamed.extend(former.clone().map(|former| (former, unit.name.clone())));
-            let leader = unit.leader.clone();
-            part.roster.departments.push(unit);
-            if let Some(leader) = leader {
-                add(api, &mut part, &leader).await?;
-            }
-        }
-    }
-    Ok(part)
-}
+impl Shows for Api {
+    type Person = Member;
+    type Error = ApiError;
 
-/// Somebody with the departments that they are in.
-async fn add(api: &Api, part: &mut Part, account: &str) -> Result<(), ApiError> {
-    let Some(user) = one::<User>(api, &format!("{USERS}/{account}"), "user").await? else { return Ok(()) };
-    let Some(member) = in_force(user) else {
-        part.left.push(account.to_owned());
-        return Ok(());
-    };
-    for id in &member.departments {
-        if !part.roster.departments.iter().any(|unit| unit.id == *id) {
-            part.roster.departments.extend(unit(api, id).await?);
-        }
+    async fn person(&self, account: &str) -> Result<Seen<Member>, ApiError> {
+        let found = one::<User>(self, &format!("{USERS}/{account}"), "user").await?;
+        Ok(found.map_or(Seen::Nowhere, |user| in_force(user).map_or(Seen::Left, Seen::Here)))
     }
-    part.roster.people.push(member);
-    Ok(())
-}
 
-async fn unit(api: &Api, id: &str) -> Result<Option<Unit>, ApiError> {
-    let found = one::<Department>(api, &format!("{DEPARTMENTS}/{id}"), "department").await?;
-    Ok(found.and_then(Department::in_force))
+    fn departments(person: &Member) -> Vec<String> {
+        person.departments.clone()
+    }
+
+    async fn unit(&self, id: &str, _with: Option<&Member>) -> Result<Option<Unit>, ApiError> {
+        let found = one::<Department>(self, &format!("{DEPARTMENTS}/{id}"), "department").await?;
+        Ok(found.and_then(Department::in_force))
+    }
+
+    fn member(person: Member) -> Member {
+        person
+    }
 }
 
 /// One thing that the app may see.

@@ -77,6 +77,10 @@ async fn take(web: &Web, bot: &DingTalk, received: Received) -> Result<Value, Tr
             tracing::debug!("something from DingTalk was passed over: {why}");
             Ok(json!({}))
         }
+        Received::Unknown => {
+            web.engine.metrics().count("unknown_event");
+            Ok(json!({}))
+        }
         Received::Moved { key, moved: changes } => {
             moved(web, bot, (&key, &changes)).await?;
             Ok(json!({}))

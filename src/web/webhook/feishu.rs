@@ -50,6 +50,10 @@ async fn take(web: &Web, feishu: &Feishu, received: Received) -> Result<Option<V
             tracing::debug!("an event of Feishu was passed over: {why}");
             Ok(None)
         }
+        Received::Unknown => {
+            web.engine.metrics().count("unknown_event");
+            Ok(None)
+        }
         Received::Moved { key, moved: change } => {
             moved(web, feishu, (&key, &[change])).await?;
             Ok(None)

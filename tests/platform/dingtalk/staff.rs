@@ -59,3 +59,58 @@ async fn an_event_changes_whom_it_names_once_and_nobody_else() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_department_keeps_its_code_when_it_is_made_renamed_or_gone() {
+    tell(&[Way::Stream], |world| async move {
+        let happens = async |id: &str, kind: &'static str, data: serde_json::Value| {
+            let (code, answer) = world.pushes(Said::happened(id, kind, &data.to_string())).await;
+            assert_eq!((code, &answer["status"]), (200, &json!("SUCCESS")), "{kind}");
+        };
+        let all = async || {
+            let sql = "SELECT id, name, COALESCE(head, '') FROM department ORDER BY id";
+            ground::columns::<String>(&world.database, sql, 3).await
+        };
+        let before = all().await;
+        let row = |id: &str| before.iter().position(|row| row[0] == id).unwrap();
+        // Made there under the name of one of ours: its head is the one of there. One of a name of its own is none of ours.
+        let like = world.office.state().departments[0].clone();
+        for (id, name, head) in [(77, "财务部", "zhao.min"), (78, "新部门", "sun.li")] {
+            let mut made = like.clone();
+            (made.id, made.name, made.parent, made.heads) = (id, name.to_owned(), 1, vec![account(head)]);
+            world.office.state().departments.push(made);
+            happens(&format!("c{id}"), "org_dept_create", json!({ "deptId": [id] })).await;
+        }
+        let mut expected = before.clone();
+        expected[row("CWB")][2] = "zhao.min".to_owned();
+        assert_eq!(all().await, expected);
+        // Its other name is known by the one before, however often the event comes; the old name is not taken back.
+        let called = |name: &str| {
+            let mut state = world.office.state();
+            state.departments.iter_mut().find(|one| one.id == 77).unwrap().name = name.to_owned();
+        };
+        called("计划财务部");
+        for id in ["r1", "r2"] {
+            happens(id, "org_dept_modify", json!({ "deptId": [77] })).await;
+        }
+        expected[row("CWB")][1] = "计划财务部".to_owned();
+        assert_eq!(all().await, expected);
+        // A name that another one of ours has stays that one's.
+        called("研发部");
+        happens("r3", "org_dept_modify", json!({ "deptId": [77] })).await;
+        assert_eq!(all().await[row("CWB")][1], "计划财务部");
+        // Gone there, here its code is part of numbers; what is not known is taken and counted.
+        world.office.state().departments.retain(|one| one.id != 78);
+        let names = async || all().await.into_iter().map(|row| row[1].clone()).collect::<Vec<_>>();
+        let known = names().await;
+        happens("g1", "org_dept_remove", json!({ "deptId": [77, 78] })).await;
+        happens("g2", "org_dept_modify", json!({ "deptId": [78] })).await;
+        happens("u1", "label_conf_add", json!({ "LabelIdList": [1] })).await;
+        assert_eq!(names().await, known);
+        let metrics = world.client.get(format!("{}/metrics", world.url)).send().await.unwrap();
+        let metrics = metrics.text().await.unwrap();
+        assert!(metrics.contains("liaison_events_total{name=\"unknown_event\"} 1\n"), "{metrics}");
+        world.ends().await;
+    })
+    .await;
+}

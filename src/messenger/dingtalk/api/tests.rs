@@ -136,6 +136,27 @@ async fn a_limit_closes_that_call_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_crowd_of_calls_is_spread() {
+    let (fake, api) = ground().await;
+    let calls: Vec<_> = (0..12)
+        .map(|_| {
+            let api = api.clone();
+            tokio::spawn(async move { say(&api).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let mut moments: Vec<_> =
+        fake.calls().into_iter().map(|call| (call.name == "groupSend", call.at)).collect();
+    moments.retain(|(is_said, _)| *is_said);
+    moments.sort();
+    // Five at once, then one every tenth of a second; a slow machine only makes it longer.
+    let took = moments[11].1 - moments[0].1;
+    assert!(moments.len() == 12 && took >= Duration::from_millis(480), "{took:?}");
+}
+
+#[tokio::test]
 async fn a_spent_quota_stops_metered_calls_only() {
     let (fake, api) = ground().await;
     fake.fail("groupSend", 1, Fault::Code(403, "Forbidden.AccessDenied.ApiCountLimitForOrg"));

@@ -56,6 +56,8 @@ pub enum Received {
     },
     /// Authentic, and not for us; why, for the log.
     Nothing(&'static str),
+    /// Authentic, and of a type that is not known here.
+    Unknown,
 }
 
 /// What stands in the address of an event's POST; the platform has two spellings.

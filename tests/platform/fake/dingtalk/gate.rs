@@ -27,6 +27,8 @@ pub struct Call {
     pub body: Value,
     /// The header, or empty.
     pub token: String,
+    /// When it arrived.
+    pub at: std::time::Instant,
 }
 
 /// Why a call is not carried out: the status and code of the new host, or the `errcode` of the old one.
@@ -122,6 +124,7 @@ pub fn pass(state: &mut State, head: &Parts, bytes: &[u8]) -> (Answer, Option<Fa
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned(),
+        at: std::time::Instant::now(),
     };
     let fault = state.faults.next(call.name);
     let done = match (fault, route) {
