@@ -43,7 +43,7 @@ pub mod live;
 mod looks;
 mod people;
 mod places;
-mod post;
+pub mod post;
 pub mod preview;
 pub mod recalculation;
 mod requests;

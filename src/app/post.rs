@@ -62,7 +62,8 @@ pub(super) fn plain(to: To, what: What) -> Notice {
     Notice { to, what, urgent: false, late: false, starts: None }
 }
 
-fn lane(to: &To) -> String {
+/// The line in which what goes there stays in order.
+pub fn lane(to: &To) -> String {
     match to {
         To::Person(person) => format!("person:{person}"),
         To::Managers => "managers".to_owned(),

@@ -1,10 +1,12 @@
 //! Questions that are still open are asked anew before their messenger stops changing the card.
 //!
 //! Invariants: a card is sent anew once, in working time; the new one takes the updates from then on, and the old one
-//! says that it has moved, as far as the messenger still lets it.
+//! says that it has moved, as far as the messenger still lets it. In a group it is the same card, and only what is still
+//! owed is said there again.
 
 use super::Engine;
 use crate::app::Trouble;
+use crate::app::post::lane;
 use crate::card::moved::moved;
 use crate::clock::fresh_id;
 use crate::domain::change::{Notice, To, What};
@@ -13,7 +15,7 @@ use crate::messenger::{Face, Messenger, Sent};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::outbox::{self, Posting, Said};
-use crate::store::renewal::{self, Open};
+use crate::store::renewal::{self, Open, Reader};
 
 /// Questions looked at in one pass.
 const BATCH: i64 = 500;
@@ -54,7 +56,11 @@ impl Engine {
             cards.into_iter().filter(|(_, sent_at)| *sent_at <= before).map(|(said, _)| said).collect();
         let mut tx = self.app.db().begin().await?;
         // Another replica may be at it. A card may ask for several things, so the question is claimed and not the card.
-        let key = format!("renew/{}/{}", open.obligation, self.app.company().calendar.date_of(now));
+        let place = match &open.reader {
+            Reader::Debtor(_) => String::new(),
+            Reader::Group(chat) => format!("/{chat}"),
+        };
+        let key = format!("renew/{}/{}{place}", open.obligation, self.app.company().calendar.date_of(now));
         if let Claim::Repeated(_) = inbox::claim(&mut tx, &key, self.app.clock().machine()).await? {
             return Ok(false);
         }
@@ -63,7 +69,7 @@ impl Engine {
         }
         if !is_asked_since {
             let mut out = Batch::default();
-            self.ask_anew(&mut out, open, now)?;
+            self.ask_anew(&mut out, (open, old.first()), now)?;
             out.write(&mut tx).await?;
         }
         tx.commit().await?;
@@ -73,11 +79,22 @@ impl Engine {
         Ok(!is_asked_since)
     }
 
-    fn ask_anew(&self, out: &mut Batch, open: &Open, now: Timestamp) -> Result<(), Trouble> {
-        let Open { obligation, request, debtor } = open.clone();
-        let (id, lane) = (fresh_id(), format!("person:{debtor}"));
-        let what = What::Asked { request: request.clone(), obligation };
-        let notice = Notice { to: To::Person(debtor), what, urgent: false, late: false, starts: None };
+    fn ask_anew(
+        &self,
+        out: &mut Batch,
+        (open, old): (&Open, Option<&Said>),
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let Open { obligation, request, reader } = open.clone();
+        let (to, what) = match (reader, old) {
+            (Reader::Debtor(debtor), _) => {
+                (To::Person(debtor), What::Asked { request: request.clone(), obligation })
+            }
+            (Reader::Group(_), Some(old)) => (old.notice.to.clone(), old.notice.what.clone()),
+            (Reader::Group(_), None) => return Ok(()),
+        };
+        let notice = Notice { to, what, urgent: false, late: false, starts: None };
+        let (id, lane) = (fresh_id(), lane(&notice.to));
         let posting = Posting { id: &id, lane: &lane, request: Some(&request), notice: &notice, now };
         outbox::post(out, &posting)?;
         self.metrics.count("renewed");
@@ -88,10 +105,10 @@ impl Engine {
     /// buttons work, as those of every old card.
     async fn says_moved(&self, messenger: &dyn Messenger, open: &Open, said: &Said) {
         let company = self.app.company();
-        let reader = PersonId::new(said.person.clone().unwrap_or_default());
-        let card = moved(company.language(Some(&reader)), &open.request);
+        let reader = said.person.clone().map(PersonId::new);
+        let card = moved(company.language(reader.as_ref()), &open.request);
         let at = Sent { chat: ChatId::new(said.chat.clone()), message: MessageId::new(said.message.clone()) };
-        let face: Face = self.face(messenger, &card, Some(&reader));
+        let face: Face = self.face(messenger, &card, reader.as_ref());
         if let Err(error) = messenger.update(&at, &face).await {
             tracing::debug!(message = %said.message, "an old card does not say that it has moved: {error}");
         }
