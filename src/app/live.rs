@@ -55,6 +55,7 @@ impl App {
 
     /// Tells those who listen what has changed since the last look. The first look only learns what is there.
     pub async fn look_for_changes(&self) -> Result<(), Trouble> {
+        self.look_for_ends().await?;
         if self.live.told.receiver_count() == 0 {
             *self.live.known() = None;
             return Ok(());

@@ -31,6 +31,7 @@ mod confine;
 mod decisions;
 mod desk;
 mod drafts;
+mod ended;
 mod files;
 mod filing;
 mod flood;
@@ -81,6 +82,8 @@ pub struct App {
     filled_to: Mutex<Option<Place>>,
     /// What changes, for pages that are open.
     live: live::Live,
+    /// Which sessions end, for what is open under them.
+    ends: ended::Ends,
     /// How often somebody asked for what he may not see, since that was asked last.
     looks: AtomicU64,
 }
@@ -158,6 +161,7 @@ impl App {
             wake: Wake::default(),
             filled_to: Mutex::default(),
             live: live::Live::default(),
+            ends: ended::Ends::default(),
             looks: AtomicU64::new(0),
         })
     }

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::{App, Trouble};
 use crate::domain::PersonId;
+use crate::intent::Account;
 use crate::store::inbox::{self, Claim};
 use crate::store::session::{self, Session};
 
@@ -48,7 +49,26 @@ impl App {
     pub async fn sign_out(&self, hash: &str) -> Result<(), Trouble> {
         let mut tx = self.db().begin().await?;
         session::end(&mut tx, hash, self.clock().machine()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.ends.tell(hash);
+        // Pages may be open under it at other replicas.
+        self.wake().others.notify_one();
+        Ok(())
+    }
+
+    /// Whether `account` is of the company that an application of its messenger is bound to: the tenant of whoever of ours
+    /// logged in through it first.
+    pub async fn is_of_the_tenant(
+        &self,
+        account: &Account,
+        (application, is_ours): (&str, bool),
+    ) -> Result<bool, Trouble> {
+        let name = format!("tenant/{}/{application}", account.platform);
+        let bound = match self.kept(&name).await? {
+            None if is_ours => Some(self.keep_first(&name, &account.tenant).await?),
+            bound => bound,
+        };
+        Ok(bound.is_none_or(|tenant| tenant == account.tenant))
     }
 
     /// Takes what a browser was sent to log in with; `false`: it was taken before.

@@ -38,6 +38,12 @@ pub trait Login: Send + Sync {
         None
     }
 
+    /// The application, where the messenger lets in people of any company through it and says of which one they are; `None`
+    /// where it knows those of ours alone.
+    fn shared_by_tenants(&self) -> Option<&str> {
+        None
+    }
+
     /// Whose the code is that came back.
     fn who<'a>(&'a self, back: &'a Back<'a>) -> BoxFuture<'a, Result<Account, LoginError>>;
 }

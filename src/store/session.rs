@@ -57,6 +57,12 @@ pub async fn end(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
     tx.execute(sql, args![hash, now]).await.map(drop)
 }
 
+/// The hashes of those that ended at `since` or later.
+pub async fn ended_since(db: &Db, since: Timestamp) -> Result<Vec<String>> {
+    let rows = db.rows("SELECT hash FROM web_session WHERE ended_at >= $1", args![since]).await?;
+    rows.iter().map(|row| row.get("hash")).collect()
+}
+
 /// Ends all of a person's; how many there were.
 pub async fn end_of(tx: &mut Tx, person: &PersonId, now: Timestamp) -> Result<u64> {
     let sql =

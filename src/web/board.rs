@@ -13,6 +13,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
 use serde_json::json;
+use tokio::sync::broadcast::Receiver;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::form::{is_foreign, spoken};
@@ -22,7 +23,7 @@ use crate::app::live::Changed;
 use crate::domain::{Lang, PersonId, RequestId};
 use crate::engine::stage::pages::Reader;
 use crate::messenger::link::LinkError;
-use crate::messenger::pass::SESSION_LIFE;
+use crate::messenger::pass::{SESSION_LIFE, hash};
 
 pub(super) mod address;
 mod columns;
@@ -125,7 +126,10 @@ pub async fn events(
     State(web): State<Web>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
+    // Before the session is looked at: whoever goes out meanwhile is heard of.
+    let ends = web.engine.app().hears_of_ends();
     let reader = reader(&web, &headers, "/board").await.map_err(|closed| *closed)?;
+    let session = Cookie::Session.of(&web, &headers).map(hash).unwrap_or_default();
     let heard = web.engine.app().listens().await.map_err(|trouble| put_off(reader.lang, &trouble))?;
     let (app, person) = (web.engine.app().clone(), reader.person);
     let stream = BroadcastStream::new(heard).filter_map(move |changed| {
@@ -137,12 +141,18 @@ pub async fn events(
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(STREAM) => {}
+            () = ended(ends, &session) => {}
         }
     };
     // Something at once, so that the page knows that it is connected.
     let here = futures_util::stream::iter([Ok(Event::default().comment("here"))]);
     let stream = here.chain(stream).take_until(Box::pin(until));
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+/// Comes back when a session has ended; or when that may have been missed, and the browser has to ask anew.
+async fn ended(mut ends: Receiver<String>, session: &str) {
+    while ends.recv().await.is_ok_and(|hash| hash != session) {}
 }
 
 /// What somebody hears of a change; nothing of what they may not see.

@@ -146,7 +146,14 @@ async fn lets_in(
     let redirect = back(web, platform);
     let (code, verifier, inside) = (came.code.as_str(), begun.verifier.as_str(), came.inside);
     let account = login.who(&Back { code, verifier, redirect: &redirect, inside }).await.map_err(told)?;
-    let person = engine.app().company().person_of(&account).ok_or(Not::Unknown(account))?;
+    let person = engine.app().company().person_of(&account);
+    if let Some(application) = login.shared_by_tenants() {
+        let told = (application, person.is_some());
+        if !engine.app().is_of_the_tenant(&account, told).await.map_err(Not::Trouble)? {
+            return Err(Not::Closed(Closed::Elsewhere));
+        }
+    }
+    let person = person.ok_or(Not::Unknown(account))?;
     let session = engine.sign_in(&person, platform).await.map_err(Not::Trouble)?;
     Ok((session, begun.to))
 }

@@ -75,6 +75,34 @@ story!(whoever_is_not_linked_hears_how_to_be, webhook, |world| {
     assert_eq!(browser.opens("/board").await.status, 401);
 });
 
+story!(an_account_of_another_company_is_not_let_in_and_reads_why, webhook, |world| {
+    world.has_login().await;
+    let mut browser = Browser::new(world.url());
+    // Nobody of ours has logged in so far: only the directory says who is one of us.
+    let other = "ou_0000000000000000000000000000beef";
+    world.fake.person(other, |person| person.foreign = true);
+    let page = browser.opens("/login/feishu").await.sent_to;
+    let back = world.fake.agrees(other, &page).unwrap();
+    let unknown = browser.opens(&back).await;
+    assert_eq!(unknown.status, 403);
+    unknown.says("您的账号还没有关联");
+    assert_eq!(world.logs_in(&mut browser, "zhang.wei").await.status, 303);
+    // From now on the application's company is known, whoever it is and whatever the directory says.
+    let mut another = Browser::new(world.url());
+    let page = another.opens("/login/feishu").await.sent_to;
+    let back = world.fake.agrees(other, &page).unwrap();
+    world.fake.person(&account("li.na"), |person| person.foreign = true);
+    for refused in [another.opens(&back).await, world.logs_in(&mut another, "li.na").await] {
+        assert_eq!(refused.status, 403);
+        refused.says("这不是本公司的账号");
+        refused.says("/login?to=%2Fboard");
+        assert!(!refused.text.contains(other), "{}", refused.text);
+    }
+    assert!(!another.cookies.contains_key("liaison"));
+    world.fake.person(&account("li.na"), |person| person.foreign = false);
+    assert_eq!(world.logs_in(&mut another, "li.na").await.status, 303);
+});
+
 story!(a_login_is_taken_once_and_only_from_the_browser_that_began_it, webhook, |world| {
     world.has_login().await;
     let mut browser = Browser::new(world.url());

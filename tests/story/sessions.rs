@@ -4,7 +4,7 @@ use reqwest::header::COOKIE;
 
 use crate::world::ground::runs;
 use crate::world::pages::page;
-use crate::world::{World, client, story};
+use crate::world::{Backend, World, client, story};
 
 /// The page of a link as the browser with this cookie gets it.
 async fn opens_as(link: &str, cookie: &str) -> crate::world::pages::Page {
@@ -108,3 +108,32 @@ story!(approving_returning_and_accepting_work_by_link_as_well, |world| {
     does(world, "zhang.wei", "accept_delivery", &[]).await;
     world.forgets().await;
 });
+
+story!(an_open_page_hears_nothing_any_more_once_its_session_has_ended, |world| {
+    let number = world.files_and_approves().await;
+    let (leaver, other) = (world.visitor("zhang.wei").await, world.visitor("zhang.wei").await);
+    let (theirs, mut others) = (leaver.listens().await, other.listens().await);
+    assert_eq!(leaver.leaves().await.status, 303);
+    theirs.ends().await;
+    world.says("wang.fang", &format!("/confirm {number}")).await;
+    assert!(others.next().await.contains(&number), "another browser's goes on");
+    // Ended by an administrator, in another process.
+    let (code, said) = runs(world.database(), (&["session", "end", "zhang.wei"], &[]));
+    assert_eq!(code, Some(0), "{said}");
+    others.ends().await;
+    world.forgets().await;
+});
+
+/// One service at a time speaks for an SQLite database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_open_at_another_replica_ends_with_its_session() {
+    let Some(mut world) = World::begins(Backend::Postgres).await else { return };
+    let (url, replica) = world.replica().await;
+    let here = world.visitor("zhang.wei").await;
+    let there = here.at(&url).listens().await;
+    assert_eq!(here.leaves().await.status, 303);
+    there.ends().await;
+    replica.stop().await;
+    world.forgets().await;
+    world.ends().await;
+}

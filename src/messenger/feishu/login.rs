@@ -31,6 +31,10 @@ impl Login for Feishu {
         page(&self.api().options, asked)
     }
 
+    fn shared_by_tenants(&self) -> Option<&str> {
+        Some(&self.api().options.app_id)
+    }
+
     fn who<'a>(&'a self, back: &'a Back<'a>) -> BoxFuture<'a, Result<Account, LoginError>> {
         Box::pin(async move { who(self.api(), back).await.map_err(refusal) })
     }
@@ -62,7 +66,7 @@ async fn who(api: &Api, back: &Back<'_>) -> Result<Account, ApiError> {
     let user = api.once(&ask, Some(&SecretString::from(token))).await?;
     let user = user.get("data").unwrap_or(&Value::Null);
     let id = text(user, "open_id").ok_or_else(|| without("an open id"))?;
-    let tenant = text(user, "tenant_key").unwrap_or_default();
+    let tenant = text(user, "tenant_key").ok_or_else(|| without("a tenant"))?;
     Ok(Account { platform: PLATFORM.to_owned(), tenant, id })
 }
 

@@ -19,6 +19,8 @@ pub enum Closed {
     Denied,
     /// Not now.
     Later,
+    /// The account is of another company.
+    Elsewhere,
 }
 
 /// Several ways to log in: platform and address.
@@ -38,6 +40,7 @@ pub fn closed(lang: Lang, why: Closed, login: Option<&str>) -> Response {
         Closed::Again => ("again", StatusCode::FORBIDDEN),
         Closed::Denied => ("denied", StatusCode::FORBIDDEN),
         Closed::Later => ("later", StatusCode::SERVICE_UNAVAILABLE),
+        Closed::Elsewhere => ("elsewhere", StatusCode::FORBIDDEN),
     };
     let say = |part: &str| word(lang, &format!("login.{key}.{part}"));
     page::shut(lang, status, &say("title"), |html| {

@@ -35,6 +35,15 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Comes back when it has ended; a panic if it lasts.
+    pub async fn ends(mut self) {
+        let patience = std::time::Duration::from_secs(20);
+        let over = async { while self.0.next().await.is_some() {} };
+        tokio::time::timeout(patience, over).await.unwrap_or_else(|_| panic!("the stream goes on"));
+    }
+}
+
 impl World {
     /// The link that somebody gets for words like `/board`.
     pub async fn way_in(&self, person: &str, words: &str) -> String {
@@ -82,6 +91,12 @@ impl Visitor {
     pub async fn leaves(&self) -> Page {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         page(client.post(format!("{}/board/leave", self.url)).header(COOKIE, &self.cookie)).await
+    }
+
+    /// The same browser at another replica.
+    pub fn at(&self, url: &str) -> Visitor {
+        let (cookie, led_to) = (self.cookie.clone(), String::new());
+        Visitor { client: self.client.clone(), url: url.to_owned(), cookie, led_to }
     }
 
     /// The same browser with another session.
