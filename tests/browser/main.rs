@@ -7,6 +7,7 @@ mod access;
 mod board;
 mod driver;
 mod forms;
+mod inside;
 mod issue_board;
 mod page;
 #[path = "../story/world.rs"]

@@ -52,6 +52,11 @@ impl Page {
         self.until(script, &[json!(words)], &format!("“{words}” is read")).await;
     }
 
+    /// The window is at the page with this path.
+    pub async fn is_at(&self, path: &str) {
+        self.until("return location.pathname === arguments[0];", &[json!(path)], path).await;
+    }
+
     /// Types where the focus stands.
     pub async fn types_here(&self, text: &str) {
         self.browser.client.active_element().await.unwrap().send_keys(text).await.unwrap();

@@ -5,13 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::body::Body;
 use axum::extract::Query;
-use axum::http::Uri;
+use axum::http::{Response, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
 use super::gate::{Call, Refusal};
 use super::state::State;
 use super::{CLIENT_ID, CLIENT_SECRET, Fake};
+
+/// Where its login page is.
+pub const PAGE: &str = "/oauth2/auth";
 
 /// What it knows of logins.
 #[derive(Default)]
@@ -26,6 +30,8 @@ pub struct Logins {
     tokens: BTreeMap<String, String>,
     /// Union ids of outside contacts that have a user id.
     pub contacts: BTreeSet<String>,
+    /// The union id of whoever is logged in at DingTalk where its login page is opened, and agrees.
+    pub agreeing: String,
     serial: usize,
 }
 
@@ -45,6 +51,17 @@ impl Fake {
         code
     }
 
+    /// The login page in a real browser, whose user agrees at once.
+    pub fn shows(&self, page: &Uri) -> std::io::Result<Response<Body>> {
+        let union = self.state().logins.agreeing.clone();
+        let (status, back) = match self.agrees(&union, &page.to_string()) {
+            Ok(back) => (StatusCode::FOUND, back),
+            Err(why) => (StatusCode::BAD_REQUEST, why.to_owned()),
+        };
+        let answer = Response::builder().status(status).header(header::LOCATION, &back);
+        answer.body(Body::from(back)).map_err(std::io::Error::other)
+    }
+
     /// Somebody whose browser was sent to this page agrees; the address that it leads back to.
     pub fn agrees(&self, union: &str, page: &str) -> Result<String, &'static str> {
         let uri: Uri = page.parse().map_err(|_| "no address")?;
@@ -52,7 +69,7 @@ impl Fake {
             return Err("query");
         };
         let told = |name: &str| query.get(name).cloned().unwrap_or_default();
-        if uri.path() != "/oauth2/auth" || told("client_id") != CLIENT_ID || told("scope") != "openid" {
+        if uri.path() != PAGE || told("client_id") != CLIENT_ID || told("scope") != "openid" {
             return Err("no such application");
         }
         let logins = &mut self.state().logins;

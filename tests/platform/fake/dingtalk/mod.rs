@@ -116,6 +116,9 @@ async fn serve(listener: TcpListener, fake: Fake) {
 /// An error cuts the connection.
 async fn answer(fake: Fake, request: Request<Incoming>) -> std::io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
+    if head.uri.path() == logins::PAGE {
+        return fake.shows(&head.uri);
+    }
     let bytes = axum::body::to_bytes(Body::new(body), 1 << 22).await.map_err(std::io::Error::other)?;
     let (answer, fault) = gate::pass(&mut fake.state(), &head, &bytes);
     match fault {
