@@ -22,7 +22,7 @@ pub fn title(message: &Message) -> String {
 }
 
 /// Where the button with this label leads, of a message whose buttons are links.
-fn led(content: &Value, label: &str) -> Option<String> {
+pub fn led(content: &Value, label: &str) -> Option<String> {
     let text = |name: &str| content[name].as_str().unwrap_or_default();
     if text("singleTitle") == label {
         return Some(text("singleURL").to_owned());

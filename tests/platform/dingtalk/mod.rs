@@ -8,10 +8,12 @@ mod http;
 mod links;
 mod logins;
 mod pages;
+mod round;
 mod staff;
 mod stream;
+mod trouble;
 mod urgent;
 mod whole;
 pub mod world;
 
-pub use ears::title;
+pub use ears::{led, title};

@@ -24,6 +24,14 @@ impl Page {
         rest.split('"').next().unwrap().to_owned()
     }
 
+    /// The button with this label; that of the act itself where the page only asks whether to go on.
+    pub fn button(&self, label: &str) -> String {
+        let buttons = self.text.split("name=\"_button\" value=\"").skip(1);
+        let named = buttons.filter_map(|rest| rest.split_once("\">"));
+        let mut found = named.filter(|(_, rest)| rest.starts_with(&format!("{label}<")));
+        found.next().map_or("do", |(id, _)| id).to_owned()
+    }
+
     /// It went well, and the page says so.
     #[track_caller]
     pub fn is_done(&self) {

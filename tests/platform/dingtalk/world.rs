@@ -51,6 +51,7 @@ pub struct World {
     way: Way,
     begun: Timestamp,
     dings: bool,
+    crowd: usize,
     running: Option<Running>,
     serial: usize,
     folder: tempfile::TempDir,
@@ -103,6 +104,7 @@ impl World {
             way,
             begun,
             dings,
+            crowd: 0,
             running: None,
             serial: 0,
             folder,
@@ -128,6 +130,12 @@ impl World {
         self.dings = true;
     }
 
+    /// So many more people are in the company, from the next start on.
+    pub fn grows(&mut self, many: usize) {
+        self.crowd = many;
+        company::crowds(&self.office, many);
+    }
+
     /// The service is stopped and started again.
     pub async fn restarts(&mut self) {
         let running = self.running.take().unwrap();
@@ -148,7 +156,8 @@ impl World {
         let addr = listener.local_addr().unwrap();
         let (file, directory) =
             (self.folder.path().join("liaison.toml"), self.folder.path().join("directory.toml"));
-        std::fs::write(&directory, company::directory().replace("feishu = ", "dingtalk = ")).unwrap();
+        let people = company::directory() + &company::crowd(self.crowd);
+        std::fs::write(&directory, people.replace("feishu = ", "dingtalk = ")).unwrap();
         let mode = match self.way {
             Way::Webhook => "webhook",
             Way::Stream => "stream",

@@ -71,6 +71,28 @@ pub fn directory() -> String {
     text
 }
 
+/// Further rows of the directory file: so many people of the department of research.
+pub fn crowd(many: usize) -> String {
+    let row = |n| {
+        format!(
+            "\n[[person]]\nid = \"crowd.{n}\"\nname = \"组员{n}\"\ndepartment = \"YFB\"\naccounts = {{ feishu = \"ou_crowd_{n}\" }}\n"
+        )
+    };
+    (1..=many).map(row).collect()
+}
+
+/// Makes them known to DingTalk.
+pub fn crowds(office: &crate::dingtalk::world::office::Fake, many: usize) {
+    let mut state = office.state();
+    let like = state.people[0].clone();
+    let somebody = |n| crate::dingtalk::world::office::Person {
+        id: format!("ou_crowd_{n}"),
+        name: format!("组员{n}"),
+        ..like.clone()
+    };
+    state.people.extend((1..=many).map(somebody));
+}
+
 /// Makes the company known to DingTalk.
 pub fn moves_to(office: &crate::dingtalk::world::office::Fake) {
     let mut state = office.state();
