@@ -41,7 +41,8 @@ impl Ends {
     /// Whether it is time to look; then it counts as looked.
     fn is_due(&self, now: Timestamp) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = looked.checked_add(EVERY).is_ok_and(|next| next <= now);
+        // A clock that was set back must not stop the looking.
+        let is_due = now < *looked || looked.checked_add(EVERY).is_ok_and(|next| next <= now);
         if is_due {
             *looked = now;
         }

@@ -145,6 +145,7 @@ async fn where_the_client_refuses_the_login_page_is_the_way_in() {
     let port = serves(client(None));
     let Some(page) = company.opens("/login?to=%2Fboard%2Fissues", port).await else { return };
     page.reads_anywhere("钉钉没有告诉我们您是谁").await;
+    page.reads_anywhere("还没有登录").await;
     page.shot("login-refused-by-the-client").await;
     assert_eq!(company.office.count("login.inside"), 0, "no code, nothing to ask about");
     page.clicks("main a").await;

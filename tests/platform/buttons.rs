@@ -74,6 +74,23 @@ story!(another_persons_click_changes_nothing_and_is_told_why, |world| {
     world.hears("zhang.wei ← 研发部已确认（李娜）");
 });
 
+story!(a_button_taken_from_another_card_gives_nobody_what_is_not_theirs, |world| {
+    world.files_and_approves().await;
+    let (_, theirs) = world.with_button("li.na", "确认无误");
+    let (message, _) = world.with_button("wang.fang", "确认无误");
+    let answer = world.clicks("wang.fang", &message, theirs.action(&[])).await;
+    assert_eq!(answer.kind, "error", "{answer:?}");
+    assert_eq!(world.numbers("SELECT COUNT(*) FROM signature", 1).await, [0]);
+    world.rests().await;
+    world.hears("");
+});
+
+story!(a_body_that_is_too_large_is_refused, webhook, |world| {
+    let (status, _) = world.posts_raw(&[], &"x".repeat(2 << 20)).await;
+    assert_eq!(status, 413);
+    assert_eq!(world.numbers("SELECT COUNT(*) FROM inbox", 1).await, [0]);
+});
+
 story!(a_click_on_an_old_versions_card_changes_nothing, |world| {
     let number = world.files_and_approves().await;
     let (message, button) = world.with_button("li.na", "确认无误");

@@ -136,3 +136,10 @@ story!(a_leaver_is_signed_out_by_the_event, webhook, |world| {
     assert_eq!(world.numbers(open, 1).await, [0]);
     world.settles().await;
 });
+
+story!(an_event_of_a_type_that_nobody_knows_is_taken_and_counted, both ways, |world| {
+    assert_eq!(world.delivers(&world.happens("approval.instance.moved_v9", json!({ "a": 1 }))).await.0, 200);
+    let metrics = ground::client().get(format!("{}/metrics", world.url())).send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    assert!(metrics.contains("liaison_events_total{name=\"unknown_event\"} 1\n"), "{metrics}");
+});

@@ -1,7 +1,9 @@
 // Asks the DingTalk client around this page for a code that says who its user is, and posts it; says so if there is none.
 const form = document.querySelector("form");
 const refused = () => {
+  document.querySelector("h1").textContent = form.dataset.over;
   document.querySelector("[role=status]").textContent = form.dataset.refused;
+  document.querySelector("main a").textContent = form.dataset.way;
 };
 const taken = (answer) => {
   if (!answer?.code) return refused();

@@ -20,7 +20,8 @@ const SCRIPT: &str = include_str!("../assets/login.js");
 pub fn page(lang: Lang, (begun, inside): (&Begun, &Inside), cookie: Option<HeaderValue>) -> Response {
     let outside = format!("{}?outside=1&to={}", begun.platform, address::encoded(&begun.to));
     let post = format!("{}/inside", begun.platform);
-    let refused = word(lang, "login.inside.refused");
+    let said = |part: &str| word(lang, &format!("login.inside.{part}"));
+    let (over, refused, way) = (said("over"), said("refused"), said("way"));
     let mut answer = frame::shut(lang, StatusCode::OK, &word(lang, "login.inside.title"), |html| {
         html.words("p", &[("role", "status")], &word(lang, "login.inside.now"));
         let form = [
@@ -28,7 +29,9 @@ pub fn page(lang: Lang, (begun, inside): (&Begun, &Inside), cookie: Option<Heade
             ("action", post.as_str()),
             ("data-company", inside.company.as_str()),
             ("data-application", inside.application.as_str()),
+            ("data-over", over.as_str()),
             ("data-refused", refused.as_str()),
+            ("data-way", way.as_str()),
         ];
         html.element("form", &form, |html| {
             html.alone("input", &[("type", "hidden"), ("name", "state"), ("value", &begun.nonce)]);
