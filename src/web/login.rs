@@ -148,8 +148,8 @@ async fn lets_in(
     let account = login.who(&Back { code, verifier, redirect: &redirect, inside }).await.map_err(told)?;
     let person = engine.app().company().person_of(&account);
     if let Some(application) = login.shared_by_tenants() {
-        let told = (application, person.is_some());
-        if !engine.app().is_of_the_tenant(&account, told).await.map_err(Not::Trouble)? {
+        let bound = (application, person.is_some());
+        if !engine.app().is_of_the_tenant(&account, bound).await.map_err(Not::Trouble)? {
             return Err(Not::Closed(Closed::Elsewhere));
         }
     }

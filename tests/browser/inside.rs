@@ -4,7 +4,7 @@
 //! stand-in, and it gives codes of the strict fake to our company's application alone.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use liaison::{Running, Service, TimeSource};
@@ -30,8 +30,7 @@ const AGENT: &str =
 
 /// What the client does when a page asks for a code: it knows one application of one company.
 fn client(code: Option<&str>) -> String {
-    let (code, company, application) =
-        (serde_json::json!(code), "dingfakecorp0001", crate::inside::office::CLIENT_ID);
+    let (code, company, application) = (serde_json::json!(code), "dingfakecorp0001", office::CLIENT_ID);
     format!(
         "window.dd = {{
            ready(then) {{ setTimeout(then, 0); }},
@@ -56,23 +55,28 @@ fn serves(script: String) -> u16 {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = StreamOwned::new(tls, stream.unwrap());
-            let mut head = [0; 4096];
-            // A browser that opens a connection in advance asks nothing on it.
-            let Ok(read) = stream.read(&mut head) else { continue };
-            let found = head[..read].starts_with(SCRIPT.as_bytes());
-            let (status, body) = if found { ("200 OK", script.as_str()) } else { ("404 Not Found", "") };
-            let answer = format!(
-                "HTTP/1.1 {status}\r\nContent-Type: text/javascript; charset=utf-8\r\n\
-                 Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            let _ = stream.write_all(answer.as_bytes());
-            stream.conn.send_close_notify();
-            let _ = stream.flush();
+            let (stream, script) = (StreamOwned::new(tls, stream.unwrap()), script.clone());
+            // A browser that opens a connection in advance holds up nobody.
+            std::thread::spawn(move || answers(stream, &script));
         }
     });
     port
+}
+
+/// One question and its answer; a browser may also hang up.
+fn answers(mut stream: StreamOwned<ServerConnection, TcpStream>, script: &str) {
+    let mut head = [0; 4096];
+    let Ok(read) = stream.read(&mut head) else { return };
+    let found = head[..read].starts_with(SCRIPT.as_bytes());
+    let (status, body) = if found { ("200 OK", script) } else { ("404 Not Found", "") };
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/javascript; charset=utf-8\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let _ = stream.write_all(answer.as_bytes());
+    stream.conn.send_close_notify();
+    let _ = stream.flush();
 }
 
 /// A service that lets people in with their DingTalk account.
