@@ -157,6 +157,7 @@ pub fn sheet(request: &Request, scene: &Scene) -> Vec<Vec<String>> {
 
 /// A field of a plan as it is typed into a sheet.
 fn told(plan: &Plan, field: &str, scene: &Scene) -> String {
+    // Separated as an import takes them apart, in either language.
     let departments = |all: &[_]| {
         let names: Vec<String> = all.iter().map(|d| say::department(scene, d)).collect();
         names.join("、")

@@ -9,6 +9,7 @@ mod driver;
 mod forms;
 mod issue_board;
 mod page;
+mod task_lists;
 #[path = "../story/world.rs"]
 #[expect(
     dead_code,

@@ -8,7 +8,8 @@ use crate::world::pages::Page;
 use crate::world::pages::readers::Visitor;
 use crate::world::{World, client, story};
 
-const GOOD: &str = "\u{feff}序号,名称,负责人,完成,前置任务,里程碑\r\nA,整理清单,孙丽,T+5,B,是\r\nB,提供资料,李娜,T+3,,\r\n";
+const GOOD: &str =
+    "\u{feff}序号,名称,负责人,完成,前置任务,里程碑\r\nA,整理清单,孙丽,T+5,B,是\r\nB,提供资料,李娜,T+3,,\r\n";
 const SAME: &str = "same-origin";
 
 /// Both departments have signed.
@@ -88,7 +89,8 @@ story!(a_file_with_faults_shows_every_row_with_its_faults_and_makes_nothing, |wo
     let number = confirmed(world).await;
     let visitor = world.visitor("zhang.wei").await;
     world.forgets().await;
-    let rows = "名称,负责人,完成,前置任务\n整理清单,孙丽丽,2020-01-01,\n提供资料,李娜,,9\n<b>预算</b>,王芳,,\n";
+    let rows =
+        "名称,负责人,完成,前置任务\n整理清单,孙丽丽,2020-01-01,\n提供资料,李娜,,9\n<b>预算</b>,王芳,,\n";
     let page = sends(&visitor, &number, rows.as_bytes()).await;
     assert_eq!(page.status, 422);
     page.says("有 3 处需要修改");
@@ -134,15 +136,16 @@ story!(only_a_page_of_ours_and_of_this_session_adds_tasks_and_only_for_who_may_p
     assert_eq!(zhang.posts_parts(&path, &parts[1..], SAME).await.status, 403);
     assert_eq!(zhang.posts_parts(&path, &[parts[0], ("list", b"[]")], SAME).await.status, 400);
     assert_eq!(zhang.with("").posts_parts(&path, &parts, SAME).await.status, 401);
-    // Li Na may see it and may not plan; Chen is outside and learns nothing.
+    // Li Na may see it and may not plan; Sun Li has no part in the other one and learns nothing of it.
     let page = li.opens(&path).await;
     page.says("现在不能添加任务");
     assert!(!page.can_submit(), "nothing to send for who may not plan");
     li.opens(&format!("/requests/{number}")).await.is_silent_about("从表格添加任务");
     let secret = world.files_with(&[("visibility", "people"), ("title", "收购星辰公司")]).await;
+    let sun = world.visitor("sun.li").await;
     world.forgets().await;
     for path in ["tasks", "tasks.xlsx", "tasks.csv"] {
-        let page = li.opens(&format!("/requests/{secret}/{path}")).await;
+        let page = sun.opens(&format!("/requests/{secret}/{path}")).await;
         assert_eq!(page.status, 404, "{path}");
         page.is_silent_about("收购星辰公司");
     }
@@ -175,12 +178,18 @@ story!(a_task_list_goes_out_as_a_sheet_and_comes_in_again_elsewhere, |world| {
     assert_eq!(again.text, csv.text, "nothing is lost on the way");
 
     let url = format!("{}/requests/{number}/tasks.xlsx", world.url());
-    let bytes = client().get(url).header("cookie", &visitor.cookie).send().await.unwrap().bytes().await.unwrap();
+    let bytes =
+        client().get(url).header("cookie", &visitor.cookie).send().await.unwrap().bytes().await.unwrap();
     let mut book = calamine::Xlsx::new(std::io::Cursor::new(&bytes[..])).unwrap();
     let sheet = book.sheet_names().remove(0);
     assert!(book.worksheet_formula(&sheet).unwrap().is_empty(), "no cell is a formula");
     let cells = book.worksheet_range(&sheet).unwrap();
     assert_eq!(cells.get_value((1, 1)).unwrap().to_string(), "=清单");
+    let blank = format!("{}/requests/{number}/tasks.xlsx?blank", world.url());
+    let bytes =
+        client().get(blank).header("cookie", &visitor.cookie).send().await.unwrap().bytes().await.unwrap();
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(&bytes[..])).unwrap();
+    assert_eq!(book.worksheet_range(&sheet).unwrap().height(), 1, "the heads alone, to be filled in");
     world.settles().await;
     world.forgets().await;
 });

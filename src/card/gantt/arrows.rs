@@ -58,7 +58,8 @@ pub fn all(rows: &[Row], measure: Measure) -> Vec<Arrow> {
 /// The upright run that all ways out of a bar on one side of it share: as long as the longest of them.
 fn trunk(rows: &[Row], (from, down): (usize, bool), lanes: &mut Lanes) -> i32 {
     let source = &rows[from];
-    let waits = |(place, row): &(usize, &Row)| (*place > from) == down && row.bar.after.contains(&source.bar.number);
+    let waits =
+        |(place, row): &(usize, &Row)| (*place > from) == down && row.bar.after.contains(&source.bar.number);
     let reach = rows.iter().enumerate().filter(waits).map(|(_, row)| row.y);
     let far = if down { reach.max() } else { reach.min() };
     let (begin, end) = source.planned;

@@ -75,7 +75,11 @@ fn task(sheet: &mut Sheet, lang: Lang, row: &Row) {
     // Nothing shines through from below.
     sheet.filled(planned, SURFACE);
     let look = if bar.critical { "2.5" } else { "1" };
-    sheet.bordered(planned, colour, &format!("fill-opacity=\"0.28\" stroke=\"{colour}\" stroke-width=\"{look}\""));
+    sheet.bordered(
+        planned,
+        colour,
+        &format!("fill-opacity=\"0.28\" stroke=\"{colour}\" stroke-width=\"{look}\""),
+    );
     sheet.filled(Area::new((start, top), (row.done, BAR)), colour);
     if let Some((from, to)) = row.over {
         let over = format!("stroke=\"{BAD}\" stroke-dasharray=\"4 3\"");

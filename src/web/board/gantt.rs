@@ -12,7 +12,7 @@ use crate::text::{say, word};
 
 const LEFT: i32 = 190;
 const RIGHT: i32 = 110;
-const TOP: i32 = 34;
+const TOP: i32 = 38;
 const ROW: i32 = 30;
 const BAR: i32 = 14;
 
@@ -25,17 +25,8 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
     let args = [("n", &*plan.bars.len().to_string()), ("from", &*from), ("to", &*to)];
     let label = say(lang, "board.plan.gantt_label", &args);
     let bottom = layout.bottom + 8;
-    let (width, height) = ((LEFT + span + RIGHT).to_string(), bottom.to_string());
-    let view = format!("0 0 {width} {height}");
-    let svg = [
-        ("class", "gantt"),
-        ("role", "group"),
-        ("aria-label", &*label),
-        ("viewBox", &*view),
-        ("width", &*width),
-        ("height", &*height),
-    ];
-    html.element("svg", &svg, |html| {
+    let (wide, width) = (LEFT + span + RIGHT, (LEFT + span + RIGHT).to_string());
+    chart(html, ("gantt", "group", &label), (wide, bottom), |html| {
         for (x, text) in &layout.ticks {
             line(html, "tick", (*x, TOP - 6), (*x, bottom));
             words(html, "small", (x + 3, TOP - 12), text);
@@ -47,7 +38,7 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
         }
         let x = layout.today;
         line(html, "today", (x, TOP - 8), (x, bottom));
-        words(html, "small now", (x + 3, TOP - 22), &word(lang, "board.plan.today"));
+        words(html, "small now", (x + 3, TOP - 25), &word(lang, "board.plan.today"));
     });
 }
 
@@ -90,15 +81,16 @@ fn task(html: &mut Html, lang: Lang, (row, is_first): (&Row, bool), width: &str)
 fn spoken(lang: Lang, row: &Row) -> String {
     let bar = row.bar;
     let after: Vec<String> = bar.after.iter().map(ToString::to_string).collect();
-    let mut parts = vec![format!("{} {}", bar.number, bar.name), bar.owner.clone(), bar.planned_words.clone()];
+    let mut parts =
+        vec![format!("{} {}", bar.number, bar.name), bar.owner.clone(), bar.planned_words.clone()];
     parts.extend([bar.expected_words.clone(), row.told(lang)].into_iter().filter(|words| !words.is_empty()));
     if bar.critical {
         parts.push(word(lang, "board.plan.critical"));
     }
     if !after.is_empty() {
-        parts.push(say(lang, "board.plan.waits_for", &[("tasks", &after.join("、"))]));
+        parts.push(say(lang, "board.plan.waits_for", &[("tasks", &after.join(", "))]));
     }
-    parts.join("，")
+    parts.join(", ")
 }
 
 /// A way, and its head.
@@ -111,22 +103,24 @@ fn arrow(html: &mut Html, arrow: &Arrow) {
     });
 }
 
-/// The head of an arrow, to be named by `marker-end`.
-pub fn arrowhead(html: &mut Html, id: &str) {
-    html.element("defs", &[], |html| {
-        let size = [
-            ("markerUnits", "userSpaceOnUse"),
-            ("markerWidth", "7"),
-            ("markerHeight", "7"),
-            ("refX", "6"),
-            ("refY", "3.5"),
-            ("orient", "auto"),
-        ];
-        let marker: Vec<(&'static str, &str)> = std::iter::once(("id", id)).chain(size).collect();
-        html.element("marker", &marker, |html| {
-            html.words("path", &[("class", "head"), ("d", "M0 0L7 3.5L0 7Z")], "");
-        });
-    });
+/// A drawing of a class, a role and a name, so wide and so high.
+pub fn chart(
+    html: &mut Html,
+    (class, role, label): (&str, &str, &str),
+    (width, height): (i32, i32),
+    inside: impl FnOnce(&mut Html),
+) {
+    let (width, height) = (width.to_string(), height.to_string());
+    let view = format!("0 0 {width} {height}");
+    let svg = [
+        ("class", class),
+        ("role", role),
+        ("aria-label", label),
+        ("viewBox", &*view),
+        ("width", &*width),
+        ("height", &*height),
+    ];
+    html.element("svg", &svg, inside);
 }
 
 /// Text at a place.

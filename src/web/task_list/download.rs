@@ -2,7 +2,7 @@
 //!
 //! Invariant: a text is a text, whatever it begins with: no sheet of ours holds a formula.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -13,10 +13,19 @@ use crate::app::Trouble;
 use crate::domain::RequestId;
 use crate::intent::task_list::marked;
 
+/// What stands behind the `?` of an address that asks for the heads alone, to be filled in.
+const BLANK: &str = "blank";
+
 /// `GET /requests/{no}/tasks.xlsx`
-pub async fn xlsx(web: State<Web>, number: Path<String>, headers: HeaderMap) -> Response {
+pub async fn xlsx(
+    web: State<Web>,
+    number: Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    taken(&web, &number, (&headers, "xlsx", KIND), workbook).await
+    let write = if query.as_deref() == Some(BLANK) { blank } else { workbook };
+    taken(&web, &number, (&headers, "xlsx", KIND), write).await
 }
 
 /// `GET /requests/{no}/tasks.csv`
@@ -64,6 +73,10 @@ fn table(rows: &[Vec<String>]) -> Written {
     }
     let written = table.into_inner().map_err(|why| why.to_string())?;
     Ok(["\u{feff}".as_bytes(), &written].concat())
+}
+
+fn blank(rows: &[Vec<String>]) -> Written {
+    workbook(rows.get(..1).unwrap_or_default())
 }
 
 fn workbook(rows: &[Vec<String>]) -> Written {

@@ -143,9 +143,8 @@ impl Visit<'_> {
         let inbound = Inbound { event: key, account, place: road::place(), said };
         engine.metrics().count("heard");
         let list = TaskList::of_values(values);
-        let Some(heard) = engine.app().hear(inbound, "").await? else {
-            return Ok((Checked::Refused(String::new()), list));
-        };
+        let heard = engine.app().hear(inbound, "").await?;
+        let heard = heard.ok_or_else(|| Trouble::broken("a task list was not heard"))?;
         Ok((engine.list_after(&self.reader, (&self.id(), &list), &heard).await?, list))
     }
 }

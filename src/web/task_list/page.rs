@@ -59,7 +59,7 @@ impl Page<'_> {
                     (Some(why), Shown::Choose | Shown::NoFile | Shown::NotFromHere) => {
                         self.cannot(html, why);
                     }
-                    (None, Shown::Choose) => self.chooser(html, "look"),
+                    (None, Shown::Choose) => self.chooser(html),
                     (None, Shown::NoFile) => self.chooser_after(html, &word(lang, "task_list.no_file")),
                     (None, Shown::NotFromHere) => {
                         self.chooser_after(html, &word(lang, "task_list.not_from_here"))
@@ -90,10 +90,10 @@ impl Page<'_> {
 
     fn chooser_after(&self, html: &mut Html, told: &str) {
         html.words("p", &[("class", "told error"), ("role", "alert")], told);
-        self.chooser(html, "look");
+        self.chooser(html);
     }
 
-    fn chooser(&self, html: &mut Html, button: &str) {
+    fn chooser(&self, html: &mut Html) {
         let lang = self.reader.lang;
         self.form(html, |html| {
             let size = MOST_KB.to_string();
@@ -115,10 +115,9 @@ impl Page<'_> {
             let args = [("n", &*MOST_TASKS.to_string()), ("size", &*size)];
             html.words("p", &[("id", "limits"), ("class", "note")], &say(lang, "task_list.limits", &args));
             html.element("div", &[("class", "do")], |html| {
-                let class = if button == "look" { "primary" } else { "" };
-                html.words("button", &[("class", class)], &word(lang, "task_list.look"));
-                let blank = [("href", "tasks.xlsx"), ("class", "more"), ("download", "")];
-                html.words("a", &blank, &word(lang, "task_list.download_xlsx"));
+                html.words("button", &[("class", "primary")], &word(lang, "task_list.look"));
+                let blank = [("href", "tasks.xlsx?blank"), ("class", "more")];
+                html.words("a", &blank, &word(lang, "task_list.blank"));
             });
         });
     }
@@ -166,7 +165,7 @@ impl Page<'_> {
             Checked::Wrong(table, complaints) => {
                 wrong(html, lang, complaints);
                 html.words("h2", &[], &word(lang, "task_list.choose_again"));
-                self.chooser(html, "look");
+                self.chooser(html);
                 if !table.rows.is_empty() {
                     preview(html, lang, table);
                 }
