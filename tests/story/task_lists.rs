@@ -140,7 +140,7 @@ story!(only_a_page_of_ours_and_of_this_session_adds_tasks_and_only_for_who_may_p
     let page = li.opens(&path).await;
     page.says("现在不能添加任务");
     assert!(!page.can_submit(), "nothing to send for who may not plan");
-    li.opens(&format!("/requests/{number}")).await.is_silent_about("从表格添加任务");
+    li.opens(&format!("/requests/{number}")).await.is_silent_about("id=\"t-sheets\"");
     let secret = world.files_with(&[("visibility", "people"), ("title", "收购星辰公司")]).await;
     let sun = world.visitor("sun.li").await;
     world.forgets().await;

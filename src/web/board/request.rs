@@ -60,6 +60,10 @@ fn sheets(html: &mut Html, lang: Lang, (number, found): (&str, &RequestPage)) {
     }
     let part = [("id", "sheets"), ("data-live", ""), ("class", "sheets"), ("aria-labelledby", "t-sheets")];
     html.element("section", &part, |html| {
+        // Stands here empty, so that the ways are seen when they come.
+        if ways.is_empty() {
+            return;
+        }
         html.words("h2", &[("id", "t-sheets")], &word(lang, "task_list.downloads"));
         html.element("ul", &[], |html| {
             for (path, key) in ways {
