@@ -8,7 +8,7 @@ use super::api::Caller;
 use super::{Act, App, Heard, Trouble, form};
 use crate::domain::{ChatId, PersonId};
 use crate::intent::form::{FILE, submitted};
-use crate::intent::{FormValues, Inbound, Intent, Place, PlaceKind, Said, Want, grammar};
+use crate::intent::{FormValues, Inbound, Intent, Place, PlaceKind, Said, TaskWant, Want, grammar};
 
 /// The scope of tokens that act.
 pub const SCOPE: &str = "act";
@@ -49,6 +49,22 @@ impl App {
     }
 }
 
+impl App {
+    /// Adds a list of tasks in the name of the caller; `key` names the act.
+    pub async fn import_for(
+        &self,
+        caller: &Caller,
+        key: &str,
+        (request, values): (&str, FormValues),
+    ) -> Result<Heard, Trouble> {
+        let person = &caller.person;
+        let want = Want::Task(TaskWant::Import { request: Some(request.to_owned()) });
+        let (account, place) = (form::account(person), place());
+        let intent = Intent { key: named(person, key), account, place, reply_to: None, want, values };
+        self.act(&intent, true).await
+    }
+}
+
 impl Act<'_> {
     /// Whether a program acts: its answer is awaited, and it keeps no drafts.
     pub(super) fn by_program(&self) -> bool {
@@ -56,14 +72,22 @@ impl Act<'_> {
     }
 }
 
-fn intent(person: &PersonId, call: Call) -> Result<Intent, Misfit> {
-    let place = Place {
+fn place() -> Place {
+    Place {
         platform: PLATFORM.to_owned(),
         chat: ChatId::new(PLATFORM),
         kind: PlaceKind::Private,
         message: None,
-    };
-    let event = format!("api/{person}/{}", call.key);
+    }
+}
+
+/// What an act of a program is claimed by.
+fn named(person: &PersonId, key: &str) -> String {
+    format!("api/{person}/{key}")
+}
+
+fn intent(person: &PersonId, call: Call) -> Result<Intent, Misfit> {
+    let (event, place) = (named(person, &call.key), place());
     let said = Said::Text { text: call.command, to_bot: true, reply_to: None };
     let inbound = Inbound { event, account: form::account(person), place, said };
     let Some(read) = grammar::read(inbound, "") else { return Err(Misfit::Command) };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files};
+use super::{Act, App, Trouble};
 use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::permission::Doing;
@@ -109,15 +109,7 @@ impl App {
             Ok(Read::Form(form)) => return Ok(Reply::Form(form)),
             Ok(Read::Act(decision)) => decision,
         };
-        let company = act.company.clone();
-        match file.decide(&decision, person, company.rules(act.now)) {
-            Err(refusal) => Ok(refused(refusal, Some(id.clone()))),
-            Ok(change) => {
-                let at = (act.now, &*company.calendar);
-                let basis = files::save(&mut act.out, (&basis, &file), &change, at)?;
-                act.accept(basis, change)
-            }
-        }
+        act.decides(&(basis, file), &decision, person)
     }
 }
 
@@ -206,7 +198,7 @@ impl Act<'_> {
     }
 }
 
-/// A form about decisions or risk plans of a request.
+/// A form about tasks, decisions or risk plans of a request.
 pub(super) fn plan_form(
     file: &Request,
     form: FormKind,

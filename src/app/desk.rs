@@ -2,7 +2,7 @@
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files, post};
+use super::{Act, App, Trouble, post};
 use crate::domain::change::{Audit, Preferences, Refusal, Reply, To, Value, View, What, with};
 use crate::domain::directory::Role;
 use crate::domain::request;
@@ -62,8 +62,7 @@ impl App {
             Err(refusal) => Ok(refused(refusal, Some(id.clone()))),
             Ok(change) => {
                 self.keep_binding(act, person, "project", Some(id)).await?;
-                let basis =
-                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
+                let basis = act.keeps((&basis, &file), &change)?;
                 act.accept(basis, change)?;
                 let params = with([("what", Value::Key("binding.project".to_owned()))]);
                 Ok(Reply::Done { done: "bound".to_owned(), with: params, request: Some(id.clone()) })

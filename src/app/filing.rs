@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Company, Trouble, files};
+use super::{Act, App, Company, Trouble};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::{FieldFault, FormKind, FormReply, Refusal, Reply};
 use crate::domain::request::form::{self, Filing, MOST_ASKS, PRIORITIES, Typed, VISIBILITIES};
@@ -12,9 +12,9 @@ use crate::domain::request::{self, Filer, Request};
 use crate::domain::template::{self, Prefilled};
 use crate::domain::{Date, PersonId, RequestId, Timestamp, number};
 use crate::intent::{RequestRef, when};
+use crate::store::desk;
 use crate::store::desk::Draft;
-use crate::store::request::{Saving, next_number};
-use crate::store::{desk, request as cases};
+use crate::store::request::next_number;
 
 /// Rows of asks that an empty form shows.
 pub(super) const ROWS: u8 = 2;
@@ -104,14 +104,7 @@ impl App {
         let route = request::route(filer.clone(), &filing, rules);
         let mut change = request::file(filer, &filing, rules);
         super::preview::tell(&mut change.reply, &route);
-        let saving = Saving {
-            basis: None,
-            old: None,
-            audit: &change.audit,
-            now: act.now,
-            calendar: &company.calendar,
-        };
-        let basis = cases::save(&mut act.out, &change.request, &saving)?;
+        let basis = act.keeps_new(&change)?;
         act.is_filed(&draft)?;
         act.accept(basis, change)
     }
@@ -152,8 +145,7 @@ impl App {
         match file.decide(&decision, person, rules) {
             Err(refusal) => Ok(refused(refusal, Some(id))),
             Ok(change) => {
-                let basis =
-                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
+                let basis = act.keeps((&basis, &file), &change)?;
                 act.is_filed(&draft)?;
                 act.accept(basis, change)
             }

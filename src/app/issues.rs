@@ -4,14 +4,14 @@
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files};
+use super::{Act, App, Trouble};
 use crate::domain::change::{Refusal, Reply, View};
 use crate::domain::request::issue::{self, Standing};
 use crate::domain::request::{self, IssueAct};
 use crate::domain::{PersonId, RequestId, number};
 use crate::intent::{IssueWant, RequestRef};
-use crate::store::request::{Saving, next_number};
-use crate::store::{issue as issues, obligation, request as cases};
+use crate::store::request::next_number;
+use crate::store::{issue as issues, obligation};
 
 mod sought;
 
@@ -87,15 +87,7 @@ impl App {
             Ok(Sought::View(view)) => return Ok(Reply::View(view)),
             Ok(Sought::Act(decision)) => request::Act::Issue(decision),
         };
-        let company = act.company.clone();
-        match file.decide(&decision, person, company.rules(act.now)) {
-            Err(refusal) => Ok(refused(refusal, Some(id.clone()))),
-            Ok(change) => {
-                let at = (act.now, &*company.calendar);
-                let basis = files::save(&mut act.out, (&basis, &file), &change, at)?;
-                act.accept(basis, change)
-            }
-        }
+        act.decides(&(basis, file), &decision, person)
     }
 
     /// Reported without a request: a file of the responsible department's scope, opened with its issue.
@@ -116,14 +108,7 @@ impl App {
         let number = RequestId::new(number::number(&scope, u32::try_from(n).unwrap_or(u32::MAX)));
         let change =
             issue::stand(Standing { number, reporter: person.clone() }, &draft, company.rules(act.now));
-        let saving = Saving {
-            basis: None,
-            old: None,
-            audit: &change.audit,
-            now: act.now,
-            calendar: &company.calendar,
-        };
-        let basis = cases::save(&mut act.out, &change.request, &saving)?;
+        let basis = act.keeps_new(&change)?;
         act.accept(basis, change)
     }
 

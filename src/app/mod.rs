@@ -28,6 +28,7 @@ pub mod board;
 mod changes;
 mod company;
 mod confine;
+mod deciding;
 mod decisions;
 mod desk;
 mod drafts;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::asked::Asked;
 use super::resolve::{AtHand, Meant};
 use super::settings::Typed;
-use super::{Act, App, Trouble, files, post};
+use super::{Act, App, Trouble, post};
 use crate::domain::change::{Change, FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::request::{self, Request, Urging, Which, form};
@@ -117,8 +117,7 @@ impl App {
         match file.decide(&decision, person, company.rules(act.now)) {
             Err(refusal) => Ok(refused(act.with_what_was_typed(refusal, want), Some(id))),
             Ok(change) => {
-                let basis =
-                    files::save(&mut act.out, (&basis, &file), &change, (act.now, &company.calendar))?;
+                let basis = act.keeps((&basis, &file), &change)?;
                 self.note_urges(act, person, &file, &change);
                 act.accept(basis, change)
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
-use super::{Act, App, Trouble, files};
+use super::{Act, App, Trouble};
 use crate::domain::change::{FormKind, FormReply, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::request::task::form as f2;
@@ -72,15 +72,7 @@ impl App {
             Ok(Sought::Form(reply)) => return Ok(Reply::Form(reply)),
             Ok(Sought::Act(decision)) => request::Act::Task(decision),
         };
-        let company = act.company.clone();
-        match file.decide(&decision, person, company.rules(act.now)) {
-            Err(refusal) => Ok(refused(refusal, Some(id))),
-            Ok(change) => {
-                let at = (act.now, &*company.calendar);
-                let basis = files::save(&mut act.out, (&basis, &file), &change, at)?;
-                act.accept(basis, change)
-            }
-        }
+        act.decides(&(basis, file), &decision, person)
     }
 
     /// The request, and the task where the want is about one: the only one that this person owes when none is named.
@@ -163,8 +155,7 @@ impl App {
                     return Ok(refused(refusal, Some(id)));
                 }
                 Ok(change) => {
-                    let at = (act.now, &*company.calendar);
-                    let basis = files::save(&mut act.out, (&basis, &file), &change, at)?;
+                    let basis = act.keeps((&basis, &file), &change)?;
                     last = Some(act.accept(basis, change)?);
                 }
             }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scene::Scene;
 use super::{
-    Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help, improvement,
-    issue, issues, lists, progress, refusal, risk, route, say, status, tasks, whoami, why,
+    Action, Block, Card, Colour, Style, Tone, batch, board, clean, decision, drafts, form, found, help,
+    improvement, issue, issues, lists, progress, refusal, risk, route, say, status, tasks, whoami, why,
 };
 use crate::domain::change::{Params, Reply, View};
 use crate::domain::{Lang, RequestId};
@@ -177,6 +177,11 @@ pub(super) fn show(id: &RequestId, lang: Lang) -> super::Action {
 /// A card with a title only.
 pub(super) fn plain(title: String, colour: Colour) -> Card {
     Card { title, subtitle: None, colour, tag: None, blocks: Vec::new(), actions: Vec::new(), form: None }
+}
+
+/// What stands where there is nothing to list: what that means, and where to go on.
+pub(super) fn nothing((title, colour): (String, Colour), why: String, actions: Vec<Action>) -> Card {
+    Card { blocks: vec![paragraph(why, Tone::Quiet)], actions, ..plain(title, colour) }
 }
 
 /// A paragraph.

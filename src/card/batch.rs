@@ -2,7 +2,7 @@
 //!
 //! Invariant: number and title of everything that can be chosen stand on the card before anything is pressed.
 
-use super::answer::{paragraph, plain};
+use super::answer::{nothing, paragraph, plain};
 use super::scene::{Choosable, Scene, ViewData};
 use super::{
     Action, Block, Card, Choice, Colour, Field, FieldKind, Form, FormField, Style, Tone, refusal, say,
@@ -25,10 +25,11 @@ pub(super) fn card(scene: &Scene) -> Card {
         _ => &[],
     };
     if all.is_empty() {
-        let mut card = plain(word(scene.lang, "batch.nothing"), Colour::Green);
-        card.blocks = vec![paragraph(word(scene.lang, "batch.nothing_why"), Tone::Quiet)];
-        card.actions = vec![refusal::list(scene.lang), refusal::new(scene.lang)];
-        return card;
+        return nothing(
+            (word(scene.lang, "batch.nothing"), Colour::Green),
+            word(scene.lang, "batch.nothing_why"),
+            vec![refusal::list(scene.lang), refusal::new(scene.lang)],
+        );
     }
     let mut card = plain(word(scene.lang, "batch.title"), Colour::Blue);
     card.blocks = vec![paragraph(word(scene.lang, "batch.lead"), Tone::Quiet)];

@@ -2,10 +2,10 @@
 //!
 //! Invariant: a card about a decision says what, who decides, who asked and by when; once it is made, what was decided.
 
-use super::answer::{paragraph, plain};
+use super::answer::{nothing, plain};
 use super::asked::{due, field, note};
 use super::scene::{Scene, ViewData};
-use super::{Block, Card, Colour, Field, Style, Tone, button, decision_button, refusal, say};
+use super::{Block, Card, Colour, Field, Style, button, decision_button, refusal, say};
 use crate::domain::ObligationId;
 use crate::domain::directory::Holder;
 use crate::domain::obligation::Obligation;
@@ -129,10 +129,11 @@ pub fn mine(scene: &Scene) -> Card {
         _ => &[],
     };
     if rows.is_empty() {
-        let mut card = plain(word(scene.lang, "view.decisions.nothing"), Colour::Green);
-        card.blocks = vec![paragraph(word(scene.lang, "view.decisions.how"), Tone::Quiet)];
-        card.actions = vec![refusal::my(scene.lang)];
-        return card;
+        return nothing(
+            (word(scene.lang, "view.decisions.nothing"), Colour::Green),
+            word(scene.lang, "view.decisions.how"),
+            vec![refusal::my(scene.lang)],
+        );
     }
     let count = rows.len().to_string();
     let mut card = plain(text_of(scene.lang, "view.decisions.title", &[("n", &count)]), Colour::Purple);

@@ -2,9 +2,9 @@
 //!
 //! Invariant: what stands under an empty form is gone once something was typed; then it would throw that away.
 
-use super::answer::{paragraph, plain};
+use super::answer::{nothing, plain};
 use super::scene::{Begun, Scene, ViewData};
-use super::{Action, Block, Card, Colour, Field, Style, Tone, refusal, say};
+use super::{Action, Block, Card, Colour, Field, Style, refusal, say};
 use crate::domain::change::FormReply;
 use crate::intent::Want;
 use crate::text::{say as text_of, word};
@@ -19,10 +19,11 @@ pub(super) fn card(scene: &Scene) -> Card {
         _ => &[],
     };
     if all.is_empty() {
-        let mut card = plain(word(scene.lang, "view.drafts.nothing"), Colour::Grey);
-        card.blocks = vec![paragraph(word(scene.lang, "view.drafts.nothing_why"), Tone::Quiet)];
-        card.actions = vec![refusal::new(scene.lang)];
-        return card;
+        return nothing(
+            (word(scene.lang, "view.drafts.nothing"), Colour::Grey),
+            word(scene.lang, "view.drafts.nothing_why"),
+            vec![refusal::new(scene.lang)],
+        );
     }
     let title = text_of(scene.lang, "view.drafts.title", &[("n", &all.len().to_string())]);
     let mut card = plain(title, Colour::Blue);

@@ -2,7 +2,7 @@
 //!
 //! Invariant: every row leads somewhere by button; the words say how much is overdue before the rows do.
 
-use super::answer::{paragraph, plain};
+use super::answer::{nothing, paragraph, plain};
 use super::scene::{Owed, Scene, ViewData};
 use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
 use crate::domain::RequestId;
@@ -20,10 +20,11 @@ pub(super) fn my(scene: &Scene) -> Card {
         _ => &[],
     };
     if owed.is_empty() {
-        let mut card = plain(word(scene.lang, "view.my.nothing"), Colour::Green);
-        card.blocks = vec![paragraph(word(scene.lang, "view.my.nothing_why"), Tone::Quiet)];
-        card.actions = vec![refusal::list(scene.lang), refusal::new(scene.lang)];
-        return card;
+        return nothing(
+            (word(scene.lang, "view.my.nothing"), Colour::Green),
+            word(scene.lang, "view.my.nothing_why"),
+            vec![refusal::list(scene.lang), refusal::new(scene.lang)],
+        );
     }
     let mut owed: Vec<&Owed> = owed.iter().collect();
     owed.sort_by_key(|o| o.obligation.due_at);

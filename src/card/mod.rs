@@ -30,6 +30,7 @@ mod form_task;
 mod found;
 #[cfg(test)]
 pub(crate) mod gallery;
+pub mod gantt;
 mod go_on;
 mod help;
 mod improvement;
@@ -59,6 +60,7 @@ pub mod sheet;
 mod status;
 mod task;
 mod task_button;
+pub mod task_list;
 mod tasks;
 pub mod tile;
 pub mod trial;

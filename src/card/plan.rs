@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
-use super::{say, task as one, tasks};
+use super::{say, task as one, task_button, tasks};
 use crate::domain::Date;
 use crate::domain::request::task::{Task, TaskState, network};
 use crate::domain::request::{Request, Stage};
@@ -67,6 +67,11 @@ pub struct Bar {
     pub critical: bool,
     /// What was last reported as a risk.
     pub risk: Option<String>,
+}
+
+/// Whether the reader may add tasks now.
+pub fn may_add(request: &Request, scene: &Scene) -> bool {
+    task_button::may_plan(scene, request)
 }
 
 /// The picture of a request's tasks; `None` where there are none.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{paragraph, plain};
+use super::answer::{nothing, paragraph, plain};
 use super::asked::note;
 use super::scene::{Reportable, Scene, ViewData};
 use super::{Block, Card, Colour, Field, Tone, form, say, tasks};
@@ -39,9 +39,11 @@ pub fn nudge(day: Date, scene: &Scene, sent: bool) -> Option<Card> {
 pub fn card(scene: &Scene) -> Card {
     let open: Vec<&Reportable> = rows(scene).iter().filter(|r| !r.blocked).collect();
     if open.is_empty() {
-        let mut card = plain(word(scene.lang, "card.progress.nothing"), Colour::Green);
-        card.blocks = vec![paragraph(word(scene.lang, "card.progress.nothing_why"), Tone::Quiet)];
-        return card;
+        return nothing(
+            (word(scene.lang, "card.progress.nothing"), Colour::Green),
+            word(scene.lang, "card.progress.nothing_why"),
+            Vec::new(),
+        );
     }
     filled(&open, scene)
 }

@@ -132,7 +132,8 @@ fn works_on(scene: &Scene, request: &Request, task: &Task) -> bool {
     may && request.state == State::InProgress && task.state != TaskState::Done
 }
 
-fn may_plan(scene: &Scene, request: &Request) -> bool {
+/// Whether the reader may add and change tasks now.
+pub(super) fn may_plan(scene: &Scene, request: &Request) -> bool {
     let open = matches!(request.state, State::Confirmed | State::InProgress);
     open && button::may(scene, request, Doing::Plan, None)
 }

@@ -15,6 +15,7 @@ use crate::domain::change::Value::{Person, Text};
 use crate::domain::change::with;
 use crate::domain::directory::{Directory, Role};
 use crate::domain::{PersonId, Timestamp};
+use crate::intent::task_list::marked;
 use crate::store::export::{self, What};
 use crate::store::{Db, DbError, directory};
 
@@ -222,17 +223,9 @@ async fn csv(mut pages: Pages<'_>, mut out: impl Write) -> Done {
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) if is_formula(text) => format!("'{text}"),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => marked(text),
         Some(other) => other.to_string(),
     }
-}
-
-/// Also behind gaps and quotes, and full-width: spreadsheets are generous.
-fn is_formula(text: &str) -> bool {
-    let dropped = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\0' | '\u{feff}' | '\u{200b}');
-    text.starts_with(['\t', '\r', '\n', '\0'])
-        || text.trim_start_matches(dropped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::app::form::{account, place};
 use crate::app::{App, Company};
 use crate::card::answer::answer;
 use crate::card::scene::{Scene, ViewData};
-use crate::card::sheet::complaint;
+use crate::card::sheet::{self as words, complaint};
 use crate::clock::fresh_id;
 use crate::config::Config;
 use crate::domain::change::Value::Text;
@@ -21,13 +21,15 @@ use crate::domain::change::{FormReply, Reply, with};
 use crate::domain::fault::Fault;
 use crate::domain::request::{Request, Task};
 use crate::domain::{Lang, PersonId};
+use crate::intent::task_list::{self, MOST_BYTES, TaskList};
 use crate::intent::{Inbound, Said, TaskWant, Want, number};
 use crate::service;
 
-mod sheet;
-mod workbook;
-
-use sheet::Sheet;
+/// A list and the name of its file in messages.
+struct Sheet {
+    file: String,
+    list: TaskList,
+}
 
 /// What to do with task lists.
 #[derive(Subcommand)]
@@ -50,8 +52,7 @@ pub enum Command {
 /// Imports, or shows what an import would make.
 pub async fn run(config: &Config, command: &Command) -> Done {
     let Command::Import { request, file, person, dry_run } = command;
-    let name = file.display().to_string();
-    let sheet = sheet::open(file, &name).map_err(|faults| Failure::Usage(lines(&faults)))?;
+    let sheet = open(file).map_err(|faults| Failure::Usage(lines(&faults)))?;
     let db = database::current(config).await?;
     let app = App::new(db.clone(), service::clock(config, &db).await?, service::rulebook(config)?).await?;
     let by = somebody(&app.company(), person)?;
@@ -65,7 +66,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 }
 
 async fn would(app: &App, by: &PersonId, request: &str, sheet: &Sheet) -> Done {
-    let trial = app.would_import(by, request, sheet.values.clone()).await?;
+    let trial = app.would_import(by, request, sheet.list.values.clone()).await?;
     let company = app.company();
     told(app, &trial.reply, sheet)?;
     let made: String = trial.tasks.iter().map(|task| line(task, &company)).collect();
@@ -74,7 +75,7 @@ async fn would(app: &App, by: &PersonId, request: &str, sheet: &Sheet) -> Done {
 
 async fn imports(app: &App, by: &PersonId, request: &str, sheet: Sheet) -> Done {
     let want = Want::Task(TaskWant::Import { request: Some(request.to_owned()) });
-    let said = Said::Press { want, values: sheet.values.clone() };
+    let said = Said::Press { want, values: sheet.list.values.clone() };
     let inbound = Inbound { event: fresh_id(), account: account(by), place: place(), said };
     let heard = app.hear(inbound, "").await?;
     let reply = heard.map_or(Reply::Silent, |heard| heard.reply);
@@ -128,7 +129,7 @@ fn faults(form: &FormReply, sheet: &Sheet, scene: &Scene) -> Vec<Fault> {
         Fault {
             file: sheet.file.clone(),
             line: row,
-            key: sheet.column(field),
+            key: words::column(Lang::En, &sheet.list, field),
             problem,
             remedy: String::new(),
         }
@@ -161,10 +162,24 @@ fn line(task: &Task, company: &Company) -> String {
     line + "\n"
 }
 
-/// The bytes of a file that is not larger than a sheet may be.
-fn bytes(file: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+/// Reads a file; everything that keeps it from being a list is named.
+fn open(file: &Path) -> Result<Sheet, Vec<Fault>> {
+    let name = file.display().to_string();
+    let fault = |line, key, (problem, remedy)| Fault { file: name.clone(), line, key, problem, remedy };
+    let bytes =
+        bytes(file).map_err(|why| vec![fault(None, String::new(), (why.to_string(), String::new()))])?;
+    let list = task_list::read(&bytes);
+    let place = |slip| words::place(Lang::En, &list, slip);
+    let faults: Vec<Fault> =
+        list.slips.iter().map(|slip| fault(slip.row, place(slip), words::slip(Lang::En, slip))).collect();
+    if faults.is_empty() { Ok(Sheet { file: name, list }) } else { Err(faults) }
+}
+
+/// The bytes of a file, one more at most than a list may have.
+fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
     std::fs::File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((u64::try_from(bytes.len()).unwrap_or(u64::MAX) <= most).then_some(bytes))
+    Ok(bytes)
 }

@@ -49,6 +49,7 @@ mod risks;
 pub mod search;
 mod several;
 mod submitting;
+pub mod task_list;
 #[cfg(test)]
 mod task_phrases;
 mod tasks;

@@ -18,6 +18,7 @@ use crate::domain::{Date, Timestamp};
 pub mod acts;
 pub mod document;
 mod outcome;
+pub mod task_list;
 
 /// Rows of a page unless it is said otherwise, and at most.
 const LIMIT: usize = 50;
@@ -93,10 +94,15 @@ pub async fn progress(web: State<Web>, pairs: Pairs, headers: HeaderMap) -> Resp
 }
 
 async fn answered(web: &Web, name: &str, pairs: Pairs, headers: &HeaderMap) -> Response {
-    match listed(web, name, pairs, headers).await {
-        Ok(page) => {
+    told(web, listed(web, name, pairs, headers).await.map(|page| (StatusCode::OK, page)))
+}
+
+/// An answer on its way, kept nowhere; whoever came without a token is counted.
+fn told(web: &Web, answer: Result<(StatusCode, Value), Fault>) -> Response {
+    match answer {
+        Ok((status, answer)) => {
             let kept = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            (kept, Json(page)).into_response()
+            (status, kept, Json(answer)).into_response()
         }
         Err(fault) => {
             if matches!(fault, Fault::NoToken) {

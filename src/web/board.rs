@@ -166,7 +166,7 @@ fn told(app: &crate::app::App, person: &PersonId, changed: Changed) -> Option<Ev
 }
 
 /// Who reads, or the page that says how to get in.
-async fn reader(web: &Web, headers: &HeaderMap, here: &str) -> Result<Reader, Box<Response>> {
+pub(super) async fn reader(web: &Web, headers: &HeaderMap, here: &str) -> Result<Reader, Box<Response>> {
     let lang = spoken(headers);
     match session::reader(web, headers).await {
         Ok(Some(reader)) => Ok(reader),
@@ -180,7 +180,7 @@ fn rejected(web: &Web, headers: &HeaderMap, why: Closed) -> Response {
     page::closed(spoken(headers), why, login::way(web, "/board").as_deref())
 }
 
-fn put_off(lang: Lang, trouble: &crate::app::Trouble) -> Response {
+pub(super) fn put_off(lang: Lang, trouble: &crate::app::Trouble) -> Response {
     tracing::error!("a page could not be shown: {trouble}");
     let mut answer = page::closed(lang, Closed::Later, None);
     answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));

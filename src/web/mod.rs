@@ -29,6 +29,7 @@ mod sandbox;
 pub mod server;
 mod session;
 mod shell;
+mod task_list;
 mod webhook;
 
 pub use sandbox::PageEvent;

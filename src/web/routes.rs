@@ -10,7 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::guesses::{self, Guesses};
-use super::{Web, api, assets, board, form, health, login, sandbox, server, webhook};
+use super::{Web, api, assets, board, form, health, login, sandbox, server, task_list, webhook};
 use crate::messenger::{dingtalk, feishu};
 
 /// Who may call a route. What the caller may do then is decided by `domain/permission.rs`.
@@ -107,12 +107,17 @@ const ROUTES: &[Route] = &[
     route(Get, "/board/issues", Session, Page, |m| on(m, board::issues)),
     route(Get, "/board/events", Session, Own, |m| on(m, board::events)),
     route(Get, "/requests/{no}", Session, Page, |m| on(m, board::request)),
+    route(Get, "/requests/{no}/tasks", Session, Page, |m| on(m, task_list::open)),
+    route(Post, "/requests/{no}/tasks", Session, Page, |m| on(m, task_list::submit)),
+    route(Get, "/requests/{no}/tasks.xlsx", Session, Page, |m| on(m, task_list::download::xlsx)),
+    route(Get, "/requests/{no}/tasks.csv", Session, Page, |m| on(m, task_list::download::csv)),
     route(Get, "/api/openapi.json", Anyone, Own, |m| on(m, api::document::openapi)),
     route(Get, "/api/v1/requests", Token, Page, |m| on(m, api::requests)),
     route(Get, "/api/v1/tasks", Token, Page, |m| on(m, api::tasks)),
     route(Get, "/api/v1/obligations", Token, Page, |m| on(m, api::obligations)),
     route(Get, "/api/v1/progress", Token, Page, |m| on(m, api::progress)),
     route(Post, "/api/v1/acts", Token, Page, |m| on(m, api::acts::act)),
+    route(Post, "/api/v1/requests/{no}/tasks", Token, Page, |m| on(m, api::task_list::add)),
 ];
 
 const fn route(

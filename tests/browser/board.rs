@@ -121,6 +121,7 @@ async fn on_paper_stands_what_is_to_be_read_and_nothing_to_click() {
     page.sees_anywhere("svg.flow").await;
     page.browser.asks("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
     page.misses(".acts").await;
+    page.misses("#sheets").await;
     page.misses(".top form").await;
     page.sees_anywhere("#table").await;
     page.shot("board-4-on-paper").await;

@@ -10,6 +10,7 @@ mod forms;
 mod inside;
 mod issue_board;
 mod page;
+mod task_lists;
 #[path = "../story/world.rs"]
 #[expect(
     dead_code,

@@ -160,10 +160,22 @@ impl Page {
             if there == json!(true) {
                 return;
             }
-            let focus = self.browser.client.active_element().await.unwrap();
-            focus.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+            self.tabs().await;
         }
         panic!("{selector} is not reached with the tabulator");
+    }
+
+    /// Presses the tabulator once.
+    async fn tabs(&self) {
+        let focus = self.browser.client.active_element().await.unwrap();
+        if focus.attr("type").await.unwrap().as_deref() != Some("file") {
+            return focus.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+        }
+        // What a driver types into such a field are names of files.
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+            self.browser.asks("Input.dispatchKeyEvent", key).await;
+        }
     }
 
     /// Presses Enter where the focus stands.

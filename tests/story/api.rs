@@ -115,7 +115,7 @@ story!(the_description_of_the_api_is_what_its_routes_answer, |world| {
         client().get(format!("{}/api/openapi.json", world.url())).send().await.unwrap().json().await.unwrap();
     let token = token(world, "zhang.wei", "requests,tasks,obligations,progress");
     let paths = document["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 5);
+    assert_eq!(paths.len(), 6);
     for (path, described) in paths.iter().filter(|(_, described)| described.get("get").is_some()) {
         let name = path.strip_prefix("/api/v1/").unwrap();
         let rows = all(world, &token, &format!("{name}?limit=2")).await;

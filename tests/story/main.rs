@@ -49,6 +49,7 @@ mod sessions;
 mod several;
 mod sheets;
 mod talking;
+mod task_lists;
 mod tasks;
 mod trouble;
 mod unanswered;

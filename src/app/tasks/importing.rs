@@ -6,7 +6,7 @@ use super::sought::{Read, Sought, a_form};
 use crate::app::form::{account, place};
 use crate::app::{Act, App, Trouble};
 use crate::domain::PersonId;
-use crate::domain::change::{FormKind, FormReply, Refusal, Reply};
+use crate::domain::change::{FormKind, FormReply, Reply};
 use crate::domain::permission::Doing;
 use crate::domain::request::task::{form as f2, table};
 use crate::domain::request::{Request, Task, TaskAct};
@@ -46,9 +46,6 @@ impl Act<'_> {
     pub(super) fn importing(&self, file: &Request, person: &PersonId) -> Read {
         file.case(self.company.rules(self.now)).may(person, Doing::Plan, None)?;
         let values = &self.intent.values;
-        if values.is_empty() {
-            return Err(Refusal::NothingChanged);
-        }
         let day = |text: &str| self.day_of(file, text);
         let department = |text: &str| self.department(text);
         let owner = |text: &str| self.one_person(text);

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::Act;
+use crate::app::decisions::plan_form;
 use crate::domain::change::{FormKind, FormReply, Refusal};
 use crate::domain::permission::Doing;
 use crate::domain::request::task::{Day, form as f2};
@@ -244,16 +245,9 @@ impl Act<'_> {
     }
 }
 
+/// A form about a request's tasks in which nothing is wrong.
 pub(super) fn a_form(file: &Request, form: FormKind, values: BTreeMap<String, String>) -> FormReply {
-    FormReply {
-        form,
-        request: Some(file.id.clone()),
-        department: None,
-        version: Some(file.revision),
-        rows: 0,
-        values,
-        faults: Vec::new(),
-    }
+    plan_form(file, form, (values, Vec::new()))
 }
 
 /// The rows of F5 know their tasks by these.

@@ -1,11 +1,13 @@
-//! The tasks in time: planned bars, how far they are, where they will end, what waits for what, and today.
+//! The tasks in time, painted for the chat: planned bars, how far they are, where they will end, what waits for what,
+//! and today.
 //!
-//! Invariant: the bars have one width together, however many days they span.
+//! Invariant: the bars have one width together, however many days they span; the drawing is that of the page.
 
 use super::sheet::{Area, Ink, Sheet};
 use super::{BAD, DEPARTMENTS, EDGE, INK, LINE, MARGIN, QUIET, SURFACE, WIDTH};
+use crate::card::gantt::{Arrow, Layout, Measure, Row};
 use crate::card::plan::{Bar, Plan};
-use crate::domain::{Date, Lang};
+use crate::domain::Lang;
 use crate::text::{say, word};
 
 const LEFT: i32 = 208;
@@ -17,57 +19,23 @@ const HEAD: i32 = 36;
 /// Rows; what is done already makes room first.
 const MOST: usize = 24;
 
-/// Where days and rows are.
-struct Space {
-    first: Date,
-    days: i32,
-    top: i32,
-    rows: i32,
-}
-
-impl Space {
-    /// Where a day begins.
-    fn x(&self, date: Date) -> i32 {
-        LEFT + (date - self.first).get_days() * (WIDTH - LEFT - RIGHT) / self.days
-    }
-
-    /// Where a day ends.
-    fn end(&self, date: Date) -> i32 {
-        LEFT + ((date - self.first).get_days() + 1) * (WIDTH - LEFT - RIGHT) / self.days
-    }
-
-    fn middle(&self, row: usize) -> i32 {
-        self.top + HEAD + i32::try_from(row).unwrap_or_default() * ROW + ROW / 2
-    }
-
-    fn bottom(&self) -> i32 {
-        self.top + HEAD + self.rows * ROW
-    }
-}
-
 /// Draws it below a line; where it ends.
 pub fn draw(sheet: &mut Sheet, lang: Lang, (plan, top): (&Plan, i32)) -> i32 {
     let bars = shown(&plan.bars);
-    let (first, last) = plan.days;
-    let rows = i32::try_from(bars.len()).unwrap_or_default();
-    let space = Space { first, days: (last - first).get_days() + 1, top, rows };
-    for (day, text) in &plan.ticks {
-        let x = space.x(*day);
-        sheet.path(&format!("M{x} {}V{}", top + HEAD - 6, space.bottom()), &stroke(LINE, "1"));
+    let measure = Measure { left: LEFT, span: WIDTH - LEFT - RIGHT, top: top + HEAD, row: ROW, bar: BAR };
+    let layout = Layout::of(plan, &bars, measure);
+    for (x, text) in &layout.ticks {
+        sheet.path(&format!("M{x} {}V{}", top + HEAD - 6, layout.bottom), &stroke(LINE, "1"));
         sheet.words((x + 3, top + HEAD - 10), Ink::new(11, QUIET), (text, 60));
     }
     // Under the bars, so that no line runs through one.
-    for (row, bar) in bars.iter().enumerate() {
-        waits(sheet, (&space, row), &bars, bar);
-    }
-    for (row, bar) in bars.iter().enumerate() {
-        task(sheet, lang, (&space, row), bar);
-    }
-    let x = (space.x(plan.today) + space.end(plan.today)) / 2;
+    layout.arrows.iter().for_each(|one| arrow(sheet, one));
+    layout.rows.iter().for_each(|row| task(sheet, lang, row));
+    let x = layout.today;
     let dashed = format!("{} stroke-dasharray=\"5 3\"", stroke(BAD, "1.5"));
-    sheet.path(&format!("M{x} {}V{}", top + 14, space.bottom()), &dashed);
+    sheet.path(&format!("M{x} {}V{}", top + 14, layout.bottom), &dashed);
     sheet.words((x + 4, top + 12), Ink::new(11, BAD), (&word(lang, "board.plan.today"), 60));
-    let mut bottom = space.bottom() + 6;
+    let mut bottom = layout.bottom + 6;
     let more = plan.bars.len() - bars.len();
     if more > 0 {
         let words = say(lang, "picture.more_tasks", &[("n", &more.to_string())]);
@@ -97,63 +65,39 @@ fn colour(bar: &Bar) -> &'static str {
     DEPARTMENTS[bar.department % DEPARTMENTS.len()]
 }
 
-fn task(sheet: &mut Sheet, lang: Lang, (space, row): (&Space, usize), bar: &Bar) {
-    let y = space.middle(row);
+fn task(sheet: &mut Sheet, lang: Lang, row: &Row) {
+    let (y, bar, colour) = (row.y, row.bar, colour(row.bar));
     let top = y - BAR / 2;
     let name = Ink { size: 13, colour: INK, bold: bar.critical };
     sheet.words((MARGIN, y + 5), name, (&format!("{} {}", bar.number, bar.name), LEFT - MARGIN - 10));
-    let (start, end) = (space.x(bar.planned.0), space.end(bar.planned.1));
+    let (start, end) = row.planned;
+    let planned = Area::new((start, top), (end - start, BAR));
+    // Nothing shines through from below.
+    sheet.filled(planned, SURFACE);
     let look = if bar.critical { "2.5" } else { "1" };
-    let border = format!("fill-opacity=\"0.28\" stroke=\"{}\" stroke-width=\"{look}\"", colour(bar));
-    sheet.bordered(Area::new((start, top), (end - start, BAR)), colour(bar), &border);
-    let done = i32::try_from(bar.percent.clamp(0, 100)).unwrap_or_default() * (end - start) / 100;
-    sheet.filled(Area::new((start, top), (done, BAR)), colour(bar));
-    let mut after = end;
-    if let Some(expected) = bar.expected.filter(|day| *day > bar.planned.1) {
-        after = space.end(expected);
+    sheet.bordered(
+        planned,
+        colour,
+        &format!("fill-opacity=\"0.28\" stroke=\"{colour}\" stroke-width=\"{look}\""),
+    );
+    sheet.filled(Area::new((start, top), (row.done, BAR)), colour);
+    if let Some((from, to)) = row.over {
         let over = format!("stroke=\"{BAD}\" stroke-dasharray=\"4 3\"");
-        sheet.bordered(Area::new((end, top + 3), (after - end, BAR - 6)), "none", &over);
+        sheet.bordered(Area::new((from, top + 3), (to - from, BAR - 6)), "none", &over);
     }
-    if bar.milestone {
-        let r = BAR / 2 + 2;
-        let diamond = format!("M{end} {}L{} {y}L{end} {}L{} {y}Z", y - r, end + r, y + r, end - r);
-        let look = format!("fill=\"{SURFACE}\" stroke=\"{}\" stroke-width=\"2.5\"", colour(bar));
-        sheet.path(&diamond, &look);
-        after = after.max(end + r);
+    if let Some(path) = &row.milestone {
+        sheet.path(path, &format!("fill=\"{SURFACE}\" stroke=\"{colour}\" stroke-width=\"2.5\""));
     }
-    let is_bad = bar.state == "late" || bar.risk.is_some();
-    let ink = Ink::new(11, if is_bad { BAD } else { QUIET });
-    sheet.words((after + 11, y + 4), ink, (&told(lang, bar), WIDTH - MARGIN / 2 - after - 11));
+    let ink = Ink::new(11, if row.is_bad() { BAD } else { QUIET });
+    let after = row.after + 11;
+    sheet.words((after, y + 4), ink, (&row.told(lang), WIDTH - MARGIN / 2 - after));
 }
 
-/// How far it is, and what is wrong with it.
-fn told(lang: Lang, bar: &Bar) -> String {
-    let mut parts = vec![format!("{}%", bar.percent)];
-    if bar.state == "late" {
-        parts.push(bar.state_words.clone());
-    }
-    if bar.risk.is_some() {
-        parts.push(word(lang, "board.plan.risk_mark"));
-    }
-    parts.join(" · ")
-}
-
-/// From the end of what it waits for to its own beginning.
-fn waits(sheet: &mut Sheet, (space, row): (&Space, usize), bars: &[&Bar], bar: &Bar) {
-    for before in &bar.after {
-        let Some(from) = bars.iter().position(|other| other.number == *before) else { continue };
-        let (x1, y1) = (space.end(bars[from].planned.1), space.middle(from));
-        let (x2, y2) = (space.x(bar.planned.0), space.middle(row));
-        let (bend, side) = (x1 + 6, if y2 > y1 { -ROW / 2 } else { ROW / 2 });
-        let path = match x2 > bend + 4 {
-            true => format!("M{x1} {y1}H{bend}V{y2}H{}", x2 - 2),
-            // It was to begin before the other ends: around the row.
-            false => format!("M{x1} {y1}H{bend}V{}H{}V{y2}H{}", y2 + side, x2 - 8, x2 - 2),
-        };
-        sheet.path(&path, &stroke(EDGE, "1.3"));
-        let head = format!("M{} {}L{x2} {y2}L{} {}Z", x2 - 6, y2 - 3, x2 - 6, y2 + 3);
-        sheet.path(&head, &format!("fill=\"{EDGE}\""));
-    }
+/// A way, and its head.
+fn arrow(sheet: &mut Sheet, arrow: &Arrow) {
+    let (colour, width) = if arrow.critical { (INK, "1.8") } else { (EDGE, "1.2") };
+    sheet.path(&arrow.path(), &stroke(colour, width));
+    sheet.path(&arrow.head(), &format!("fill=\"{colour}\""));
 }
 
 /// Which colour is whose.

@@ -19,6 +19,7 @@ use crate::domain::{Lang, PersonId, RequestId};
 
 pub mod issues;
 mod pictures;
+pub mod task_list;
 
 /// Somebody who reads pages.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub struct RequestPage {
     pub plan: Option<Plan>,
     /// What holds it up.
     pub blockers: Vec<String>,
+    /// Tasks can be added by this reader now.
+    pub may_plan: bool,
     /// It is only the file of an issue, and nothing is planned or held up in it.
     pub stands_alone: bool,
 }
@@ -131,6 +134,7 @@ impl Engine {
             links: self.links_of(&card, &reader.person),
             plan: plan::plan(&file, &scene),
             blockers: plan::blockers(&file, &scene),
+            may_plan: plan::may_add(&file, &scene),
             stands_alone: file.state == State::Standing,
             card,
         }))

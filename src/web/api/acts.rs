@@ -6,11 +6,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::{Fault, caller, outcome};
+use super::{Fault, caller, outcome, told};
 use crate::app::acts::{Call, Misfit, SCOPE};
 use crate::intent::FormValues;
 use crate::intent::grammar::LONGEST;
@@ -33,18 +33,7 @@ pub async fn act(
     headers: HeaderMap,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Response {
-    match Box::pin(acted(&web, &headers, body)).await {
-        Ok((status, answer)) => {
-            let kept = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            (status, kept, Json(answer)).into_response()
-        }
-        Err(fault) => {
-            if matches!(fault, Fault::NoToken) {
-                web.engine.metrics().count("rejected");
-            }
-            fault.into_response()
-        }
-    }
+    told(&web, Box::pin(acted(&web, &headers, body)).await)
 }
 
 async fn acted(
@@ -79,7 +68,8 @@ async fn acted(
     }
 }
 
-fn key(headers: &HeaderMap) -> Option<String> {
+/// The key of the act, if it is a good one.
+pub(super) fn key(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(KEY)?.to_str().ok()?;
     let good = (1..=LONGEST_KEY).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
     good.then(|| value.to_owned())

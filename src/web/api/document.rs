@@ -13,7 +13,9 @@ use crate::app::api::{Column, Kind, RESOURCES, Resource};
 /// `GET /api/openapi.json`
 pub async fn openapi() -> Json<Value> {
     let read = RESOURCES.iter().map(|resource| (format!("/api/v1/{}", resource.name), path(resource)));
-    let paths: Map<String, Value> = read.chain([("/api/v1/acts".to_owned(), acts())]).collect();
+    let paths: Map<String, Value> = read
+        .chain([("/api/v1/acts".to_owned(), acts()), ("/api/v1/requests/{no}/tasks".to_owned(), task_list())])
+        .collect();
     let read = RESOURCES.iter().map(|resource| (resource.name.to_owned(), schema(resource)));
     let schemas: Map<String, Value> = read
         .chain([("act".to_owned(), act()), ("outcome".to_owned(), outcome()), ("error".to_owned(), error())])
@@ -57,19 +59,39 @@ fn path(resource: &Resource) -> Value {
     }})
 }
 
-/// What programs do. Whatever is not 200 was not done.
+/// What programs do.
 fn acts() -> Value {
+    acting("act", &[], &body("act"))
+}
+
+/// A task list from a file.
+fn task_list() -> Value {
+    let number = json!({ "name": "no", "in": "path", "required": true, "schema": { "type": "string" } });
+    let binary = json!({ "schema": { "type": "string", "format": "binary" } });
+    let file = json!({
+        "text/csv": binary,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": binary,
+    });
+    acting("add_tasks", &[number], &file)
+}
+
+fn body(name: &str) -> Value {
+    json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } })
+}
+
+/// An act. Whatever is not 200 was not done.
+fn acting(name: &str, parameters: &[Value], takes: &Value) -> Value {
     let key = json!({
         "name": KEY, "in": "header", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
         "description": "Names the act: sent again with the same key it is not done again and gets the first answer.",
     });
-    let body = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+    let parameters = [parameters, &[key]].concat();
     let refused = |status: &str| json!({ "description": status, "content": body("error") });
     json!({ "post": {
-        "operationId": "act",
+        "operationId": name,
         "security": [{ "token": [SCOPE] }],
-        "parameters": [key],
-        "requestBody": { "required": true, "content": body("act") },
+        "parameters": parameters,
+        "requestBody": { "required": true, "content": takes },
         "responses": {
             "200": { "description": "OK", "content": body("outcome") },
             "400": refused("Bad Request"),

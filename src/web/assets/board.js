@@ -58,9 +58,9 @@ function swap(fresh) {
   if (changed) say(said.dataset.updated);
 }
 
-// Links that are signed anew each time do not make a page another one.
+// Links that are signed anew each time, and where somebody stands in a chart, do not make a page another one.
 function words(part) {
-  return part.innerHTML.replaceAll(/\/forms\/[\w-]+/g, "");
+  return part.innerHTML.replaceAll(/\/forms\/[\w-]+| (tabindex="-?\d"|data-o[fn]="")/g, "");
 }
 
 function say(text) {
@@ -82,6 +82,42 @@ function listen() {
     say(said.dataset.offline);
     // Refused for good: the page itself says why.
     if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5_000);
+  });
+}
+
+// Of many arrows only those of the task under the pointer or the focus stand out.
+function follow(task) {
+  for (const chart of document.querySelectorAll(".gantt")) {
+    const number = task && chart.contains(task) ? task.dataset.task : "";
+    chart.toggleAttribute("data-of", number !== "");
+    for (const arrow of chart.querySelectorAll(".arrow")) {
+      arrow.toggleAttribute("data-on", number !== "" && [arrow.dataset.from, arrow.dataset.to].includes(number));
+    }
+  }
+}
+
+const focused = () => document.activeElement?.closest?.(".task");
+document.addEventListener("pointerover", (event) => follow(event.target.closest?.(".task") ?? focused()));
+document.addEventListener("focusin", () => follow(focused()));
+document.addEventListener("focusout", () => follow(null));
+document.addEventListener("keydown", (event) => {
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  const from = steps[event.key] && focused();
+  if (!from) return;
+  const tasks = [...from.closest("svg").querySelectorAll(".task")];
+  const to = tasks[tasks.indexOf(from) + steps[event.key]];
+  if (!to) return;
+  event.preventDefault();
+  for (const task of tasks) task.setAttribute("tabindex", task === to ? "0" : "-1");
+  to.focus();
+});
+
+// Nobody is to wait for a file to be sent that is too large to be taken.
+for (const field of document.querySelectorAll("input[type=file][data-most]")) {
+  field.addEventListener("change", () => {
+    const tooBig = (field.files[0]?.size ?? 0) > Number(field.dataset.most);
+    field.setCustomValidity(tooBig ? field.dataset.tooBig : "");
+    field.reportValidity();
   });
 }
 

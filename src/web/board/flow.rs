@@ -3,7 +3,7 @@
 //! Invariant: an arrow leads from a layer to a later one.
 
 use super::super::html::Html;
-use super::gantt::{arrowhead, rect, short, words};
+use super::gantt::{chart, rect, short, words};
 use super::request::colour;
 use crate::card::plan::{Bar, Plan};
 use crate::domain::Lang;
@@ -21,20 +21,11 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
     let most = |n: usize| i32::try_from(n).unwrap_or(0);
     let layers = most(places.iter().map(|(layer, _)| layer + 1).max().unwrap_or(0));
     let rows = most(places.iter().map(|(_, row)| row + 1).max().unwrap_or(0));
-    let width = (2 * EDGE + layers * (WIDTH + ACROSS) - ACROSS).to_string();
-    let height = (2 * EDGE + rows * (HEIGHT + DOWN) - DOWN).to_string();
+    let width = 2 * EDGE + layers * (WIDTH + ACROSS) - ACROSS;
+    let height = 2 * EDGE + rows * (HEIGHT + DOWN) - DOWN;
     let label = say(lang, "board.plan.flow_label", &[("n", &plan.bars.len().to_string())]);
-    let view = format!("0 0 {width} {height}");
-    let svg = [
-        ("class", "flow"),
-        ("role", "img"),
-        ("aria-label", &*label),
-        ("viewBox", &*view),
-        ("width", &*width),
-        ("height", &*height),
-    ];
-    html.element("svg", &svg, |html| {
-        arrowhead(html, "flow-arrow");
+    chart(html, ("flow", "img", &label), (width, height), |html| {
+        arrowhead(html);
         for (bar, to) in plan.bars.iter().zip(&places) {
             for before in &bar.after {
                 let Some(from) = plan.bars.iter().position(|other| other.number == *before) else { continue };
@@ -66,6 +57,24 @@ fn edge(html: &mut Html, from: (i32, i32), to: (i32, i32), critical: bool) {
     let path = format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + middle, x2 - middle);
     let class = if critical { "edge critical" } else { "edge" };
     html.words("path", &[("class", class), ("d", &path), ("marker-end", "url(#flow-arrow)")], "");
+}
+
+/// The head of an arrow, to be named by `marker-end`.
+fn arrowhead(html: &mut Html) {
+    html.element("defs", &[], |html| {
+        let size = [
+            ("id", "flow-arrow"),
+            ("markerUnits", "userSpaceOnUse"),
+            ("markerWidth", "7"),
+            ("markerHeight", "7"),
+            ("refX", "6"),
+            ("refY", "3.5"),
+            ("orient", "auto"),
+        ];
+        html.element("marker", &size, |html| {
+            html.words("path", &[("class", "head"), ("d", "M0 0L7 3.5L0 7Z")], "");
+        });
+    });
 }
 
 fn node(html: &mut Html, lang: Lang, (bar, plan): (&Bar, &Plan), (x, y): (i32, i32)) {

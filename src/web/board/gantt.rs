@@ -1,153 +1,126 @@
-//! The tasks in time: planned bars, how far they are, where they will end, what waits for what, and today.
+//! The tasks in time, painted as SVG of the page: planned bars, how far they are, where they will end, what waits for
+//! what, and today.
 //!
-//! Invariant: coordinates are worked out from days and rows alone; words are shortened, the table has them whole.
+//! Invariant: the drawing is that of the picture in the chat; words are shortened, the table has them whole.
 
 use super::super::html::Html;
 use super::request::colour;
+use crate::card::gantt::{Arrow, Layout, Measure, Row, days};
 use crate::card::plan::{Bar, Plan};
-use crate::domain::{Date, Lang};
+use crate::domain::Lang;
 use crate::text::{say, word};
 
 const LEFT: i32 = 190;
 const RIGHT: i32 = 110;
-const TOP: i32 = 34;
+const TOP: i32 = 38;
 const ROW: i32 = 30;
 const BAR: i32 = 14;
 
-/// Where days and rows are.
-struct Space {
-    first: Date,
-    day: i32,
-    width: i32,
-    height: i32,
-}
-
-impl Space {
-    fn of(plan: &Plan) -> Self {
-        let (first, last) = plan.days;
-        let days = days(first, last) + 1;
-        let day = (660 / days.max(1)).clamp(3, 26);
-        let rows = i32::try_from(plan.bars.len()).unwrap_or(0);
-        Self { first, day, width: LEFT + days * day + RIGHT, height: TOP + rows * ROW + 8 }
-    }
-
-    /// Where a day begins.
-    fn x(&self, date: Date) -> i32 {
-        LEFT + days(self.first, date) * self.day
-    }
-
-    /// Where a day ends.
-    fn end(&self, date: Date) -> i32 {
-        self.x(date) + self.day
-    }
-}
-
-fn days(from: Date, to: Date) -> i32 {
-    (to - from).get_days()
-}
-
-/// The middle of a row.
-fn middle(row: usize) -> i32 {
-    TOP + i32::try_from(row).unwrap_or(0) * ROW + ROW / 2
-}
-
 /// The chart.
 pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
-    let space = Space::of(plan);
+    let span = days(plan) * (660 / days(plan).max(1)).clamp(3, 26);
+    let bars: Vec<&Bar> = plan.bars.iter().collect();
+    let layout = Layout::of(plan, &bars, Measure { left: LEFT, span, top: TOP, row: ROW, bar: BAR });
     let (from, to) = (plan.days.0.to_string(), plan.days.1.to_string());
     let args = [("n", &*plan.bars.len().to_string()), ("from", &*from), ("to", &*to)];
     let label = say(lang, "board.plan.gantt_label", &args);
-    let (width, height) = (space.width.to_string(), space.height.to_string());
-    let view = format!("0 0 {width} {height}");
-    let svg = [
-        ("class", "gantt"),
+    let bottom = layout.bottom + 8;
+    let (wide, width) = (LEFT + span + RIGHT, (LEFT + span + RIGHT).to_string());
+    chart(html, ("gantt", "group", &label), (wide, bottom), |html| {
+        for (x, text) in &layout.ticks {
+            line(html, "tick", (*x, TOP - 6), (*x, bottom));
+            words(html, "small", (x + 3, TOP - 12), text);
+        }
+        // Under the bars, so that no line runs through one.
+        layout.arrows.iter().for_each(|one| arrow(html, one));
+        for (place, row) in layout.rows.iter().enumerate() {
+            task(html, lang, (row, place == 0), &width);
+        }
+        let x = layout.today;
+        line(html, "today", (x, TOP - 8), (x, bottom));
+        words(html, "small now", (x + 3, TOP - 25), &word(lang, "board.plan.today"));
+    });
+}
+
+/// One row. The first can be reached with the tabulator, the others from there with the arrow keys.
+fn task(html: &mut Html, lang: Lang, (row, is_first): (&Row, bool), width: &str) {
+    let (y, department, bar) = (row.y, colour(row.bar.department), row.bar);
+    let number = bar.number.to_string();
+    let label = spoken(lang, row);
+    let attributes = [
+        ("class", "task"),
         ("role", "img"),
         ("aria-label", &*label),
+        ("data-task", &*number),
+        ("data-key", &*format!("bar-{number}")),
+        ("tabindex", if is_first { "0" } else { "-1" }),
+    ];
+    html.element("g", &attributes, |html| {
+        let (top, height) = ((y - ROW / 2).to_string(), ROW.to_string());
+        let whole = [("class", "row"), ("x", "0"), ("y", &*top), ("width", width), ("height", &*height)];
+        html.words("rect", &whole, "");
+        words(html, "", (6, y + 4), &short(&format!("{number} {}", bar.name), 24));
+        let (top, (start, end)) = (y - BAR / 2, row.planned);
+        let class = format!("bar {department}{}", if bar.critical { " critical" } else { "" });
+        // Nothing shines through from below.
+        rect(html, "under", (start, top), (end - start, BAR));
+        rect(html, &class, (start, top), (end - start, BAR));
+        rect(html, &format!("done {department}"), (start, top), (row.done, BAR));
+        if let Some((from, to)) = row.over {
+            rect(html, "over", (from, top + 3), (to - from, BAR - 6));
+        }
+        if let Some(path) = &row.milestone {
+            html.words("path", &[("class", &format!("milestone {department}")), ("d", path)], "");
+        }
+        let class = if row.is_bad() { "small bad" } else { "small" };
+        words(html, class, (row.after + 8, y + 4), &row.told(lang));
+    });
+}
+
+/// A row for whoever does not see it.
+fn spoken(lang: Lang, row: &Row) -> String {
+    let bar = row.bar;
+    let after: Vec<String> = bar.after.iter().map(ToString::to_string).collect();
+    let mut parts =
+        vec![format!("{} {}", bar.number, bar.name), bar.owner.clone(), bar.planned_words.clone()];
+    parts.extend([bar.expected_words.clone(), row.told(lang)].into_iter().filter(|words| !words.is_empty()));
+    if bar.critical {
+        parts.push(word(lang, "board.plan.critical"));
+    }
+    if !after.is_empty() {
+        parts.push(say(lang, "board.plan.waits_for", &[("tasks", &after.join(", "))]));
+    }
+    parts.join(", ")
+}
+
+/// A way, and its head.
+fn arrow(html: &mut Html, arrow: &Arrow) {
+    let class = if arrow.critical { "arrow critical" } else { "arrow" };
+    let (from, to) = (arrow.from.to_string(), arrow.to.to_string());
+    html.element("g", &[("class", class), ("data-from", &from), ("data-to", &to)], |html| {
+        html.words("path", &[("class", "edge"), ("d", &arrow.path())], "");
+        html.words("path", &[("class", "head"), ("d", &arrow.head())], "");
+    });
+}
+
+/// A drawing of a class, a role and a name, so wide and so high.
+pub fn chart(
+    html: &mut Html,
+    (class, role, label): (&str, &str, &str),
+    (width, height): (i32, i32),
+    inside: impl FnOnce(&mut Html),
+) {
+    let (width, height) = (width.to_string(), height.to_string());
+    let view = format!("0 0 {width} {height}");
+    let svg = [
+        ("class", class),
+        ("role", role),
+        ("aria-label", label),
         ("viewBox", &*view),
         ("width", &*width),
         ("height", &*height),
     ];
-    html.element("svg", &svg, |html| {
-        arrowhead(html, "gantt-arrow");
-        for (day, text) in &plan.ticks {
-            line(html, "tick", (space.x(*day), TOP - 6), (space.x(*day), space.height));
-            words(html, "small", (space.x(*day) + 3, TOP - 12), text);
-        }
-        for (row, bar) in plan.bars.iter().enumerate() {
-            task(html, lang, (&space, row), bar);
-        }
-        for (row, bar) in plan.bars.iter().enumerate() {
-            waits(html, (&space, row), bar, plan);
-        }
-        let x = space.x(plan.today) + space.day / 2;
-        line(html, "today", (x, TOP - 8), (x, space.height));
-        words(html, "small now", (x + 3, TOP - 22), &word(lang, "board.plan.today"));
-    });
-}
-
-fn task(html: &mut Html, lang: Lang, (space, row): (&Space, usize), bar: &Bar) {
-    let (y, department) = (middle(row), colour(bar.department));
-    let top = y - BAR / 2;
-    words(html, "", (6, y + 4), &short(&format!("{} {}", bar.number, bar.name), 24));
-    let (start, end) = (space.x(bar.planned.0), space.end(bar.planned.1));
-    let class = format!("bar {department}{}", if bar.critical { " critical" } else { "" });
-    rect(html, &class, (start, top), (end - start, BAR));
-    let done = i32::try_from(bar.percent).unwrap_or(0) * (end - start) / 100;
-    rect(html, &format!("done {department}"), (start, top), (done, BAR));
-    let mut after = end;
-    if let Some(expected) = bar.expected.filter(|day| *day > bar.planned.1) {
-        after = space.end(expected);
-        rect(html, "over", (end, top + 3), (after - end, BAR - 6));
-    }
-    if bar.milestone {
-        let (x, r) = (end, BAR / 2 + 2);
-        let path = format!("M{x} {}L{} {y}L{x} {}L{} {y}Z", y - r, x + r, y + r, x - r);
-        html.words("path", &[("class", &format!("milestone {department}")), ("d", &path)], "");
-        after = after.max(x + r);
-    }
-    let mut told = format!("{}%", bar.percent);
-    if bar.state == "late" {
-        told = format!("{told} · {}", bar.state_words);
-    }
-    if bar.risk.is_some() {
-        told = format!("{told} ⚑ {}", word(lang, "board.plan.risk_mark"));
-    }
-    let class = if bar.state == "late" || bar.risk.is_some() { "small bad" } else { "small" };
-    words(html, class, (after + 8, y + 4), &told);
-}
-
-/// From the end of what it waits for to its own beginning.
-fn waits(html: &mut Html, (space, row): (&Space, usize), bar: &Bar, plan: &Plan) {
-    for before in &bar.after {
-        let Some(from) = plan.bars.iter().position(|other| other.number == *before) else { continue };
-        let (x1, y1) = (space.end(plan.bars[from].planned.1), middle(from));
-        let (x2, y2) = (space.x(bar.planned.0), middle(row));
-        let (bend, side) = (x1 + 6, if y2 > y1 { -ROW / 2 } else { ROW / 2 });
-        let path = match x2 > bend + 4 {
-            true => format!("M{x1} {y1}H{bend}V{y2}H{}", x2 - 2),
-            // It was to begin before the other ends: around the row.
-            false => format!("M{x1} {y1}H{bend}V{}H{}V{y2}H{}", y2 + side, x2 - 8, x2 - 2),
-        };
-        html.words("path", &[("class", "edge"), ("d", &path), ("marker-end", "url(#gantt-arrow)")], "");
-    }
-}
-
-/// The head of an arrow, to be named by `marker-end`.
-pub fn arrowhead(html: &mut Html, id: &str) {
-    html.element("defs", &[], |html| {
-        let size = [
-            ("markerUnits", "userSpaceOnUse"),
-            ("markerWidth", "7"),
-            ("markerHeight", "7"),
-            ("refX", "6"),
-            ("refY", "3.5"),
-            ("orient", "auto"),
-        ];
-        let marker: Vec<(&'static str, &str)> = std::iter::once(("id", id)).chain(size).collect();
-        html.element("marker", &marker, |html| {
-            html.words("path", &[("class", "head"), ("d", "M0 0L7 3.5L0 7Z")], "");
-        });
-    });
+    html.element("svg", &svg, inside);
 }
 
 /// Text at a place.

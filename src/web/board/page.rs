@@ -57,10 +57,11 @@ pub struct Frame<'a> {
 
 /// A whole page.
 pub fn page(frame: &Frame, main: impl FnOnce(&mut Html)) -> Response {
-    framed(StatusCode::OK, frame, main)
+    page_of(StatusCode::OK, frame, main)
 }
 
-fn framed(status: StatusCode, frame: &Frame, main: impl FnOnce(&mut Html)) -> Response {
+/// A whole page that tells of a status of its own.
+pub fn page_of(status: StatusCode, frame: &Frame, main: impl FnOnce(&mut Html)) -> Response {
     let lang = frame.reader.lang;
     let body = document(lang, frame.title, |html| {
         let attributes = [("data-root", frame.root), ("data-request", frame.request.unwrap_or_default())];
@@ -115,7 +116,7 @@ const WAYS: [(&str, &str); 3] =
 pub fn not_found(reader: &Reader) -> Response {
     let title = word(reader.lang, "board.not_found");
     let frame = Frame { reader, title: &title, root: "../", request: None, here: "" };
-    framed(StatusCode::NOT_FOUND, &frame, |html| {
+    page_of(StatusCode::NOT_FOUND, &frame, |html| {
         html.words("h1", &[], &title);
         html.words("p", &[], &word(reader.lang, "board.not_found_now"));
         html.element("p", &[], |html| {

@@ -26,14 +26,14 @@ pub fn page(reader: &Reader, number: &str, found: &RequestPage) -> Response {
             });
             match found.stands_alone {
                 true => back(html, lang),
-                false => beside(html, lang, found),
+                false => beside(html, lang, (number, found)),
             }
         });
     })
 }
 
 /// What holds it up, and its tasks.
-fn beside(html: &mut Html, lang: Lang, found: &RequestPage) {
+fn beside(html: &mut Html, lang: Lang, (number, found): (&str, &RequestPage)) {
     html.element("div", &[("class", "work")], |html| {
         let held = [("id", "blockers"), ("data-live", ""), ("aria-labelledby", "t-blockers")];
         html.element("section", &held, |html| blockers(html, lang, &found.blockers));
@@ -45,6 +45,34 @@ fn beside(html: &mut Html, lang: Lang, found: &RequestPage) {
                 html.words("p", &[], &word(lang, "board.plan.none"));
             }),
         }
+        sheets(html, lang, (number, found));
+    });
+}
+
+/// The task list as a file: to take away where there are tasks, and to bring where tasks may be added.
+fn sheets(html: &mut Html, lang: Lang, (number, found): (&str, &RequestPage)) {
+    let mut ways = Vec::new();
+    if found.may_plan {
+        ways.push(("tasks", "task_list.open"));
+    }
+    if found.plan.is_some() {
+        ways.extend([("tasks.xlsx", "task_list.download_xlsx"), ("tasks.csv", "task_list.download_csv")]);
+    }
+    let part = [("id", "sheets"), ("data-live", ""), ("class", "sheets"), ("aria-labelledby", "t-sheets")];
+    html.element("section", &part, |html| {
+        // Stands here empty, so that the ways are seen when they come.
+        if ways.is_empty() {
+            return;
+        }
+        html.words("h2", &[("id", "t-sheets")], &word(lang, "task_list.downloads"));
+        html.element("ul", &[], |html| {
+            for (path, key) in ways {
+                let href = format!("{number}/{path}");
+                html.element("li", &[], |html| {
+                    html.words("a", &[("href", &href), ("data-key", key)], &word(lang, key));
+                });
+            }
+        });
     });
 }
 

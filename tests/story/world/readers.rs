@@ -87,6 +87,20 @@ impl Visitor {
         page(self.client.get(format!("{}{path}", self.url)).header(COOKIE, &self.cookie)).await
     }
 
+    /// Posts a form with a file in it: name and bytes of each part, as a browser does.
+    pub async fn posts_parts(&self, path: &str, parts: &[(&str, &[u8])], site: &str) -> Page {
+        let mut body = Vec::new();
+        for (name, bytes) in parts {
+            let file = if *name == "file" { "; filename=\"任务.csv\"" } else { "" };
+            let head = format!("--X-9\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--X-9--\r\n");
+        let request = self.client.post(format!("{}{path}", self.url)).header(COOKIE, &self.cookie);
+        let request = request.header("content-type", "multipart/form-data; boundary=X-9");
+        page(request.header("sec-fetch-site", site).body(body)).await
+    }
+
     /// Goes out.
     pub async fn leaves(&self) -> Page {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -7,29 +7,29 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx};
 
-use super::sheet::{Cell, MOST_COLUMNS};
+use super::{Cell, MOST_COLUMNS};
 
 /// Bytes, unpacked.
 const MOST_UNPACKED: u64 = 64 << 20;
 
-/// The cells of no more than `most` rows that say something; the reason when it is no sound workbook.
-pub(super) fn cells(bytes: &[u8], most: usize) -> Result<Vec<Cell>, String> {
-    let unsound =
-        |why: &dyn std::fmt::Display| format!("is no sound workbook: {why}; open and save it anew as .xlsx");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| unsound(&why))?;
+const UNSOUND: &str = "unsound";
+
+/// The cells of no more than `most` rows that say something; the mistake when it is no sound workbook.
+pub(super) fn cells(bytes: &[u8], most: usize) -> Result<Vec<Cell>, &'static str> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| UNSOUND)?;
     let mut unpacked = 0_u64;
     for part in 0..archive.len() {
-        let size = archive.by_index_raw(part).map_err(|why| unsound(&why))?.size();
+        let size = archive.by_index_raw(part).map_err(|_| UNSOUND)?.size();
         unpacked = unpacked.saturating_add(size);
     }
     if unpacked > MOST_UNPACKED {
-        return Err("unpacks to more than 64 MB: that is no task list".to_owned());
+        return Err("unpacks");
     }
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|why| unsound(&why))?;
-    let name = book.sheet_names().into_iter().next().ok_or_else(|| unsound(&"it has no sheet"))?;
-    let mut reader = book.worksheet_cells_reader(&name).map_err(|why| unsound(&why))?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| UNSOUND)?;
+    let name = book.sheet_names().into_iter().next().ok_or(UNSOUND)?;
+    let mut reader = book.worksheet_cells_reader(&name).map_err(|_| UNSOUND)?;
     let (mut cells, mut rows, mut last): (Vec<Cell>, usize, usize) = (Vec::new(), 0, 0);
-    while let Some(found) = reader.next_cell_with_formula().map_err(|why| unsound(&why))? {
+    while let Some(found) = reader.next_cell_with_formula().map_err(|_| UNSOUND)? {
         let (row, column) = (usize::try_from(found.pos.0), usize::try_from(found.pos.1));
         let (Ok(row), Ok(column)) = (row.map(|row| row + 1), column) else { continue };
         let text = match found.formula {
