@@ -56,6 +56,7 @@ fn risk(watched: Watched, thresholds: Vec<i64>) -> Risk {
         planned_by: PersonId::new("zhang.wei"),
         planned_at: "2026-11-23T02:00:00Z".parse().unwrap(),
         firings: Vec::new(),
+        looks_at: None,
     }
 }
 

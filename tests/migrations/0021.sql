@@ -1,0 +1,5 @@
+-- What 0021_risk_looks adds, filled: plan 1 is looked at on 14 December 2026 at 18:00; one that an older program wrote is due at once.
+UPDATE risk SET looks_at = 1797242400000 WHERE request = '2026-Q4-SCB-001' AND number = 1;
+INSERT INTO risk (request, number, kind, description, likelihood, impact, measure, owner, measure_days, thresholds, state,
+    planned_by, planned_at, firings) VALUES
+    ('2026-Q4-SCB-001', 21, 'other', '旧程序登记的', 'low', 'low', '再看', 'li.na', 2, '[]', 'watching', 'zhang.wei', 1795402800000, '[]');
