@@ -39,7 +39,7 @@ impl Collector for Responses {
             let seconds = |bound: i64| std::time::Duration::from_secs(bound.unsigned_abs()).as_secs_f64();
             let mut counts: Vec<(f64, u64)> =
                 BOUNDS.iter().map(|bound| (seconds(*bound), within(Some(*bound)))).collect();
-            counts.push((f64::MAX, within(None)));
+            counts.push((f64::INFINITY, within(None)));
             let took: i64 = mine().map(|bucket| bucket.took_ms).sum();
             let sum = std::time::Duration::from_millis(took.max(0).unsigned_abs()).as_secs_f64();
             let count = counts.iter().map(|(_, count)| count).sum();

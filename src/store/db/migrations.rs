@@ -110,8 +110,8 @@ pub(super) const ALL: &[Migration] = &[
     },
     Migration {
         version: 21,
-        name: "risk_looks",
-        sql: include_str!("../../../migrations/0021_risk_looks.sql"),
+        name: "ladders",
+        sql: include_str!("../../../migrations/0021_ladders.sql"),
         postgres: None,
     },
 ];

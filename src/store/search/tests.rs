@@ -79,6 +79,7 @@ fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
         set_at: at,
         owed: crate::domain::ObligationId::new(format!("{}.8", request.id)),
         finished: None,
+        taken_back: None,
     }];
 }
 
