@@ -26,8 +26,9 @@ story!(an_item_is_taken_back_with_a_reason_and_its_ladder_ends, |world| {
     assert_eq!(toast, "有 1 处需要修改，已标在对应位置；其余内容都已保留。");
     let toast = world.fills("li.na", "improvement_back", &[("reason", "与 K2 重复")]).await;
     assert_eq!(toast, "改进项 K1 已撤回，不再需要落实。");
-    let news = "李娜撤回了改进项 K1（评审前先对齐口径）：与 K2 重复";
+    let news = "李娜撤回了改进项 K1：评审前先对齐口径";
     world.hears(&format!("zhang.wei ← {news}\n wang.fang ← {news}")).await;
+    assert!(world.card("wang.fang").await.to_string().contains("与 K2 重复"), "and why");
     // It is told where it stood, and in the history; it is no longer owed.
     world.says("wang.fang", &format!("/show {number}")).await;
     let card = world.card("wang.fang").await.to_string();
