@@ -9,6 +9,7 @@ use super::{Act, App, Trouble};
 use crate::domain::change::{FormKind, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::permission::Doing;
+use crate::domain::request::form::{LONG, words};
 use crate::domain::request::improvement::{ImprovementAct, form, short};
 use crate::domain::request::{self, Request, State};
 use crate::domain::{PersonId, RequestId};
@@ -37,6 +38,16 @@ impl App {
                 match self.item_meant(act, person, (request, Some(*item))).await? {
                     Err(reply) => Ok(reply),
                     Ok((id, item)) => self.improvement(act, person, id, item).await,
+                }
+            }
+            ImproveWant::TakeBack { request, item, reason } => {
+                let said = reason.as_deref();
+                match self.item_meant(act, person, (request, Some(*item))).await? {
+                    Err(reply) => Ok(reply),
+                    Ok((id, item)) => {
+                        self.on_plan(act, person, &id, |act, file| act.taking_back((file, &by), item, said))
+                            .await
+                    }
                 }
             }
             ImproveWant::Finish { request, item, effect } => {
@@ -156,6 +167,29 @@ impl Act<'_> {
                 values.insert("item".to_owned(), item.to_string());
                 let faults = if said { vec![fault] } else { Vec::new() };
                 Ok(Read::Form(plan_form(file, FormKind::Improved, (values, faults))))
+            }
+        }
+    }
+
+    /// Why, in one line; else the form asks.
+    fn taking_back(
+        &self,
+        (file, person): (&Request, &PersonId),
+        item: i64,
+        typed: Option<&str>,
+    ) -> Result<Read, Refusal> {
+        let mut values = self.intent.values.clone();
+        values.extend(typed.map(|words| ("reason".to_owned(), words.to_owned())));
+        let said = values.contains_key("reason");
+        match words(&values, "reason", LONG) {
+            Ok(reason) => Ok(Read::Act(request::Act::Improvement(ImprovementAct::TakeBack { item, reason }))),
+            Err(fault) => {
+                let open = file.open_improvement(item)?;
+                let case = file.case(self.company.rules(self.now));
+                case.may_on_improvement(person, Doing::TakeImprovementBack, open)?;
+                values.insert("item".to_owned(), item.to_string());
+                let faults = if said { vec![fault] } else { Vec::new() };
+                Ok(Read::Form(plan_form(file, FormKind::TakeImprovementBack, (values, faults))))
             }
         }
     }

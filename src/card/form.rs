@@ -98,6 +98,7 @@ fn key(reply: &FormReply, scene: &Scene) -> &'static str {
         FormKind::FireRisk => "fire_risk",
         FormKind::Improvement => "improvement",
         FormKind::Improved => "improved",
+        FormKind::TakeImprovementBack => "improvement_back",
         FormKind::Issue
         | FormKind::Coordination
         | FormKind::Solution

@@ -47,10 +47,15 @@ pub fn settled(id: &ObligationId, request: &Request, scene: &Scene) -> Option<Ca
 
 /// One item, whoever reads: `/improve <no>-K1`.
 pub fn view(item: &Improvement, request: &Request, scene: &Scene) -> Card {
-    let colour = if item.finished.is_some() { Colour::Green } else { Colour::Blue };
+    let colour = match state(item) {
+        "done" => Colour::Green,
+        "taken_back" => Colour::Grey,
+        _ => Colour::Blue,
+    };
     let mut card = of(item, request, ("card.improvement.title", colour), scene);
     card.tag = Some(word(scene.lang, &format!("card.improvement.state.{}", state(item))));
     card.actions = on(scene, request, item);
+    card.actions.extend(take_back(scene, request, item));
     card.actions.push(button::show(scene, request));
     card
 }
@@ -80,6 +85,11 @@ fn fields(item: &Improvement, request: &Request, scene: &Scene) -> Vec<Field> {
         field("improvement_setter", say::person(scene, &item.set_by), scene),
         long("improvement_issue", issue.unwrap_or_default()),
     ];
+    if let Some(back) = &item.taken_back {
+        let told = format!("{} · {}", say::person(scene, &back.by), say::moment(scene, back.at));
+        items.push(long("improvement_why", back.reason.clone()));
+        items.push(long("improvement_taken_back", told));
+    }
     match (&item.finished, owed) {
         (Some(done), _) => {
             let holder = Holder { person: done.by.clone(), instead_of: done.on_behalf_of.clone() };
@@ -103,16 +113,23 @@ fn responsible(item: &Improvement, request: &Request, scene: &Scene) -> String {
 }
 
 fn state(item: &Improvement) -> &'static str {
-    if item.finished.is_some() { "done" } else { "open" }
+    match (&item.finished, &item.taken_back) {
+        (Some(_), _) => "done",
+        (None, Some(_)) => "taken_back",
+        (None, None) => "open",
+    }
 }
 
 /// The items of a request, or those that came of one issue, each in one row; nothing where there is none.
 pub fn table(request: &Request, issue: Option<i64>, scene: &Scene) -> Option<Block> {
     let mine = |i: &&Improvement| issue.is_none() || i.issue == issue;
     let row = |i: &Improvement| {
-        let said = match &i.finished {
-            Some(done) => format!("{} · {}", done.effect, say::moment(scene, done.at)),
-            None => {
+        let said = match (&i.finished, &i.taken_back) {
+            (Some(done), _) => format!("{} · {}", done.effect, say::moment(scene, done.at)),
+            (None, Some(back)) => {
+                text_of(scene.lang, "card.improvement.taken_back", &[("reason", &back.reason)])
+            }
+            (None, None) => {
                 let day = say::day(scene, i.due);
                 text_of(scene.lang, "card.improvement.until", &[("day", &day)])
             }
@@ -129,12 +146,21 @@ pub fn table(request: &Request, issue: Option<i64>, scene: &Scene) -> Option<Blo
 pub fn on(scene: &Scene, request: &Request, item: &Improvement) -> Vec<Action> {
     let doing = Doing::FinishImprovement;
     let may = |reader| scene.case(request).may_on_improvement(reader, doing, item).is_ok();
-    if item.finished.is_some() || !scene.reader.is_some_and(may) {
+    if !item.is_open() || !scene.reader.is_some_and(may) {
         return Vec::new();
     }
     let request = Some(request.id.to_string());
     let want = ImproveWant::Finish { request, item: Some(item.number), effect: None };
     vec![say::button(scene.lang, "improved", Style::Primary, Want::Improve(want))]
+}
+
+/// Why is asked first.
+fn take_back(scene: &Scene, request: &Request, item: &Improvement) -> Option<Action> {
+    let doing = Doing::TakeImprovementBack;
+    let may = |reader| scene.case(request).may_on_improvement(reader, doing, item).is_ok();
+    let request = (item.is_open() && scene.reader.is_some_and(may)).then(|| Some(request.id.to_string()))?;
+    let want = ImproveWant::TakeBack { request, item: item.number, reason: None };
+    Some(say::button(scene.lang, "improvement_back", Style::Danger, Want::Improve(want)))
 }
 
 /// Under a request that was delivered: something to do better next time.
@@ -157,7 +183,7 @@ fn set(scene: &Scene, request: &Request, issue: Option<i64>) -> Option<Action> {
 
 /// Whether a form is drawn here.
 pub fn is_form(kind: FormKind) -> bool {
-    matches!(kind, FormKind::Improvement | FormKind::Improved)
+    matches!(kind, FormKind::Improvement | FormKind::Improved | FormKind::TakeImprovementBack)
 }
 
 /// Its fields.
@@ -168,6 +194,7 @@ pub fn form_fields(reply: &FormReply, scene: &Scene) -> Vec<FormField> {
         FormKind::Improvement => {
             vec![long("improvement"), text("improvement_owner"), text("improvement_due")]
         }
+        FormKind::TakeImprovementBack => vec![long("reason")],
         _ => vec![long("improvement_effect")],
     }
 }
@@ -181,8 +208,13 @@ pub fn submit(reply: &FormReply, scene: &Scene) -> Action {
             let (subject, owner, due) = (None, None, None);
             ("improve", ImproveWant::Set { request, issue: number("issue"), subject, owner, due })
         }
+        FormKind::TakeImprovementBack => {
+            let item = number("item").unwrap_or_default();
+            ("improvement_back", ImproveWant::TakeBack { request, item, reason: None })
+        }
         _ => ("improved", ImproveWant::Finish { request, item: number("item"), effect: None }),
     };
     let label = word(scene.lang, &format!("form.submit.{id}"));
-    Action { submit: true, ..say::labelled(id, label, Style::Primary, Want::Improve(want)) }
+    let style = if id == "improvement_back" { Style::Danger } else { Style::Primary };
+    Action { submit: true, ..say::labelled(id, label, style, Want::Improve(want)) }
 }

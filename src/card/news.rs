@@ -54,6 +54,7 @@ pub const NEWS: &[(&str, Colour)] = &[
     ("decided", Colour::Green),
     ("risk_planned", Colour::Blue),
     ("risk_retired", Colour::Grey),
+    ("improvement_taken_back", Colour::Grey),
     ("risk_fired", Colour::Red),
 ];
 

@@ -102,7 +102,9 @@ fn history(scene: &Scene) -> Option<Block> {
     let told = scene
         .history
         .iter()
-        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed" | "step_rests"));
+        .filter(|line| !matches!(line.audit.what.as_str(), "delivered" | "step_postponed" | "step_rests"))
+        // Plans that were looked at are worth a line where one of them fired.
+        .filter(|line| line.audit.what != "risks_watched" || line.audit.with.contains_key("risks"));
     let items: Vec<Event> = told.map(item).collect();
     (!items.is_empty()).then_some(Block::Timeline { items })
 }
@@ -123,7 +125,7 @@ fn tone(what: &str) -> Colour {
     match what {
         "approved" | "approved_self" | "confirmed" | "confirmed_estimate" | "decided" => Colour::Green,
         "returned" | "objected" | "declined" | "undeliverable" | "promise_broken" => Colour::Orange,
-        "step_fired" | "risk_fired" => Colour::Red,
+        "step_fired" | "risk_fired" | "risks_watched" => Colour::Red,
         "escalated" | "ruled_uphold" | "ruled_dismiss" => Colour::Purple,
         "withdrawn" | "cancelled" => Colour::Grey,
         _ => Colour::Blue,

@@ -274,6 +274,8 @@ pub enum FormKind {
     Improvement,
     /// What came of it.
     Improved,
+    /// Why nobody has to see to it any more.
+    TakeImprovementBack,
 }
 
 /// Something to read.

@@ -14,9 +14,11 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use super::response::Responses;
 use crate::domain::Timestamp;
 use crate::domain::quiet::Class;
 use crate::domain::request::issue::Severity;
+use crate::store::response::Bucket;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Named {
@@ -85,6 +87,7 @@ pub struct Metrics {
     lateness: Seconds,
     paused: Family<Scoped, Gauge<i64, AtomicI64>>,
     issues: Family<Graded, Gauge<i64, AtomicI64>>,
+    responses: Responses,
     /// When nothing was sent last because sending was paused, in milliseconds of the service's time.
     held_at: Arc<AtomicI64>,
     worked: Arc<Mutex<HashMap<&'static str, Timestamp>>>,
@@ -111,6 +114,8 @@ impl Default for Metrics {
         registry.register("sending_paused", "How many pauses hold, by what they are about", paused.clone());
         let issues = Family::<Graded, Gauge<i64, AtomicI64>>::default();
         registry.register("issues_open", "Issues that are not closed, by severity", issues.clone());
+        let responses = Responses::default();
+        registry.register_collector(Box::new(responses.clone()));
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "Which program this is", build);
         EVENTS.iter().for_each(|name| drop(events.get_or_create(&Named { name: (*name).to_owned() })));
@@ -129,6 +134,7 @@ impl Default for Metrics {
             lateness,
             paused,
             issues,
+            responses,
             held_at: Arc::new(AtomicI64::new(i64::MIN)),
             worked: Arc::default(),
             told: Arc::default(),
@@ -184,6 +190,11 @@ impl Metrics {
             let count = open.iter().find(|(name, _)| name == severity.name()).map_or(0, |(_, n)| *n);
             self.issues.get_or_create(&Graded { severity: severity.name().to_owned() }).set(count);
         }
+    }
+
+    /// So long issues waited for a response.
+    pub fn responses(&self, buckets: Vec<Bucket>) {
+        self.responses.are(buckets);
     }
 
     /// A worker finished a pass.

@@ -20,6 +20,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 mod alive;
+mod crossings;
 pub mod deliver;
 mod digest;
 mod doubt;
@@ -34,6 +35,7 @@ mod pilot;
 mod presence;
 mod progress;
 mod renew;
+mod response;
 pub mod rounds;
 mod sessions;
 pub mod stage;

@@ -16,7 +16,7 @@ const SIDE_BY_SIDE: usize = 32;
 const MOST_TRIES: i64 = 5;
 
 impl Engine {
-    /// Takes the steps that are due; how many.
+    /// Takes the steps that are due, and looks at the risk plans that are; how many.
     pub(super) async fn fire_due(&self) -> Result<usize, Trouble> {
         // A look costs no turn at the writer; leasing does.
         let next = obligation::next_due(self.app.db()).await?;
@@ -31,7 +31,7 @@ impl Engine {
         futures_util::stream::iter(due)
             .for_each_concurrent(SIDE_BY_SIDE, |due| async move { self.fire(&due).await })
             .await;
-        Ok(count)
+        Ok(count + self.look_at_risks().await?)
     }
 
     async fn fire(&self, due: &Due) {

@@ -5,7 +5,7 @@ use crate::app::Trouble;
 use crate::domain::change::{Value, with};
 use crate::domain::request::Tick;
 use crate::store::desk::COPIED;
-use crate::store::{issue, obligation};
+use crate::store::{issue, obligation, response};
 
 /// Obligations looked at in one pass.
 const BATCH: i64 = 500;
@@ -38,6 +38,7 @@ impl Engine {
         self.metrics.pauses(|scope| pulse.pauses.iter().filter(|pause| pause.scope.name() == scope).count());
         self.metrics.level("backup_age_seconds", copy_age);
         self.metrics.issues(&issue::open_by_severity(self.app.db()).await?);
+        self.metrics.responses(response::times(self.app.db()).await?);
         if pulse.set_aside > 0 && self.metrics.first_time("set_aside", pulse.set_aside) {
             self.app.alarm("stuck_timers", with([("count", Value::Number(pulse.set_aside))])).await?;
         }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Problem};
-use super::words::{Kind, Words};
+use super::words::{Kind, Word, Words};
 use super::{RequestRef, Want, decisions, issues, when};
 
 /// What can be wanted of the improvement items of a case file.
@@ -25,6 +25,8 @@ pub enum ImproveWant {
     Look { request: RequestRef, item: i64 },
     /// `/improved <no>-K1 effect`; without words the form opens.
     Finish { request: RequestRef, item: Option<i64>, effect: Option<String> },
+    /// `/improve withdraw <no>-K1 reason`; without words the form opens.
+    TakeBack { request: RequestRef, item: i64, reason: Option<String> },
 }
 
 type Parsed = Result<Want, Fault>;
@@ -34,6 +36,13 @@ const LONGEST_DAY: usize = 5;
 
 /// `/improve …`
 pub fn improve(mut words: Words<'_>) -> Parsed {
+    if let Some(first) = words.peek().cloned().filter(takes_back) {
+        words.take();
+        let Some((request, item)) = decisions::numbered(&mut words, 'K') else {
+            return Err(Fault::at(Problem::Numbered, words.peek().unwrap_or(&first)));
+        };
+        return Ok(Want::Improve(ImproveWant::TakeBack { request, item, reason: words.rest() }));
+    }
     if let Some((request, item)) = decisions::numbered(&mut words, 'K') {
         return words.finish().map(|()| Want::Improve(ImproveWant::Look { request, item }));
     }
@@ -55,6 +64,10 @@ pub fn improve(mut words: Words<'_>) -> Parsed {
     let due = day.map(|length| said.split_off(said.len() - length).join(" "));
     let subject = Some(said.join(" ")).filter(|s| !s.is_empty());
     Ok(Want::Improve(ImproveWant::Set { request, issue, subject, owner, due }))
+}
+
+fn takes_back(word: &Word<'_>) -> bool {
+    matches!(word.plain().as_str(), "撤回" | "withdraw" | "取消" | "cancel")
 }
 
 /// `/improved SCB-12-K1 effect`, `/improved SCB-12 1 effect`, `/improved K1 effect`
@@ -127,6 +140,20 @@ mod tests {
         assert!(improve(Words::of("SCB-12 @李娜 @王芳 演练")).is_err(), "one person is responsible");
         let look = ImproveWant::Look { request: some("SCB-012"), item: 1 };
         assert_eq!(read(improve, "SCB-12-K1"), look);
+    }
+
+    #[test]
+    fn an_item_is_taken_back_by_its_number_with_a_reason_or_without() {
+        let some = |text: &str| Some(text.to_owned());
+        for (line, reason) in
+            [("撤回 SCB-12-K1 与 K2 重复", some("与 K2 重复")), ("withdraw scb-12-k1", None)]
+        {
+            let back = ImproveWant::TakeBack { request: some("SCB-012"), item: 1, reason };
+            assert_eq!(read(improve, line), back, "{line}");
+        }
+        for line in ["撤回", "撤回 SCB-12", "withdraw SCB-12-I1 重复"] {
+            assert!(improve(Words::of(line)).is_err(), "{line} names no item");
+        }
     }
 
     #[test]

@@ -36,7 +36,11 @@ fn told(want: &Want) -> String {
         (.., Some("report")) => "issue",
         (.., Some("list")) => "issues",
         (task, decision, risk, issue) => {
-            let lesson = of("improve_want").map(|w| if w == "finish" { "improved" } else { "improve" });
+            let lesson = of("improve_want").map(|w| match w {
+                "finish" => "improved",
+                "take_back" => "take_back",
+                _ => "improve",
+            });
             task.or(decision).or(risk).or(issue).or(lesson).or(of("want")).unwrap()
         }
     };

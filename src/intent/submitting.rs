@@ -72,7 +72,7 @@ fn of_lesson(want: &ImproveWant) -> Option<ImproveWant> {
             Some(ImproveWant::Set { request, issue, subject: None, owner: None, due: None })
         }
         ImproveWant::Look { .. } => None,
-        ImproveWant::Finish { .. } => Some(want.clone()),
+        ImproveWant::Finish { .. } | ImproveWant::TakeBack { .. } => Some(want.clone()),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::batch::Batch;
 use super::db::{DbError, Row, Source, args};
 use crate::domain::request::Request;
-use crate::domain::request::improvement::{Finished, Improvement};
+use crate::domain::request::improvement::{Finished, Improvement, TakenBack};
 use crate::domain::{PersonId, RequestId};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, DbError>;
 /// The improvement items of a case file, in the order of their numbers.
 pub(super) async fn of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Improvement>> {
     let sql = "SELECT number, subject, owner, due, issue, set_by, set_at, obligation, finished_by, on_behalf_of, \
-               finished_at, effect FROM improvement WHERE request = $1 ORDER BY number";
+               finished_at, effect, taken_back_by, taken_back_at, taken_back_why FROM improvement WHERE request = $1 ORDER BY number";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
 
@@ -28,6 +28,7 @@ fn read(row: &Row) -> Result<Improvement> {
         set_at: row.get("set_at")?,
         owed: row.get("obligation")?,
         finished: finished(row)?,
+        taken_back: taken_back(row)?,
     })
 }
 
@@ -35,6 +36,11 @@ fn finished(row: &Row) -> Result<Option<Finished>> {
     let Some(by) = row.get::<Option<PersonId>>("finished_by")? else { return Ok(None) };
     let (on_behalf_of, at, effect) = (row.get("on_behalf_of")?, row.get("finished_at")?, row.get("effect")?);
     Ok(Some(Finished { by, on_behalf_of, at, effect }))
+}
+
+fn taken_back(row: &Row) -> Result<Option<TakenBack>> {
+    let Some(by) = row.get::<Option<PersonId>>("taken_back_by")? else { return Ok(None) };
+    Ok(Some(TakenBack { by, at: row.get("taken_back_at")?, reason: row.get("taken_back_why")? }))
 }
 
 /// Writes what differs, and the count of numbers given.
@@ -52,11 +58,13 @@ pub(super) fn save(out: &mut Batch, old: Option<&Request>, new: &Request) -> Res
 
 fn upsert(out: &mut Batch, request: &RequestId, i: &Improvement) {
     let sql = "INSERT INTO improvement (request, number, subject, owner, due, issue, set_by, set_at, obligation, \
-               finished_by, on_behalf_of, finished_at, effect) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+               finished_by, on_behalf_of, finished_at, effect, taken_back_by, taken_back_at, taken_back_why) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
                ON CONFLICT (request, number) DO UPDATE SET finished_by = excluded.finished_by, \
-               on_behalf_of = excluded.on_behalf_of, finished_at = excluded.finished_at, effect = excluded.effect";
-    let done = i.finished.as_ref();
+               on_behalf_of = excluded.on_behalf_of, finished_at = excluded.finished_at, effect = excluded.effect, \
+               taken_back_by = excluded.taken_back_by, taken_back_at = excluded.taken_back_at, \
+               taken_back_why = excluded.taken_back_why";
+    let (done, back) = (i.finished.as_ref(), i.taken_back.as_ref());
     let values = args![
         request,
         i.number,
@@ -71,6 +79,9 @@ fn upsert(out: &mut Batch, request: &RequestId, i: &Improvement) {
         done.and_then(|d| d.on_behalf_of.as_ref()),
         done.map(|d| d.at),
         done.map(|d| d.effect.as_str()),
+        back.map(|b| &b.by),
+        back.map(|b| b.at),
+        back.map(|b| b.reason.as_str()),
     ];
     out.push(sql, values);
 }

@@ -5,7 +5,6 @@
 mod code;
 pub mod db;
 mod decision;
-mod risk;
 
 pub mod audit;
 #[cfg(test)]
@@ -27,7 +26,9 @@ pub mod prolong;
 pub mod renewal;
 pub mod replica;
 pub mod request;
+pub mod response;
 pub mod retention;
+pub mod risk;
 pub mod sandbox;
 pub mod search;
 pub mod session;

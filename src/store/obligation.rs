@@ -233,11 +233,16 @@ fn due(row: &Row) -> Result<Due> {
     })
 }
 
-/// When the next step fires, leased ones left out of account only when they are already due.
+/// When the next step fires or a risk plan has to be looked at; leased steps are left out of account only when they are
+/// already due.
 pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
-    let sql = "SELECT fires_at FROM obligation WHERE fires_at IS NOT NULL AND set_aside IS NULL \
-               ORDER BY fires_at LIMIT 1";
-    db.row(sql, args![]).await?.map(|r| r.get("fires_at")).transpose()
+    let sql = "SELECT fires_at FROM (SELECT fires_at FROM obligation WHERE fires_at IS NOT NULL AND set_aside IS NULL \
+                 ORDER BY fires_at LIMIT 1) AS step \
+               UNION ALL SELECT looks_at FROM (SELECT looks_at FROM risk WHERE looks_at IS NOT NULL \
+                 ORDER BY looks_at LIMIT 1) AS look";
+    let rows = db.rows(sql, args![]).await?;
+    let moments = rows.iter().map(|row| row.get("fires_at")).collect::<Result<Vec<Timestamp>>>()?;
+    Ok(moments.into_iter().min())
 }
 
 /// A step that cannot be taken is set aside with the reason; the others go on.

@@ -4,8 +4,9 @@
 
 use super::batch::Batch;
 use super::code::{column, from_json, json, word};
-use super::db::{DbError, Row, Source, args};
+use super::db::{Db, DbError, Row, Source, args};
 use crate::domain::RequestId;
+use crate::domain::Timestamp;
 use crate::domain::request::Request;
 use crate::domain::request::risk::{Plan, Risk, Trigger, Watched};
 
@@ -17,7 +18,7 @@ const PATH: i64 = 0;
 /// The risk plans of a request, in the order of their numbers.
 pub(super) async fn of(from: &mut impl Source, request: &RequestId) -> Result<Vec<Risk>> {
     let sql = "SELECT number, kind, description, likelihood, impact, measure, owner, superior, measure_days, watched, \
-               thresholds, state, planned_by, planned_at, firings FROM risk WHERE request = $1 ORDER BY number";
+               thresholds, state, planned_by, planned_at, firings, looks_at FROM risk WHERE request = $1 ORDER BY number";
     from.read(sql, args![request]).await?.iter().map(read).collect()
 }
 
@@ -46,6 +47,7 @@ fn read(row: &Row) -> Result<Risk> {
         planned_by: row.get("planned_by")?,
         planned_at: row.get("planned_at")?,
         firings: from_json(row, "firings")?,
+        looks_at: row.get("looks_at")?,
     })
 }
 
@@ -63,12 +65,13 @@ pub(super) fn save(out: &mut Batch, old: Option<&Request>, new: &Request) -> Res
 
 fn upsert(out: &mut Batch, request: &RequestId, r: &Risk) -> Result<()> {
     let sql = "INSERT INTO risk (request, number, kind, description, likelihood, impact, measure, owner, superior, \
-               measure_days, watched, thresholds, state, planned_by, planned_at, firings) VALUES ($1, $2, $3, $4, $5, $6, \
-               $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (request, number) DO UPDATE SET \
+               measure_days, watched, thresholds, state, planned_by, planned_at, firings, looks_at) VALUES ($1, $2, $3, $4, \
+               $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (request, number) DO UPDATE SET \
                kind = excluded.kind, description = excluded.description, likelihood = excluded.likelihood, \
                impact = excluded.impact, measure = excluded.measure, owner = excluded.owner, \
                superior = excluded.superior, measure_days = excluded.measure_days, watched = excluded.watched, \
-               thresholds = excluded.thresholds, state = excluded.state, firings = excluded.firings";
+               thresholds = excluded.thresholds, state = excluded.state, firings = excluded.firings, \
+               looks_at = excluded.looks_at";
     let none: &[i64] = &[];
     let (watched, thresholds) = match &r.plan.trigger {
         Trigger::ByHand => (None, none),
@@ -93,7 +96,26 @@ fn upsert(out: &mut Batch, request: &RequestId, r: &Risk) -> Result<()> {
         &r.planned_by,
         r.planned_at,
         json(&r.firings)?,
+        r.looks_at,
     ];
     out.push(sql, values);
     Ok(())
+}
+
+/// A case file with a plan that has to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Whose plans.
+    pub request: RequestId,
+    /// Its version, which every look raises.
+    pub version: i64,
+}
+
+/// Up to `most` case files whose plans have to be looked at by `now`.
+pub async fn due(db: &Db, now: Timestamp, most: i64) -> Result<Vec<Due>> {
+    let sql = "SELECT q.id, q.version FROM request q WHERE q.id IN \
+               (SELECT request FROM risk WHERE looks_at IS NOT NULL AND looks_at <= $1 ORDER BY looks_at LIMIT $2) \
+               ORDER BY q.id";
+    let rows = db.rows(sql, args![now, most]).await?;
+    rows.iter().map(|row| Ok(Due { request: row.get("id")?, version: row.get("version")? })).collect()
 }

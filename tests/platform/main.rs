@@ -8,6 +8,7 @@ mod world;
 
 mod buttons;
 mod chats;
+mod climbing;
 mod dingtalk;
 mod four_weeks;
 mod logins;
@@ -17,6 +18,7 @@ mod refused;
 mod renewing;
 mod repeats;
 mod staff;
+mod stage;
 mod stream;
 mod trouble;
 mod urgent;

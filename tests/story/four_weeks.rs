@@ -4,12 +4,16 @@ use crate::world::{World, story};
 
 pub mod timeline;
 
-use timeline::{Stage, compare, played};
+pub use timeline::{Stage, compare, played};
 
 /// Everything that is done and everything that is heard, minute by minute; the other messengers tell the same page.
 const PAGE: &str = include_str!("four_weeks/page.txt");
 
 impl Stage for World {
+    async fn is_killed(&mut self) {
+        World::is_killed(self).await;
+    }
+
     async fn is(&mut self, moment: &str) {
         World::is(self, moment).await;
     }
@@ -40,7 +44,11 @@ impl Stage for World {
     }
 
     async fn heard(&mut self) -> Vec<String> {
-        World::heard(self).await.lines().map(|line| line.replace("g-project", "project")).collect()
+        let heard = World::heard(self).await;
+        heard
+            .lines()
+            .map(|line| line.replace("g-project", "project").replace("g-issues", "project"))
+            .collect()
     }
 }
 

@@ -65,4 +65,8 @@ pub fn planned(story: &mut Story, words: Option<&str>) {
     story.act("the plan is fired by hand", "zhao", &Act::Risk(fire));
     let draft = lesson(story, &said("评审前先对齐口径"), None);
     story.act("an improvement is set", "zhao", &Act::Improvement(ImprovementAct::Set { draft }));
+    let draft = lesson(story, &said("重复的一项"), None);
+    story.act("another one is set", "zhao", &Act::Improvement(ImprovementAct::Set { draft }));
+    let back = ImprovementAct::TakeBack { item: 2, reason: said("与 K1 重复。") };
+    story.act("and taken back", "zhao", &Act::Improvement(back));
 }

@@ -12,7 +12,7 @@ use crate::domain::change::{
 use crate::domain::directory::Holder;
 use crate::domain::{DepartmentId, PersonId, RequestId};
 
-const FORMS: [FormKind; 38] = [
+const FORMS: [FormKind; 39] = [
     FormKind::Request,
     FormKind::Objection,
     FormKind::Return,
@@ -43,6 +43,7 @@ const FORMS: [FormKind; 38] = [
     FormKind::FireRisk,
     FormKind::Improvement,
     FormKind::Improved,
+    FormKind::TakeImprovementBack,
     FormKind::Issue,
     FormKind::Coordination,
     FormKind::Solution,
@@ -85,6 +86,7 @@ fn form_name(form: FormKind) -> &'static str {
         FormKind::FireRisk => "fire risk",
         FormKind::Improvement => "improvement",
         FormKind::Improved => "improved",
+        FormKind::TakeImprovementBack => "take improvement back",
         FormKind::Issue => "issue",
         FormKind::Coordination => "coordination",
         FormKind::Solution => "solution",
@@ -129,7 +131,7 @@ fn fields(form: FormKind) -> &'static [&'static str] {
             "risk_late",
             "risk_superior",
         ],
-        FormKind::FireRisk => &["reason"],
+        FormKind::FireRisk | FormKind::TakeImprovementBack => &["reason"],
         FormKind::Improvement => &["improvement", "improvement_owner", "improvement_due"],
         FormKind::Improved => &["improvement_effect"],
         FormKind::Issue => &["issue_text", "issue_scope", "issue_happened", "issue_fix_by", "issue_task"],

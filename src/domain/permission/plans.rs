@@ -69,7 +69,7 @@ impl Case<'_> {
         })
     }
 
-    /// Whether `person` may do it with one improvement item: whoever owes it, or was named as its owner.
+    /// Whether `person` may do it with one improvement item: whoever owes it, was named as its owner, or set it.
     pub fn may_on_improvement(
         &self,
         person: &PersonId,
@@ -80,6 +80,7 @@ impl Case<'_> {
         self.among(person, doing, |relation| match relation {
             R::Debtor => owed().into_iter().collect(),
             R::Named => vec![own(&item.owner)],
+            R::Asker => vec![own(&item.set_by)],
             other => self.holders(other, None),
         })
     }

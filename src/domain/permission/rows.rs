@@ -69,6 +69,8 @@ pub enum Doing {
     SetImprovement,
     /// Say that it is, and to what effect.
     FinishImprovement,
+    /// Say that nobody has to see to it any more.
+    TakeImprovementBack,
 }
 
 /// How a person stands to a request, or to a department of it.
@@ -106,7 +108,7 @@ pub enum Relation {
     Debtor,
     /// Was put on by others to know of it.
     Copied,
-    /// Asked for the decision in question.
+    /// Asked for the decision in question, or set the improvement item.
     Asker,
     /// Named in a decision, or in a risk plan as its owner or superior.
     Named,
@@ -200,5 +202,6 @@ pub(super) const fn row(doing: Doing) -> &'static [Relation] {
         Doing::RateIssue => &[R::DepartmentHead, R::Coordinator, R::Reporter],
         Doing::SetImprovement => plans::IMPROVE,
         Doing::FinishImprovement => &[R::Debtor, R::Named, R::EnterpriseManagement],
+        Doing::TakeImprovementBack => &[R::Asker, R::Initiator, R::Coordinator],
     }
 }

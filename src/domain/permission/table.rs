@@ -2,7 +2,7 @@
 
 use super::{Doing, row};
 
-const ALL: [Doing; 30] = [
+const ALL: [Doing; 31] = [
     Doing::Review,
     Doing::Resubmit,
     Doing::Withdraw,
@@ -33,6 +33,7 @@ const ALL: [Doing; 30] = [
     Doing::RateIssue,
     Doing::SetImprovement,
     Doing::FinishImprovement,
+    Doing::TakeImprovementBack,
 ];
 
 /// Reviewed by people: a change of this table is a change of who may do what.
@@ -70,5 +71,6 @@ fn who_may_do_what_is_this_table() {
     RateIssue: [DepartmentHead, Coordinator, Reporter]
     SetImprovement: [Initiator, InitiatingHead, Involved, Superior, Supervisor, Coordinator, GeneralManager, EnterpriseManagement, Owner, Reporter, ReporterHead, Resolver, Responsible]
     FinishImprovement: [Debtor, Named, EnterpriseManagement]
+    TakeImprovementBack: [Asker, Initiator, Coordinator]
     ");
 }

@@ -31,6 +31,8 @@ pub enum Tick {
     Recalculate { obligation: ObligationId, cause: Cause },
     /// The time of a promise came.
     Promise { obligation: ObligationId, until: Timestamp },
+    /// The moment came at which delay crosses a threshold of a risk plan.
+    LookAtRisks,
 }
 
 impl Request {
@@ -54,6 +56,7 @@ impl Request {
             Tick::Rehome { obligation } => work.rehome(obligation),
             Tick::Recalculate { obligation, cause } => work.recalculate(obligation, *cause),
             Tick::Promise { obligation, until } => work.promise_came(obligation, *until),
+            Tick::LookAtRisks => work.look_at_risks(),
         }
     }
 }

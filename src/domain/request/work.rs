@@ -250,7 +250,8 @@ impl<'a> Work<'a> {
         self.change(history, params, Reply::Silent)
     }
 
-    fn change(self, history: &str, mut params: Params, reply: Reply) -> Change {
+    fn change(mut self, history: &str, mut params: Params, reply: Reply) -> Change {
+        self.request.arm_risks(self.rules);
         // What is done before a promise's time is a promise kept.
         let kept = |o: &&Obligation| {
             let done =

@@ -108,4 +108,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0020_people.sql"),
         postgres: None,
     },
+    Migration {
+        version: 21,
+        name: "ladders",
+        sql: include_str!("../../../migrations/0021_ladders.sql"),
+        postgres: None,
+    },
 ];

@@ -66,6 +66,7 @@ fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
         planned_by: anybody(),
         planned_at: at,
         firings: Vec::new(),
+        looks_at: None,
     }];
     request.improvements_given = 1;
     request.improvements = vec![Improvement {
@@ -78,6 +79,7 @@ fn name_somebody(request: &mut Request, mut anybody: impl FnMut() -> PersonId) {
         set_at: at,
         owed: crate::domain::ObligationId::new(format!("{}.8", request.id)),
         finished: None,
+        taken_back: None,
     }];
 }
 

@@ -79,4 +79,12 @@ impl World {
         let found = found.unwrap_or_else(|| panic!("{person} has no {words:?} in {messages:#?}"));
         led(&found.content, label).unwrap_or_else(|| panic!("no button {label:?}: {found:#?}"))
     }
+
+    /// Where the button with this label leads, on the newest message to somebody that has it.
+    pub fn newest_link(&self, person: &str, label: &str) -> String {
+        let (account, messages) = (company::account(person), self.office.messages());
+        let theirs = messages.iter().rev().filter(|message| message.to == account);
+        let found = theirs.filter_map(|message| led(&message.content, label)).next();
+        found.unwrap_or_else(|| panic!("{person} has no button {label:?} in {messages:#?}"))
+    }
 }

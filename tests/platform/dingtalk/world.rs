@@ -62,12 +62,20 @@ pub async fn tell<T>(ways: &[Way], story: impl Fn(World) -> T)
 where
     T: Future<Output = ()> + Send + 'static,
 {
+    let on_both = |way: &Way| [(Backend::Sqlite, *way), (Backend::Postgres, *way)];
+    let all: Vec<_> = ways.iter().flat_map(on_both).collect();
+    tell_across(&all, story).await;
+}
+
+/// Tells a story in worlds of its own, on each of these databases in the way that stands beside it.
+pub async fn tell_across<T>(tellings: &[(Backend, Way)], story: impl Fn(World) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
     let mut told = Vec::new();
-    for way in ways {
-        for backend in [Backend::Sqlite, Backend::Postgres] {
-            if let Some(world) = World::begins(backend, *way).await {
-                told.push((backend, way, tokio::spawn(story(world))));
-            }
+    for (backend, way) in tellings {
+        if let Some(world) = World::begins(*backend, *way).await {
+            told.push((backend, way, tokio::spawn(story(world))));
         }
     }
     for (backend, way, told) in told {

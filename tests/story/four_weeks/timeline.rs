@@ -11,6 +11,8 @@ const EARLY: &str = "before the next moment";
 
 /// A company on some messenger.
 pub trait Stage {
+    /// The service dies and is started again.
+    async fn is_killed(&mut self);
     /// The clock is set to a moment of the company's zone; everything on the way is said.
     async fn is(&mut self, moment: &str);
     /// Somebody writes to the bot.
@@ -27,6 +29,8 @@ pub trait Stage {
 
 /// A line of the page.
 enum Line<'a> {
+    /// `! killed`
+    Killed,
     /// `2026-09-21 10:00`
     Moment(DateTime),
     /// `li.na: /done SCB-1/1`
@@ -52,6 +56,9 @@ impl<'a> Line<'a> {
         let text = line.trim();
         if text.is_empty() || text.starts_with('#') {
             return Self::Remark;
+        }
+        if text == "! killed" {
+            return Self::Killed;
         }
         if text.contains(" ← ") {
             return Self::Heard;
@@ -80,6 +87,7 @@ pub async fn played(stage: &mut impl Stage, page: &str) -> String {
                 told.line(line);
                 continue;
             }
+            Line::Killed => stage.is_killed().await,
             Line::Moment(moment) => {
                 let text = |moment: DateTime| moment.strftime("%Y-%m-%d %H:%M").to_string();
                 stage.is(&text(moment - 1.minute())).await;

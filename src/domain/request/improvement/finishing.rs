@@ -1,12 +1,12 @@
 //! An improvement item is done, by whoever owes it or stands in: what came of it stays.
 
 use super::{Finished, Improvement, short};
-use crate::domain::PersonId;
 use crate::domain::change::{Change, Refusal, Value};
 use crate::domain::obligation::Outcome;
 use crate::domain::permission::Doing;
 use crate::domain::request::Request;
 use crate::domain::request::work::{Rules, Work};
+use crate::domain::{PersonId, Timestamp};
 
 impl Request {
     /// It is done, to this effect.
@@ -32,17 +32,17 @@ impl Request {
         Ok(work.done("improved", params, "improved"))
     }
 
-    /// The item, if it is not done yet.
+    /// The item, if it is neither done nor taken back.
     pub fn open_improvement(&self, number: i64) -> Result<&Improvement, Refusal> {
         let unknown = || Refusal::NoSuchPlan { number: short(number) };
         let item = self.improvement(number).ok_or_else(unknown)?;
-        match &item.finished {
-            None => Ok(item),
-            Some(Finished { by, at, .. }) => Err(Refusal::AlreadyDecided {
-                by: Some(by.clone()),
-                at: *at,
-                decision: "improved".to_owned(),
-            }),
+        let over = |by: &PersonId, at: Timestamp, decision: &str| {
+            Err(Refusal::AlreadyDecided { by: Some(by.clone()), at, decision: decision.to_owned() })
+        };
+        match (&item.finished, &item.taken_back) {
+            (Some(done), _) => over(&done.by, done.at, "improved"),
+            (None, Some(back)) => over(&back.by, back.at, "improvement_taken_back"),
+            (None, None) => Ok(item),
         }
     }
 }

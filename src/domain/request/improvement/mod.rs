@@ -1,7 +1,7 @@
 //! 改进项: what is to be better next time, by whom, by which day; set for a request, or from an issue that was solved.
 //!
 //! Invariants: a number is given once per case file and never again; an item that is open is owed by exactly one
-//! obligation, also after its request is over; one that is done says to what effect.
+//! obligation, also after its request is over; one that is done says to what effect, one that was taken back why.
 
 use super::Request;
 use super::work::Rules;
@@ -12,6 +12,7 @@ use crate::domain::{Date, ObligationId, PersonId, Timestamp};
 mod finishing;
 pub mod form;
 mod setting;
+mod taking_back;
 
 pub use form::Draft;
 
@@ -22,6 +23,8 @@ pub enum ImprovementAct {
     Set { draft: Box<Draft> },
     /// 改进已落实: to what effect.
     Finish { item: i64, effect: String },
+    /// 撤回: nobody has to see to it any more, for this reason.
+    TakeBack { item: i64, reason: String },
 }
 
 /// Something that is to be better next time.
@@ -45,6 +48,26 @@ pub struct Improvement {
     pub owed: ObligationId,
     /// Once it is done.
     pub finished: Option<Finished>,
+    /// Once nobody has to see to it any more.
+    pub taken_back: Option<TakenBack>,
+}
+
+impl Improvement {
+    /// Whether somebody still has to see to it.
+    pub fn is_open(&self) -> bool {
+        self.finished.is_none() && self.taken_back.is_none()
+    }
+}
+
+/// It is not needed any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// Who said so.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
 }
 
 /// It is done.
@@ -76,6 +99,9 @@ impl Request {
         match act {
             ImprovementAct::Set { draft } => self.set_improvement(by, draft, rules),
             ImprovementAct::Finish { item, effect } => self.finish_improvement(by, (*item, effect), rules),
+            ImprovementAct::TakeBack { item, reason } => {
+                self.take_improvement_back(by, (*item, reason), rules)
+            }
         }
     }
 

@@ -41,6 +41,7 @@ impl Request {
             set_at: rules.now,
             owed,
             finished: None,
+            taken_back: None,
         });
         let params = work.about_improvement(number);
         work.news([self.initiator.clone()], "improvement_set", params.clone());

@@ -1,7 +1,8 @@
 //! A plan fires: the measure becomes a task, its owner and the superior are called, and that it fired is kept.
 //!
-//! Invariants: plans are looked at in the very act that takes a step of a late task's ladder, so a crossing fires once
-//! however often that step is tried; a measure is a task once at a time.
+//! Invariants: plans are looked at in the very act that takes a step of a late task's ladder, and at the moment of a crossing
+//! itself (`looking.rs`); what fired is kept with it, so a crossing fires once however often it is looked at; a measure is a
+//! task once at a time.
 
 use std::collections::BTreeMap;
 
@@ -34,9 +35,9 @@ impl Request {
         Ok(work.done("risk_fired", params, "risk_fired"))
     }
 
-    /// What is late today, and whether the end hangs on it.
-    fn late_tasks(&self, rules: Rules) -> Vec<Late> {
-        let (today, calendar) = (rules.today(), rules.calendar);
+    /// What is late on a day, and whether the end hangs on it then.
+    pub(super) fn late_tasks(&self, today: Date, rules: Rules) -> Vec<Late> {
+        let calendar = rules.calendar;
         let after = |day: Date, n: i32| calendar.add_working_days(day, n);
         let between = |from: Date, to: Date| calendar.working_days_between(from, to);
         let forecast: BTreeMap<i64, Date> = network::forecast(&self.tasks, today, (&after, &between));
@@ -58,9 +59,9 @@ impl Work<'_> {
         if self.request.risks.is_empty() || self.request.state != State::InProgress {
             return;
         }
-        let late = self.request.late_tasks(self.rules);
+        let late = self.request.late_tasks(self.rules.today(), self.rules);
         let crossed: Vec<(i64, Vec<Cause>)> =
-            self.request.risks.iter().map(|r| (r.number, r.crossings(&late))).collect();
+            self.request.risks.iter().map(|r| (r.number, r.crossed(&late, self.rules))).collect();
         let mut fired = Vec::new();
         for (number, causes) in crossed.into_iter().filter(|(_, causes)| !causes.is_empty()) {
             self.fire(number, causes);

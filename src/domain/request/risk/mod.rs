@@ -12,6 +12,7 @@ use crate::domain::{Date, PersonId, Timestamp};
 
 mod firing;
 pub mod form;
+mod looking;
 mod planning;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,8 @@ pub struct Risk {
     pub planned_at: Timestamp,
     /// 触发记录, oldest first.
     pub firings: Vec<Firing>,
+    /// When it is looked at again by itself; `None`: only when somebody acts.
+    pub looks_at: Option<Timestamp>,
 }
 
 /// The fields that people fill in.

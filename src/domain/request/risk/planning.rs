@@ -26,6 +26,7 @@ impl Request {
             planned_by: by.clone(),
             planned_at: rules.now,
             firings: Vec::new(),
+            looks_at: None,
         });
         let params = work.about_risk(number);
         work.news([draft.plan.owner.clone(), self.initiator.clone()], "risk_planned", params.clone());

@@ -56,6 +56,7 @@ fn risk(watched: Watched, thresholds: Vec<i64>) -> Risk {
         planned_by: PersonId::new("zhang.wei"),
         planned_at: "2026-11-23T02:00:00Z".parse().unwrap(),
         firings: Vec::new(),
+        looks_at: None,
     }
 }
 
@@ -137,6 +138,45 @@ proptest! {
                     request = change.request;
                 }
             }
+        }
+    }
+}
+
+proptest! {
+    /// Nobody acts and no ladder comes by: each look finds a crossing, and the next one lies ahead.
+    #[test]
+    fn a_plan_is_looked_at_in_the_minute_of_each_crossing_and_at_no_other(
+        first in 1_i64..6, more in 1_i64..6, path: bool, hours in 0_i64..900,
+    ) {
+        let company = Company::new();
+        let thresholds = vec![first, first + more];
+        let watched_by = if path { Watched::Path } else { Watched::Task(1) };
+        let mut request = watched(&company, risk(watched_by, thresholds.clone()));
+        request.obligations.clear();
+        let start = company.at("2026-11-23T10:00:00").now + jiff::SignedDuration::from_hours(hours);
+        let at = |now| Rules { now, ..company.at("2026-11-23T10:00:00") };
+        request.arm_risks(at(start));
+        let closing = |days: i64, planned| {
+            let calendar = at(start).calendar;
+            calendar.closing_of(calendar.add_working_days(planned, i32::try_from(days + 1).unwrap()))
+        };
+        while let Some(moment) = request.risks[0].looks_at {
+            prop_assert!(moment >= start);
+            let before = at(moment - jiff::SignedDuration::from_mins(1));
+            prop_assert!(request.tick(&Tick::LookAtRisks, before).is_none(), "a minute too early");
+            let looked = request.tick(&Tick::LookAtRisks, at(moment)).unwrap().request;
+            prop_assert!(crossings(&looked).len() > crossings(&request).len(), "nothing crossed at {moment}");
+            prop_assert!(looked.risks[0].looks_at.is_none_or(|next| next > moment), "{moment} comes again");
+            request = looked;
+        }
+        let fired = &request.risks[0].firings;
+        // The measure is a task that nothing leads to: it may take the end of the path with it.
+        let sure = if path { &thresholds[..1] } else { &thresholds[..] };
+        for threshold in sure {
+            let planned = request.tasks[0].plan.finish.date;
+            let cause = Cause::Late { task: 1, threshold: *threshold, days: 0, planned };
+            let firing = fired.iter().find(|f| f.cause.is_same_crossing(&cause));
+            prop_assert_eq!(firing.map(|f| f.at), Some(closing(*threshold, planned).max(start)));
         }
     }
 }
