@@ -9,8 +9,9 @@ use crate::service::{Running, Service, TimeSource};
 
 /// Runs until SIGTERM or Ctrl-C.
 pub async fn run(config: &Config) -> Done {
-    logs::start(Some(config));
+    let log = logs::start(Some(config));
     let service = Service::open(config, TimeSource::Configured).await?;
+    service.counts_lost_lines(log.lost());
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let running = service.start(listener)?;

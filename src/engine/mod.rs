@@ -20,6 +20,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 mod alive;
+pub mod clocks;
 pub mod deliver;
 mod digest;
 mod doubt;
@@ -75,6 +76,7 @@ pub struct Engine {
     presence: presence::Presence,
     /// `None`: the pages are shown by links alone.
     painter: Option<picture::Painter>,
+    clocks: clocks::Clocks,
 }
 
 impl Engine {
@@ -95,6 +97,7 @@ impl Engine {
             hearing: tidings::Hearing::default(),
             presence,
             painter: None,
+            clocks: clocks::Clocks::default(),
         }
     }
 
@@ -183,6 +186,7 @@ impl Engine {
             Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => {
                 self.tell_presence().await?;
+                self.compare_clocks().await?;
                 self.watch().await.map(|()| 0)
             }
             Worker::Rounds => {

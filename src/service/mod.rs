@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -199,6 +199,11 @@ impl Service {
             service.found_groups().await?;
         }
         Ok(service)
+    }
+
+    /// The lines of the log that nobody took are counted with everything else.
+    pub fn counts_lost_lines(&self, lost: Arc<AtomicU64>) {
+        self.engine.metrics().follow_lost_lines(lost);
     }
 
     /// What each messenger does by itself while the service runs.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use self::site::Site;
+pub use self::site::Site;
 use super::ground;
 
 #[path = "killing/cluster.rs"]

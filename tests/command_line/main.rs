@@ -3,6 +3,7 @@
 //! Invariant: nothing here reads the machine's configuration or needs a certain port.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a command that cannot be run has failed")]
 
+mod clocks;
 mod dingtalk;
 mod dingtalk_app;
 #[expect(dead_code, unused_imports, reason = "the fake is whole; its other stories are beside the adapter")]

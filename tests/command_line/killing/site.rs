@@ -1,6 +1,6 @@
 //! Replicas of the built program on one database, each of which can be killed and comes back at another port.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -49,13 +49,13 @@ impl Drop for Replica {
 }
 
 impl Replica {
-    /// The process, where it listens, and what it logs from then on.
+    /// The process, where it listens, and what it logs into a pipe from then on.
     fn spawns(
-        folder: &Path,
-        database: &str,
+        (folder, database): (&Path, &str),
+        (log, out): (PipeReader, PipeWriter),
     ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
         let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
+        let child = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("serve")
             .current_dir(folder)
             .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
@@ -66,10 +66,10 @@ impl Replica {
             .env("LIAISON__DATABASE__URL", database)
             .env("NO_COLOR", "1")
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(out)
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut log = BufReader::new(log).lines();
         let mut said = String::new();
         let listening = log.find_map(|line| {
             let line = line.unwrap();
@@ -81,7 +81,7 @@ impl Replica {
     }
 
     fn starts(folder: &Path, database: &str) -> Self {
-        let (replica, log) = Self::spawns(folder, database);
+        let (replica, log) = Self::spawns((folder, database), std::io::pipe().unwrap());
         // Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok).filter(|line| line.contains("ERROR")) {
@@ -103,10 +103,30 @@ impl Site {
     /// One whose log and output have nobody who reads them, from the moment on in which it listens.
     pub fn opens_unread(folder: tempfile::TempDir, database: String) -> Self {
         Self::with(folder, database, |folder, database| {
-            let (mut replica, log) = Replica::spawns(folder, database);
+            let (mut replica, log) = Replica::spawns((folder, database), std::io::pipe().unwrap());
             drop((replica.child.stdout.take(), log));
             vec![replica]
         })
+    }
+
+    /// One whose log goes into a pipe that is open and full from the moment on in which it listens; the other end.
+    pub fn opens_stuck(folder: tempfile::TempDir, database: String) -> (Self, PipeReader) {
+        let (log, out) = std::io::pipe().unwrap();
+        let (end, mut filler) = (log.try_clone().unwrap(), out.try_clone().unwrap());
+        let site = Self::with(folder, database, |folder, database| {
+            vec![Replica::spawns((folder, database), (log, out)).0]
+        });
+        // More than any pipe holds: the rest waits for somebody who reads.
+        std::thread::spawn(move || filler.write_all(&vec![b'\n'; 1 << 20]));
+        let begun = Instant::now();
+        let waits = || rustix::io::ioctl_fionread(&end).unwrap();
+        let mut seen = 0;
+        while seen == 0 || waits() > seen {
+            seen = waits();
+            assert!(begun.elapsed() < PATIENCE, "the pipe does not fill");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        (site, end)
     }
 
     fn with(
