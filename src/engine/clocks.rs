@@ -68,7 +68,8 @@ impl Engine {
             tracing::warn!(seconds, "the machine's clock was set by {seconds} seconds, or the machine slept");
         }
         let theirs = self.app.db().now().await?;
-        let ahead = theirs.map_or(SignedDuration::ZERO, |theirs| ahead(theirs, (now.machine, clock.machine())));
+        let ahead =
+            theirs.map_or(SignedDuration::ZERO, |theirs| ahead(theirs, (now.machine, clock.machine())));
         self.metrics.level("database_clock_ahead_ms", i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX));
         let differ = ahead.abs() > APART;
         let seconds = ahead.as_secs();

@@ -7,6 +7,7 @@ pub mod db;
 mod decision;
 mod risk;
 
+pub mod anchor;
 pub mod audit;
 #[cfg(test)]
 mod backlog_tests;

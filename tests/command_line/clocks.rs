@@ -38,7 +38,9 @@ async fn a_database_whose_clock_is_wrong_is_pointed_out_and_nobody_is_held_up() 
     is_set_ahead(&database, 90).await;
     let (_, said) = ground::runs(&database, (&["doctor"], &[]));
     let found = ["89", "90"].iter().any(|s| {
-        said.contains(&format!("warn  clocks: the database's clock is {s} s ahead of this machine's — set both"))
+        said.contains(&format!(
+            "warn  clocks: the database's clock is {s} s ahead of this machine's — set both"
+        ))
     });
     assert!(found, "{said}");
     let site = Site::opens(tempfile::tempdir().unwrap(), database, 1);

@@ -12,10 +12,14 @@ use serde_json::{Value, json};
 pub use self::site::Site;
 use super::ground;
 
+#[path = "killing/canaries.rs"]
+mod canaries;
 #[path = "killing/cluster.rs"]
 mod cluster;
 #[path = "killing/failover.rs"]
 mod failover;
+#[path = "killing/reader.rs"]
+mod reader;
 #[path = "killing/site.rs"]
 mod site;
 #[path = "killing/soak.rs"]

@@ -42,6 +42,7 @@ mod quiet;
 mod reapplying;
 mod replicas;
 mod risks;
+mod rivals;
 mod round;
 mod rules;
 mod search;
