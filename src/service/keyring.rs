@@ -118,12 +118,12 @@ impl Keyring {
         let (Some(links), Some(buttons)) = (links, buttons) else { return Ok(()) };
         let fresh = [configured.over(links), buttons];
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        for (kept, (old, new)) in Kept::ALL.into_iter().zip(held.iter().zip(&fresh)) {
-            say(kept, old, new);
-        }
         let [links, buttons] = &fresh;
         self.links.change(links.current.as_bytes(), other(links));
         self.seal.change(buttons.current.as_bytes(), other(buttons));
+        for (kept, (old, new)) in Kept::ALL.into_iter().zip(held.iter().zip(&fresh)) {
+            say(kept, old, new);
+        }
         *held = fresh;
         Ok(())
     }

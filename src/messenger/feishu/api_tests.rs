@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::api::Api;
@@ -275,7 +275,11 @@ async fn drips() -> String {
             tokio::spawn(async move {
                 let head =
                     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{";
-                let mut said = stream.write_all(head.as_bytes()).await;
+                let mut asked = [0; 4096];
+                let mut said = stream.read(&mut asked).await.map(drop);
+                if said.is_ok() {
+                    said = stream.write_all(head.as_bytes()).await;
+                }
                 while said.is_ok() {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     said = stream.write_all(b" ").await;
