@@ -19,8 +19,8 @@ use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
-use crate::messenger::dingtalk::DingTalk;
-use crate::messenger::feishu::Feishu;
+use crate::messenger::dingtalk::{self, DingTalk};
+use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::login::Login;
 use crate::messenger::net::{NetError, Network};
 use crate::messenger::sandbox::Sandbox;
@@ -167,10 +167,7 @@ impl Service {
             door = Some(Arc::new(SandboxDoor { messenger, clock: movable.clone(), events }));
         }
         let feishu = match &config.feishu {
-            Some(options) => {
-                let made = Feishu::new(options, keys.seal().clone(), clock.clone());
-                Some(Arc::new(made.map_err(StartError::Net)?))
-            }
+            Some(options) => Some(Arc::new(feishu_of(options, &keys, &clock)?)),
             None => None,
         };
         let mut logins: Vec<Arc<dyn Login>> = Vec::new();
@@ -179,11 +176,7 @@ impl Service {
             logins.extend(feishu.has_login().then(|| feishu.clone() as Arc<dyn Login>));
         }
         let dingtalk = match &config.dingtalk {
-            Some(options) => {
-                let (seal, public_url) = (keys.seal().clone(), &config.server.public_url);
-                let made = DingTalk::new(options, public_url, (seal, clock.clone()));
-                Some(Arc::new(made.map_err(StartError::Net)?))
-            }
+            Some(options) => Some(Arc::new(dingtalk_of(config, (options, &keys, &clock))?)),
             None => None,
         };
         if let Some(dingtalk) = &dingtalk {
@@ -290,6 +283,22 @@ impl Running {
     pub async fn ended(&mut self) {
         let _ = (&mut self.server).await;
     }
+}
+
+fn feishu_of(
+    options: &feishu::Options,
+    keys: &Keyring,
+    clock: &Arc<dyn Clock>,
+) -> Result<Feishu, StartError> {
+    Feishu::new(options, keys.seal().clone(), clock.clone()).map_err(StartError::Net)
+}
+
+fn dingtalk_of(
+    config: &Config,
+    (options, keys, clock): (&dingtalk::Options, &Keyring, &Arc<dyn Clock>),
+) -> Result<DingTalk, StartError> {
+    let (seal, public_url) = (keys.seal().clone(), &config.server.public_url);
+    DingTalk::new(options, public_url, (seal, clock.clone())).map_err(StartError::Net)
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.
