@@ -235,6 +235,16 @@ impl Case {
         (ask.stand, ask.round) = (stand, round.unwrap_or(ask.round));
     }
 
+    /// Its state, and how many comments, signatures and decisions there are.
+    pub fn told(&self) -> [String; 4] {
+        [
+            self.state.to_owned(),
+            self.comments.to_string(),
+            self.signatures.to_string(),
+            self.decisions.to_string(),
+        ]
+    }
+
     /// What is owed now: kind and department.
     pub fn owed(&self) -> Vec<String> {
         if self.state == "in_review" {

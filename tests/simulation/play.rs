@@ -254,9 +254,8 @@ impl Play {
             "SELECT kind || ' ' || department FROM obligation WHERE closed_at IS NULL AND request = '{}' ORDER BY 1",
             case.number
         );
-        let state = format!("SELECT state FROM request WHERE id = '{}'", case.number);
         self.house.rows(&owed).await.concat() == case.owed()
-            && self.house.rows(&state).await.concat() == [case.state]
+            && Witness::kept(&mut self.house, &case.number).await == case.told()
     }
 
     /// Whose answers are overdue: the calendar has its own judges, so here it is taken at its word.

@@ -65,23 +65,22 @@ impl Witness {
         }
     }
 
-    /// A request is as the model says.
-    pub async fn compares(&self, house: &mut House, case: &Case) {
-        let number = &case.number;
+    /// What is kept of a request, in the words of [`Case::told`].
+    pub async fn kept(house: &mut House, number: &str) -> Vec<String> {
         let sql = format!(
             "SELECT state, (SELECT COUNT(*) FROM audit WHERE subject = '{number}' AND what = 'commented'), \
              (SELECT COUNT(*) FROM signature WHERE request = '{number}'), \
              (SELECT COUNT(*) FROM audit WHERE subject = '{number}' AND what IN ('approved', 'approved_self', 'returned')) \
              FROM request WHERE id = '{number}'"
         );
-        let kept = house.rows(&sql).await;
-        let told = [
-            case.state.to_owned(),
-            case.comments.to_string(),
-            case.signatures.to_string(),
-            case.decisions.to_string(),
-        ];
-        assert_eq!(kept, [told], "state, comments, signatures, decisions of {number}");
+        house.rows(&sql).await.concat()
+    }
+
+    /// A request is as the model says.
+    pub async fn compares(&self, house: &mut House, case: &Case) {
+        let number = &case.number;
+        let kept = Self::kept(house, number).await;
+        assert_eq!(kept, case.told(), "state, comments, signatures, decisions of {number}");
         let owed = "SELECT kind || ' ' || department FROM obligation WHERE closed_at IS NULL";
         let owed = house.rows(&format!("{owed} AND request = '{number}' ORDER BY 1")).await.concat();
         assert_eq!(owed, case.owed(), "what is owed for {number}");
