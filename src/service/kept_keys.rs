@@ -11,6 +11,9 @@ use crate::domain::Timestamp;
 use crate::messenger::{link, seal};
 use crate::store::{Db, DbError, Tx, desk};
 
+/// What the anchors of the history are marked with.
+const ANCHORS: &str = "anchor_key";
+
 /// A fresh key opens at once and signs from then on: until then every replica has looked.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(60);
 
@@ -115,9 +118,14 @@ impl Kept {
 /// What the anchors of the history are marked with; made once, and never changed: an old anchor has to hold.
 pub async fn of_anchors(db: &Db, now: Timestamp) -> Result<String, DbError> {
     let mut tx = db.begin().await?;
-    let key = desk::set_switch_once(&mut tx, "anchor_key", &made(), now).await?;
+    let key = desk::set_switch_once(&mut tx, ANCHORS, &made(), now).await?;
     tx.commit().await?;
     Ok(key)
+}
+
+/// The same as it is kept; `None`: no anchor was ever written.
+pub async fn kept_of_anchors(db: &Db) -> Result<Option<String>, DbError> {
+    Ok(desk::switch(db, ANCHORS).await?.map(|(key, _)| key))
 }
 
 fn made() -> String {
