@@ -1,9 +1,12 @@
 //! The time. The only place that may read it, and the only one that makes ids out of chance.
 //!
-//! Two kinds: `now` is the service's time, which deadlines live in and which the sandbox and the stories move;
-//! `machine` is never moved: leases, signature windows and back-off live in it.
+//! Three kinds: `now` is the service's time, which deadlines live in and which the sandbox and the stories move;
+//! `machine` is never moved: leases, signature windows and back-off live in it; `steady` only goes on, and shows when
+//! somebody sets the machine's clock.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
@@ -17,6 +20,12 @@ pub trait Clock: Send + Sync {
     /// The machine's own time, never moved.
     fn machine(&self) -> Timestamp {
         machine()
+    }
+
+    /// What has gone by since some moment of this process, whatever is done to the machine's clock meanwhile.
+    fn steady(&self) -> Duration {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGUN.elapsed()
     }
 }
 

@@ -24,8 +24,9 @@ pub async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Done {
     let listen = listener.local_addr()?;
     let url = format!("sqlite://{}", file.display());
     let config = crate::config::demo(listen, &url).map_err(StartError::Files)?;
-    logs::start(Some(&config));
+    let log = logs::start(Some(&config));
     let service = Service::open(&config, TimeSource::Configured).await?;
+    service.counts_lost_lines(log.lost());
     if fresh {
         service.seed().await?;
     }

@@ -77,13 +77,17 @@ async fn rotate(db: &Db, config: &Config, which: Which) -> Done {
     let links = which.kept().contains(&Kept::Links);
     if links && config.server.link_secret.is_some() {
         let words = "the key of the links is configured: move server.link_secret to previous_link_secret, put a new one \
-                     in its place, restart; a week later remove the previous one";
+                     in its place, and send every replica SIGHUP; a week later remove the previous one";
         return Err(Failure::Usage(words.to_owned()));
     }
     let mut tx = db.begin().await?;
     let mut text = String::new();
     for key in which.kept() {
-        let until = key.rotate(&mut tx, SystemClock.machine()).await?;
+        let Some(until) = key.rotate(&mut tx, SystemClock.machine()).await? else {
+            let words =
+                format!("the key of the {} was changed less than a minute ago: wait for it", key.name());
+            return Err(Failure::Usage(words));
+        };
         let until = local(until, &config.calendar);
         text.push_str(&format!(
             "{}: a fresh key; what the former one has signed works until {until}\n",
@@ -93,5 +97,5 @@ async fn rotate(db: &Db, config: &Config, which: Which) -> Done {
         database::note(&mut tx, "keys_rotated", with([("which", named)])).await?;
     }
     tx.commit().await?;
-    print(&format!("{text}restart every replica: a key is taken up at start\n"))
+    print(&format!("{text}every replica takes it up by itself, and signs with it in a minute\n"))
 }

@@ -1,22 +1,69 @@
 //! Log lines: for people, or one JSON object a line.
+//!
+//! Invariant: nobody waits for a line to be taken; what a full or closed stream does not take is lost, and counted.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
+use self::queue::Queue;
 use crate::config::{Config, LogFormat};
 
-/// Starts logging to standard error; a second call changes nothing.
-pub fn start(config: Option<&Config>) {
+mod queue;
+
+/// How long the end of a run waits for its last lines to be taken.
+const LAST: Duration = Duration::from_secs(1);
+
+/// The log of a run; dropped at its end, when the last lines go out.
+pub struct Log(Queue);
+
+impl Log {
+    /// How many lines were lost so far; it goes on counting.
+    pub fn lost(&self) -> Arc<AtomicU64> {
+        self.0.lost()
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.flush(LAST);
+    }
+}
+
+/// Starts logging to standard error.
+pub fn start(config: Option<&Config>) -> Log {
     let (format, level) = super::log_format(config);
+    let queue = Queue::to(standard_error(), |lost| {
+        tracing::warn!(lost, "{lost} lines of this log are lost: nobody took them");
+    });
+    let writer = queue.clone();
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter(&level))
         // A line that nobody takes any more is no reason to stop: to complain about it there would be a panic.
         .log_internal_errors(false)
-        .with_writer(std::io::stderr);
+        .with_writer(move || writer.clone());
     // Only fails where a subscriber is set already; then that one stands.
     let _ = match format {
         LogFormat::Human => lines.with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).try_init(),
     };
+    // A panic writes to standard error by itself, and would wait there.
+    std::panic::set_hook(Box::new(|panic| tracing::error!("a part of the program panicked: {panic}")));
+    Log(queue)
+}
+
+/// Standard error without the lock that the whole program shares: whoever holds that one while nobody reads would hold
+/// up everybody else.
+fn standard_error() -> Box<dyn Write + Send> {
+    match io::stderr().as_fd().try_clone_to_owned() {
+        Ok(own) => Box::new(File::from(own)),
+        Err(_) => Box::new(io::sink()),
+    }
 }
 
 /// What is logged at a level. Whatever the level, the crates underneath stay quiet: at `debug` and `trace` they log SQL,
@@ -28,8 +75,7 @@ fn filter(level: &str) -> EnvFilter {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use super::*;
 

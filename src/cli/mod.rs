@@ -227,7 +227,7 @@ async fn run(arguments: Arguments) -> Done {
     let load = || load(arguments.config.as_deref());
     match arguments.command {
         Command::Demo { listen, data } => demo::run(listen, data).await,
-        Command::Serve => serve::run(&load()?).await,
+        Command::Serve => serve::run(load).await,
         Command::Init(arguments) => init::run(&arguments),
         Command::Doctor { online, json } => doctor::run(arguments.config.as_deref(), online, json).await,
         Command::Healthcheck(arguments) => healthcheck::run(load, &arguments).await,

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Time;
 use secrecy::SecretString;
 
+#[cfg(test)]
+mod beside_tests;
 mod build;
 mod calendar;
 mod dingtalk_app;

@@ -26,7 +26,7 @@ fn told(file: Option<&Path>, env: &[(&str, &str)]) -> Result<Config, String> {
     load(file, env).map_err(|faults| faults.iter().map(|f| format!("{f}\n")).collect())
 }
 
-fn faults(text: &str, env: &[(&str, &str)]) -> String {
+pub(super) fn faults(text: &str, env: &[(&str, &str)]) -> String {
     read(text, env).err().unwrap_or_default()
 }
 

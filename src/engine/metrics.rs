@@ -3,8 +3,8 @@
 //! Invariant: every counter is there from the start, at 0: its first step is an increase and no new series.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -67,7 +67,11 @@ const EVENTS: &[&str] = &[
     "woken",
     "pictured",
     "picture_failed",
+    LOG_LOST,
+    "clock_jumped",
 ];
+
+const LOG_LOST: &str = "log_lost";
 
 /// What a pause can be about.
 const SCOPES: &[&str] = &["all", "chat", "kind"];
@@ -92,6 +96,7 @@ pub struct Metrics {
     held_at: Arc<AtomicI64>,
     worked: Arc<Mutex<HashMap<&'static str, Timestamp>>>,
     told: Arc<Mutex<HashMap<&'static str, i64>>>,
+    lost_lines: Arc<OnceLock<Arc<AtomicU64>>>,
 }
 
 impl Default for Metrics {
@@ -138,6 +143,7 @@ impl Default for Metrics {
             held_at: Arc::new(AtomicI64::new(i64::MIN)),
             worked: Arc::default(),
             told: Arc::default(),
+            lost_lines: Arc::default(),
         }
     }
 }
@@ -214,8 +220,18 @@ impl Metrics {
         told.insert(alarm, value) != Some(value)
     }
 
+    /// The lines of the log that are lost are counted where they are written.
+    pub fn follow_lost_lines(&self, lost: Arc<AtomicU64>) {
+        // There is one log; whoever came first counts it.
+        let _ = self.lost_lines.set(lost);
+    }
+
     /// The text that Prometheus reads.
     pub fn text(&self) -> String {
+        if let Some(lost) = self.lost_lines.get() {
+            let counter = self.events.get_or_create(&Named { name: LOG_LOST.to_owned() });
+            counter.inner().store(lost.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
         let mut text = String::new();
         match prometheus_client::encoding::text::encode(&mut text, &self.registry) {
             Ok(()) => text,

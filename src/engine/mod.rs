@@ -20,6 +20,7 @@ use crate::store::obligation::Lease;
 
 pub mod advance;
 mod alive;
+pub mod clocks;
 mod crossings;
 pub mod deliver;
 mod digest;
@@ -77,6 +78,7 @@ pub struct Engine {
     presence: presence::Presence,
     /// `None`: the pages are shown by links alone.
     painter: Option<picture::Painter>,
+    clocks: clocks::Clocks,
 }
 
 impl Engine {
@@ -97,6 +99,7 @@ impl Engine {
             hearing: tidings::Hearing::default(),
             presence,
             painter: None,
+            clocks: clocks::Clocks::default(),
         }
     }
 
@@ -185,6 +188,7 @@ impl Engine {
             Worker::Refresh => self.move_duties().await.map(|_| 0),
             Worker::Watch => {
                 self.tell_presence().await?;
+                self.compare_clocks().await?;
                 self.watch().await.map(|()| 0)
             }
             Worker::Rounds => {

@@ -12,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::pass::Passes;
+use super::ring::Ring;
 use crate::domain::{PersonId, Timestamp};
 use crate::intent::Want;
 
@@ -30,11 +31,8 @@ const LONGEST: usize = 4 * 1024;
 #[derive(Clone)]
 pub struct Links {
     base: String,
-    current: Key,
-    previous: Option<Key>,
+    keys: Ring,
     passes: Passes,
-    /// What the previous key has signed opens until then.
-    previous_until: Timestamp,
 }
 
 /// What a link stands for.
@@ -61,21 +59,17 @@ pub enum LinkError {
 pub(super) struct Key([u8; 32]);
 
 impl Links {
-    /// Links that begin with `public_url`, signed with `secret`; those signed with the `previous` one still open.
-    pub fn new(public_url: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
+    /// Links that begin with `public_url`, signed with `secret`; those signed with the `other` one open until its end.
+    pub fn new(public_url: &str, secret: &[u8], other: Option<(&[u8], Timestamp)>) -> Self {
         let base = public_url.trim_end_matches('/').to_owned();
-        let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
-        let passes = Passes::new(&base, secret, previous);
-        let (current, previous) = (key(secret), previous.map(key));
-        Self { base, current, previous, previous_until: Timestamp::MAX, passes }
+        let passes = Passes::new(&base, secret, other);
+        Self { base, keys: Ring::new(PURPOSE, secret, other), passes }
     }
 
-    /// The same, with an end for what the previous secret has signed.
-    #[must_use]
-    pub fn until(mut self, end: Timestamp) -> Self {
-        self.previous_until = end;
-        self.passes = self.passes.until(end);
-        self
+    /// From now on with these secrets, in every copy.
+    pub fn change(&self, secret: &[u8], other: Option<(&[u8], Timestamp)>) {
+        self.keys.change(secret, other);
+        self.passes.change(secret, other);
     }
 
     /// What lets people in to the pages that are read.
@@ -94,7 +88,7 @@ impl Links {
         let mut bytes = vec![VERSION];
         // A want is plain data with text keys: writing it cannot fail; an empty text would not open again.
         bytes.extend(serde_json::to_vec(&(until, person, want)).unwrap_or_default());
-        let tag = self.current.tag(&[b"token", &bytes]);
+        let tag = self.keys.tag(&[b"token", &bytes]);
         bytes.extend(tag);
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -106,9 +100,7 @@ impl Links {
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| LinkError::Forged)?;
         let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
-        let held = |key: &Key| key.holds(&[b"token", body], tag);
-        let is_ours =
-            held(&self.current) || now <= self.previous_until && self.previous.as_ref().is_some_and(held);
+        let is_ours = self.keys.holds(&[b"token", body], tag, now);
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
         };
@@ -123,21 +115,19 @@ impl Links {
     /// The mark of one submission of the form behind a token: `id` is fresh for every page that is shown. Without it
     /// nothing is taken, so a page of somebody else's cannot post here.
     pub fn submission(&self, token: &str, id: &str) -> String {
-        format!("{id}.{}", URL_SAFE_NO_PAD.encode(self.current.submission(token, id)))
+        format!(
+            "{id}.{}",
+            URL_SAFE_NO_PAD.encode(self.keys.tag(&[b"submission", token.as_bytes(), id.as_bytes()]))
+        )
     }
 
     /// The key under which a submission is one act however often it arrives; `None` if its page was not shown by us for
     /// this token.
-    pub fn key_of(&self, token: &str, submission: &str) -> Option<String> {
+    pub fn key_of(&self, token: &str, submission: &str, now: Timestamp) -> Option<String> {
         let (id, tag) = submission.split_once('.').filter(|(id, _)| id.len() <= 64)?;
         let tag: [u8; TAG] = URL_SAFE_NO_PAD.decode(tag).ok()?.try_into().ok()?;
-        let is_ours =
-            self.keys().any(|key| key.holds(&[b"submission", token.as_bytes(), id.as_bytes()], &tag));
+        let is_ours = self.keys.holds(&[b"submission", token.as_bytes(), id.as_bytes()], &tag, now);
         is_ours.then(|| format!("web:{id}:{}", hex::encode(tag)))
-    }
-
-    fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.current).chain(&self.previous)
     }
 }
 
@@ -147,10 +137,6 @@ impl Key {
         let mut mac = mac(secret);
         mac.update(purpose);
         Self(mac.finalize().into_bytes().into())
-    }
-
-    fn submission(&self, token: &str, id: &str) -> [u8; TAG] {
-        self.tag(&[b"submission", token.as_bytes(), id.as_bytes()])
     }
 
     pub(super) fn tag(&self, parts: &[&[u8]]) -> [u8; TAG] {

@@ -80,17 +80,17 @@ proptest! {
     #[test]
     fn no_other_text_opens(text in "\\PC{0,200}") {
         prop_assert_eq!(links().open(&text, now()), Err(LinkError::Forged));
-        prop_assert_eq!(links().key_of("token", &text), None);
+        prop_assert_eq!(links().key_of("token", &text, now()), None);
     }
 
     #[test]
     fn a_submission_belongs_to_its_link(token in "[a-zA-Z0-9]{1,30}", other in "[a-zA-Z0-9]{1,30}", id in "[0-9a-f]{1,32}") {
         let mark = links().submission(&token, &id);
-        let key = links().key_of(&token, &mark).unwrap();
-        prop_assert_eq!(links().key_of(&token, &mark), Some(key.clone()));
+        let key = links().key_of(&token, &mark, now()).unwrap();
+        prop_assert_eq!(links().key_of(&token, &mark, now()), Some(key.clone()));
         prop_assert!(!key.contains(&token) || id.contains(&token) || token.len() < 6, "a key is kept: no token in it");
         prop_assume!(token != other);
-        prop_assert_eq!(links().key_of(&other, &mark), None);
+        prop_assert_eq!(links().key_of(&other, &mark, now()), None);
     }
 }
 
@@ -106,15 +106,16 @@ fn a_link_ends() {
 fn a_changed_secret_lets_the_previous_links_open_and_no_others() {
     let old = token(&links(), "wang.fang", &confirm(1, "CWB", 1));
     let mark = links().submission(&old, "1");
-    let rotated = Links::new("https://liaison.example.com", b"another", Some(b"one secret"));
+    let rotated =
+        Links::new("https://liaison.example.com", b"another", Some((b"one secret", Timestamp::MAX)));
     assert!(rotated.open(&old, now()).is_ok());
-    assert!(rotated.key_of(&old, &mark).is_some());
+    assert!(rotated.key_of(&old, &mark, now()).is_some());
     let new = token(&rotated, "wang.fang", &confirm(1, "CWB", 1));
     assert!(rotated.open(&new, now()).is_ok());
     assert_eq!(links().open(&new, now()), Err(LinkError::Forged));
     let forgotten = Links::new("https://liaison.example.com", b"another", None);
     assert_eq!(forgotten.open(&old, now()), Err(LinkError::Forged));
-    assert_eq!(forgotten.key_of(&old, &mark), None);
+    assert_eq!(forgotten.key_of(&old, &mark, now()), None);
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn another_version_of_the_format_is_refused() {
     let links = links();
     let mut bytes = vec![VERSION + 1];
     bytes.extend(serde_json::to_vec(&(i64::MAX, "wang.fang", confirm(1, "CWB", 1))).unwrap());
-    let tag = links.current.tag(&[b"token", &bytes]);
+    let tag = links.keys.tag(&[b"token", &bytes]);
     bytes.extend(tag);
     assert_eq!(links.open(&URL_SAFE_NO_PAD.encode(bytes), now()), Err(LinkError::Forged));
 }
@@ -138,7 +139,10 @@ fn another_version_of_the_format_is_refused() {
 fn a_former_secret_opens_nothing_after_its_end() {
     let (now, want) = (now(), confirm(1, "YFB", 1));
     let old = token(&links(), "li.na", &want);
-    let rotated = Links::new("https://liaison.example.com", b"another", Some(b"one secret")).until(now);
+    let rotated = links();
+    let copy = rotated.clone();
+    rotated.change(b"another", Some((b"one secret", now)));
+    assert!(copy.open(&token(&rotated, "li.na", &want), now + LIFE).is_ok(), "a copy changes, too");
     assert!(rotated.open(&old, now).is_ok());
     assert_eq!(rotated.open(&old, now + SignedDuration::from_secs(1)), Err(LinkError::Forged));
 }

@@ -54,12 +54,21 @@ impl Network {
 
     /// The HTTP client: follows no redirects, waits [`WHOLE`] at most, names itself.
     pub fn client(&self, tls: &Arc<ClientConfig>) -> Result<reqwest::Client, NetError> {
+        self.client_within(tls, WHOLE)
+    }
+
+    /// The same with another patience: from the first byte of the question to the last one of the answer.
+    pub(super) fn client_within(
+        &self,
+        tls: &Arc<ClientConfig>,
+        whole: Duration,
+    ) -> Result<reqwest::Client, NetError> {
         let client = reqwest::Client::builder().no_proxy();
         let client = self.proxy.iter().fold(client, |client, proxy| client.proxy(proxy.for_http()));
         client
             .tls_backend_preconfigured(ClientConfig::clone(tls))
             .connect_timeout(CONNECT)
-            .timeout(WHOLE)
+            .timeout(whole)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("liaison/", env!("CARGO_PKG_VERSION")))
             .build()

@@ -12,7 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::link::{Key, LinkError, TAG};
+use super::link::{LinkError, TAG};
+use super::ring::Ring;
 use crate::domain::{PersonId, RequestId, Timestamp};
 
 /// How long a link lets in.
@@ -33,9 +34,7 @@ const SESSION: &[u8] = b"session";
 #[derive(Clone)]
 pub struct Passes {
     base: String,
-    current: Key,
-    previous: Option<Key>,
-    previous_until: Timestamp,
+    keys: Ring,
 }
 
 /// Until when, whom it lets in, and to which request.
@@ -44,18 +43,14 @@ type Ticket = (i64, PersonId, Option<RequestId>);
 type Session = (i64, PersonId, String);
 
 impl Passes {
-    /// Passes for the pages under `base`; those signed with the `previous` secret still open.
-    pub(super) fn new(base: &str, secret: &[u8], previous: Option<&[u8]>) -> Self {
-        let key = |secret: &[u8]| Key::derived(secret, PURPOSE);
-        let (current, previous) = (key(secret), previous.map(key));
-        Self { base: base.to_owned(), current, previous, previous_until: Timestamp::MAX }
+    /// Passes for the pages under `base`; those signed with the `other` secret open until its end.
+    pub(super) fn new(base: &str, secret: &[u8], other: Option<(&[u8], Timestamp)>) -> Self {
+        Self { base: base.to_owned(), keys: Ring::new(PURPOSE, secret, other) }
     }
 
-    /// The same, with an end for what the previous secret has signed.
-    #[must_use]
-    pub(super) fn until(mut self, end: Timestamp) -> Self {
-        self.previous_until = end;
-        self
+    /// From now on with these secrets.
+    pub(super) fn change(&self, secret: &[u8], other: Option<(&[u8], Timestamp)>) {
+        self.keys.change(secret, other);
     }
 
     /// The address that lets this person in until [`TICKET_LIFE`] after `now` (the machine's time), to the board or to
@@ -97,14 +92,14 @@ impl Passes {
         let mut bytes = vec![VERSION];
         // Plain data: writing it cannot fail; an empty text would not open again.
         bytes.extend(serde_json::to_vec(body).unwrap_or_default());
-        let tag = self.current.tag(&[usage, &bytes]);
+        let tag = self.keys.tag(&[usage, &bytes]);
         bytes.extend(tag);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// A text of 44 characters that only we can make of this one.
     pub(super) fn tagged(&self, usage: &[u8], text: &str) -> String {
-        let half = |n: u8| URL_SAFE_NO_PAD.encode(self.current.tag(&[usage, &[n], text.as_bytes()]));
+        let half = |n: u8| URL_SAFE_NO_PAD.encode(self.keys.tag(&[usage, &[n], text.as_bytes()]));
         format!("{}{}", half(1), half(2))
     }
 
@@ -120,9 +115,7 @@ impl Passes {
         }
         let bytes = URL_SAFE_NO_PAD.decode(pass).map_err(|_| LinkError::Forged)?;
         let (body, tag) = bytes.split_last_chunk::<TAG>().ok_or(LinkError::Forged)?;
-        let previous = self.previous.iter().filter(|_| now <= self.previous_until);
-        let mut keys = std::iter::once(&self.current).chain(previous);
-        let is_ours = keys.any(|key| key.holds(&[usage, body], tag));
+        let is_ours = self.keys.holds(&[usage, body], tag, now);
         let Some((&VERSION, json)) = body.split_first().filter(|_| is_ours) else {
             return Err(LinkError::Forged);
         };
@@ -153,13 +146,15 @@ mod tests {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let person = PersonId::new("li.na");
         let session = passes(b"former", None).session(&person, "n".to_owned(), now);
-        let rotated = passes(b"present", Some(b"former")).until(now + SignedDuration::from_hours(1));
+        let rotated = passes(b"former", None);
+        rotated.change(b"present", Some((b"former", now + SignedDuration::from_hours(1))));
         assert_eq!(rotated.reader(&session, now).unwrap(), person);
         let later = now + SignedDuration::from_hours(2);
         assert!(matches!(rotated.reader(&session, later), Err(LinkError::Forged)));
     }
 
     fn passes(secret: &[u8], previous: Option<&[u8]>) -> Passes {
+        let previous = previous.map(|secret| (secret, Timestamp::MAX));
         Passes::new("https://liaison.example", secret, previous)
     }
 

@@ -3,6 +3,8 @@
 //! Invariant: a want that comes back is one that was sent, whole, not older than [`LIFE`]. Whether the person may do it
 //! is asked again all the same.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,11 +17,14 @@ use crate::intent::Want;
 /// How long a button works.
 pub const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
 
-/// The key that seals, and for a time the one that did before.
+/// The key that seals, and for a time another one that opens as well. Copies share them: a change reaches all at once.
 #[derive(Clone)]
-pub struct SealKey {
+pub struct SealKey(Arc<RwLock<Keys>>);
+
+#[derive(Clone)]
+struct Keys {
     current: Vec<u8>,
-    previous: Option<(Vec<u8>, Timestamp)>,
+    other: Option<(Vec<u8>, Timestamp)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,14 +36,17 @@ struct Sealed {
 impl SealKey {
     /// A key of any length.
     pub fn new(key: &[u8]) -> Self {
-        Self { current: key.to_vec(), previous: None }
+        Self(Arc::new(RwLock::new(Keys { current: key.to_vec(), other: None })))
     }
 
-    /// What another key has sealed opens, too, until that moment.
-    #[must_use]
-    pub fn and(mut self, previous: &[u8], until: Timestamp) -> Self {
-        self.previous = Some((previous.to_vec(), until));
-        self
+    /// From now on this one; what the other one has sealed opens, too, until its end.
+    pub fn change(&self, key: &[u8], other: Option<(&[u8], Timestamp)>) {
+        let other = other.map(|(key, until)| (key.to_vec(), until));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Keys { current: key.to_vec(), other };
+    }
+
+    fn keys(&self) -> Keys {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The want as an opaque text, good until [`LIFE`] after `now` (the machine's time).
@@ -46,7 +54,7 @@ impl SealKey {
         let until = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX).as_millisecond();
         // A want is plain data with text keys: writing it cannot fail; an empty text would not open again.
         let body = serde_json::to_vec(&Sealed { until, want: want.clone() }).unwrap_or_default();
-        let tag = mac(&self.current, &body).finalize().into_bytes();
+        let tag = mac(&self.keys().current, &body).finalize().into_bytes();
         format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
     }
 
@@ -55,9 +63,10 @@ impl SealKey {
         let (body, tag) = text.split_once('.')?;
         let body = URL_SAFE_NO_PAD.decode(body).ok()?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        let previous = self.previous.as_ref().filter(|(_, until)| now <= *until).map(|(key, _)| key);
+        let Keys { current, other } = self.keys();
+        let other = other.filter(|(_, until)| now <= *until).map(|(key, _)| key);
         let is_ours = |key: &Vec<u8>| mac(key, &body).verify_slice(&tag).is_ok();
-        if !is_ours(&self.current) && !previous.is_some_and(is_ours) {
+        if !is_ours(&current) && !other.as_ref().is_some_and(is_ours) {
             return None;
         }
         let sealed: Sealed = serde_json::from_slice(&body).ok()?;
@@ -124,8 +133,10 @@ mod tests {
         let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
         let want = Want::Show { request: None };
         let until = now + jiff::SignedDuration::from_hours(1);
-        let rotated = SealKey::new(b"new").and(b"old", until);
-        let old = SealKey::new(b"old").seal(&want, now);
+        let rotated = SealKey::new(b"old");
+        let (copy, old) = (rotated.clone(), rotated.seal(&want, now));
+        rotated.change(b"new", Some((b"old", until)));
+        assert_eq!(copy.open(&rotated.seal(&want, now), until), Some(want.clone()), "a copy changes, too");
         assert_eq!(rotated.open(&old, until), Some(want.clone()));
         assert_eq!(rotated.open(&old, until + jiff::SignedDuration::from_secs(1)), None);
         assert_eq!(SealKey::new(b"new").open(&rotated.seal(&want, now), now), Some(want));

@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -21,21 +21,20 @@ use crate::engine::{Engine, Metrics};
 use crate::messenger::Messenger;
 use crate::messenger::dingtalk::{self, DingTalk};
 use crate::messenger::feishu::{self, Feishu};
-use crate::messenger::link::Links;
 use crate::messenger::login::Login;
 use crate::messenger::net::{NetError, Network};
 use crate::messenger::sandbox::Sandbox;
-use crate::messenger::seal::SealKey;
 use crate::store::db::Options;
 use crate::store::{Db, DbError, audit, directory as people, session, standing};
 use crate::web::server;
 use crate::web::{Pushed, SandboxDoor, Streamed, Web};
-use kept_keys::Kept;
+pub(crate) use keyring::Keyring;
 
 pub mod demo;
 mod heartbeat;
 pub mod identity;
 pub mod kept_keys;
+mod keyring;
 mod shelf;
 
 /// Why a service cannot start.
@@ -73,6 +72,7 @@ pub struct Service {
     clock: Option<Arc<MovableClock>>,
     stop: CancellationToken,
     heartbeat: (Option<SecretString>, Network),
+    keys: Arc<Keyring>,
 }
 
 /// A service that serves.
@@ -84,6 +84,7 @@ pub struct Running {
     stop: CancellationToken,
     workers: JoinHandle<()>,
     server: JoinHandle<server::Stopped>,
+    keys: Arc<Keyring>,
 }
 
 /// The app as the configuration wants it.
@@ -152,7 +153,7 @@ impl Service {
         let app = app_of(config, App::new(db.clone(), clock.clone(), rulebook).await?).await?;
         let (events, _) = broadcast::channel(1_024);
         let metrics = Metrics::default();
-        let links = links_of(config, &app).await?;
+        let keys = Keyring::open(config, &app).await?;
         let mut messengers: Vec<Arc<dyn Messenger>> = Vec::new();
         let mut door = None;
         if config.sandbox.enabled {
@@ -166,7 +167,7 @@ impl Service {
             door = Some(Arc::new(SandboxDoor { messenger, clock: movable.clone(), events }));
         }
         let feishu = match &config.feishu {
-            Some(options) => Some(Arc::new(feishu_of(options, &app, &clock).await?)),
+            Some(options) => Some(Arc::new(feishu_of(options, &keys, &clock)?)),
             None => None,
         };
         let mut logins: Vec<Arc<dyn Login>> = Vec::new();
@@ -175,14 +176,14 @@ impl Service {
             logins.extend(feishu.has_login().then(|| feishu.clone() as Arc<dyn Login>));
         }
         let dingtalk = match &config.dingtalk {
-            Some(options) => Some(Arc::new(dingtalk_of(config, (options, &app, &clock)).await?)),
+            Some(options) => Some(Arc::new(dingtalk_of(config, (options, &keys, &clock))?)),
             None => None,
         };
         if let Some(dingtalk) = &dingtalk {
             messengers.push(dingtalk.clone());
             logins.extend(dingtalk.has_login().then(|| dingtalk.clone() as Arc<dyn Login>));
         }
-        let engine = engine_of(config, Engine::new(app, messengers, metrics, links));
+        let engine = engine_of(config, Engine::new(app, messengers, metrics, keys.links().clone()));
         let stop = CancellationToken::new();
         let web = Web {
             engine: engine.clone(),
@@ -194,11 +195,16 @@ impl Service {
             stop: stop.clone(),
         };
         let heartbeat = (config.server.heartbeat_url.clone(), config.network.clone());
-        let service = Self { web, engine, clock: movable, stop, heartbeat };
+        let service = Self { web, engine, clock: movable, stop, heartbeat, keys: Arc::new(keys) };
         if config.sandbox.enabled {
             service.found_groups().await?;
         }
         Ok(service)
+    }
+
+    /// The lines of the log that nobody took are counted with everything else.
+    pub fn counts_lost_lines(&self, lost: Arc<AtomicU64>) {
+        self.engine.metrics().follow_lost_lines(lost);
     }
 
     /// What each messenger does by itself while the service runs.
@@ -231,13 +237,15 @@ impl Service {
         let heart =
             heartbeat::run(self.web.clone(), (self.heartbeat.0.as_ref(), &self.heartbeat.1), stop.clone());
         let heart = heart.map_err(StartError::Net)?;
+        let keys = self.keys.clone();
         let workers = tokio::spawn(async move {
-            tokio::join!(Box::pin(engine.run(stop)), bots, heart);
+            tokio::join!(Box::pin(engine.run(stop.clone())), bots, heart, keys.run(&stop));
         });
         let router = self.web.clone().router();
         let server =
             tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));
-        Ok(Running { addr, web: self.web, clock: self.clock, stop: self.stop, workers, server })
+        let (web, clock, stop, keys) = (self.web, self.clock, self.stop, self.keys);
+        Ok(Running { addr, web, clock, stop, workers, server, keys })
     }
 }
 
@@ -245,6 +253,11 @@ impl Running {
     /// The service's time.
     pub fn now(&self) -> Timestamp {
         self.web.engine.app().clock().now()
+    }
+
+    /// Its keys, which can be changed while it runs.
+    pub(crate) fn keys(&self) -> Arc<Keyring> {
+        self.keys.clone()
     }
 
     /// Moves a clock that can be moved; done when everything due by then has fired and been delivered, as far as no
@@ -272,45 +285,20 @@ impl Running {
     }
 }
 
-async fn feishu_of(
+fn feishu_of(
     options: &feishu::Options,
-    app: &App,
+    keys: &Keyring,
     clock: &Arc<dyn Clock>,
 ) -> Result<Feishu, StartError> {
-    let kept = Kept::Buttons.open(app.db(), clock.machine()).await?;
-    let key = SealKey::new(kept.current.as_bytes());
-    let key = match &kept.previous {
-        Some((former, until)) => key.and(former.as_bytes(), *until),
-        None => key,
-    };
-    Feishu::new(options, key, clock.clone()).map_err(StartError::Net)
+    Feishu::new(options, keys.seal().clone(), clock.clone()).map_err(StartError::Net)
 }
 
-async fn dingtalk_of(
+fn dingtalk_of(
     config: &Config,
-    (options, app, clock): (&dingtalk::Options, &App, &Arc<dyn Clock>),
+    (options, keys, clock): (&dingtalk::Options, &Keyring, &Arc<dyn Clock>),
 ) -> Result<DingTalk, StartError> {
-    let key = made_once(app, "button_key").await?;
-    let (seal, public_url) = (SealKey::new(key.as_bytes()), &config.server.public_url);
+    let (seal, public_url) = (keys.seal().clone(), &config.server.public_url);
     DingTalk::new(options, public_url, (seal, clock.clone())).map_err(StartError::Net)
-}
-
-/// What signs the links to web forms: configured, or made once and kept. What was kept goes on opening old links after
-/// another one was configured.
-async fn links_of(config: &Config, app: &App) -> Result<Links, StartError> {
-    let public_url = &config.server.public_url;
-    let kept = Kept::Links.open(app.db(), app.clock().machine()).await?;
-    let exposed = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
-    let configured = exposed(&config.server.link_secret);
-    let previous = exposed(&config.server.previous_link_secret);
-    let Some(current) = configured else {
-        let (former, until) = kept.previous.unzip();
-        let former = previous.or(former);
-        let links = Links::new(public_url, kept.current.as_bytes(), former.as_deref().map(str::as_bytes));
-        return Ok(links.until(until.unwrap_or(Timestamp::MAX)));
-    };
-    let previous = previous.unwrap_or(kept.current);
-    Ok(Links::new(public_url, current.as_bytes(), Some(previous.as_bytes())))
 }
 
 /// The sandbox's secret: configured, or made once and kept, so that buttons survive a restart.

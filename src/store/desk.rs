@@ -138,6 +138,12 @@ pub async fn switched(tx: &mut Tx, name: &str) -> Result<bool> {
     Ok(tx.row("SELECT 1 FROM switch WHERE name = $1", args![name]).await?.is_some())
 }
 
+/// Whether a switch was set after that moment.
+pub async fn switched_since(tx: &mut Tx, name: &str, at: Timestamp) -> Result<bool> {
+    let sql = "SELECT 1 FROM switch WHERE name = $1 AND since > $2";
+    Ok(tx.row(sql, args![name, at]).await?.is_some())
+}
+
 /// Sets a switch.
 pub async fn set_switch(tx: &mut Tx, name: &str, value: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO switch (name, value, since) VALUES ($1, $2, $3) \

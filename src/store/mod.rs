@@ -6,6 +6,7 @@ mod code;
 pub mod db;
 mod decision;
 
+pub mod anchor;
 pub mod audit;
 #[cfg(test)]
 mod backlog_tests;

@@ -73,7 +73,8 @@ pub async fn submit(
         return page::closed(lang, Closed::Unreadable);
     };
     let text = |field: &str| posted.get(field).map(String::as_str).unwrap_or_default();
-    let key = web.engine.links().key_of(&token, text(SUBMISSION)).filter(|_| !is_foreign(&headers));
+    let now = web.engine.app().clock().machine();
+    let key = web.engine.links().key_of(&token, text(SUBMISSION), now).filter(|_| !is_foreign(&headers));
     let Some(key) = key else {
         web.engine.metrics().count("rejected");
         return page::closed(lang, Closed::NotFromHere);

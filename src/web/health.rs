@@ -43,8 +43,9 @@ impl Web {
         let degraded = match &pulse {
             Ok(pulse) => {
                 let deaf = self.engine.is_deaf().then_some("replicas_not_heard");
+                let apart = self.engine.clocks_differ().then_some("clocks_differ");
                 let bots = unheard(self).into_iter().chain(unheard_dingtalk(self));
-                bots.chain(pulse.degraded()).chain(deaf).collect()
+                bots.chain(pulse.degraded()).chain(deaf).chain(apart).collect()
             }
             Err(_) => Vec::new(),
         };

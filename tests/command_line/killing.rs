@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use self::site::Site;
+pub use self::site::Site;
 use super::ground;
 
+#[path = "killing/canaries.rs"]
+mod canaries;
 #[path = "killing/cluster.rs"]
 mod cluster;
 #[path = "killing/failover.rs"]
 mod failover;
+#[path = "killing/reader.rs"]
+mod reader;
 #[path = "killing/site.rs"]
 mod site;
 #[path = "killing/soak.rs"]

@@ -3,6 +3,8 @@
 //! Invariant: nothing here reads the machine's configuration or needs a certain port.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a command that cannot be run has failed")]
 
+mod anchors;
+mod clocks;
 mod dingtalk;
 mod dingtalk_app;
 #[expect(dead_code, unused_imports, reason = "the fake is whole; its other stories are beside the adapter")]
@@ -16,9 +18,11 @@ mod feishu;
 mod ground;
 mod installing;
 mod keeping;
+mod keys;
 mod killing;
 mod operating;
 mod packaging;
+mod paths;
 mod sheets;
 mod shell;
 mod start;

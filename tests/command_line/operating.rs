@@ -12,14 +12,14 @@ use super::shell::Office;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A service that runs until it is dropped; its log.
-struct Serving {
+pub struct Serving {
     process: Child,
-    address: String,
+    pub address: String,
     log: mpsc::Receiver<String>,
 }
 
 impl Serving {
-    fn start(office: &Office, variables: &[(&str, &str)]) -> Self {
+    pub fn start(office: &Office, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_liaison"));
         command.arg("serve").current_dir(office.path()).env("LIAISON__SERVER__LISTEN", "127.0.0.1:0");
         command.env("LIAISON__LOG__FORMAT", "json").envs(variables.iter().copied());
@@ -34,8 +34,14 @@ impl Serving {
         serving
     }
 
+    /// Tells it to look at its files again.
+    pub fn hangs_up(&self) {
+        let done = Command::new("kill").args(["-HUP", &self.process.id().to_string()]).status();
+        assert!(done.unwrap().success());
+    }
+
     /// Waits for a line of the log.
-    fn says(&self, words: &str) -> String {
+    pub fn says(&self, words: &str) -> String {
         loop {
             let line = self.log.recv_timeout(PATIENCE);
             assert!(line.is_ok(), "no line says {words}");
@@ -163,7 +169,9 @@ fn keys_are_changed_without_being_shown_and_the_change_is_noted() {
     let office = Office::open();
     assert!(office.does(&["keys", "list"]).contains("links    made at the next start"));
     let said = office.does(&["keys", "rotate", "all"]);
-    assert!(said.contains("links: a fresh key") && said.contains("restart every replica"), "{said}");
+    assert!(said.contains("links: a fresh key") && said.contains("signs with it in a minute"), "{said}");
+    let again = office.run(&["keys", "rotate", "links"]);
+    assert_eq!((again.code, again.err.contains("less than a minute ago")), (2, true), "{}", again.err);
     let list = office.does(&["keys", "list"]);
     assert_eq!(list.matches("the former one opens until").count(), 2, "{list}");
     assert_eq!(office.does(&["export", "audit"]).matches("keys_rotated").count(), 2);

@@ -44,6 +44,7 @@ mod reapplying;
 mod replicas;
 mod response_times;
 mod risks;
+mod rivals;
 mod round;
 mod rules;
 mod search;

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Report, disk, replicas};
+use super::{Report, clocks, disk, replicas};
 use crate::cli::{database, sending};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -39,6 +39,9 @@ pub async fn check(report: &mut Report, config: &Config, known: Option<&(Checked
     }
     if let Err(error) = engine(report, &db).await {
         report.fail(NAME, error.to_string(), "restore a copy: liaison restore FILE");
+    }
+    if let Err(error) = clocks::check(report, &db).await {
+        report.fail(NAME, error.to_string(), "");
     }
     match db.pending().await {
         Ok(pending) if pending.is_empty() => {

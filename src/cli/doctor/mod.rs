@@ -12,6 +12,7 @@ use super::{Done, Failure};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Fault};
 
+mod clocks;
 mod database;
 mod dingtalk;
 mod disk;

@@ -3,16 +3,19 @@
 //! Invariant: no test waits for a deadline of the service; the fake's time is moved, the client's patience is short.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::api::Api;
 use super::fake::{APP_ID, APP_SECRET, BOT, Fake, Fault, open_id};
 use super::fault::{ApiError, Class};
 use super::{Mode, Options};
+use crate::messenger::net::Network;
 
 /// A fake and an app that talks to it.
 pub async fn ground() -> (Fake, Arc<Api>) {
@@ -24,7 +27,11 @@ pub async fn ground() -> (Fake, Arc<Api>) {
 fn app(base_url: &str, secret: &str) -> Api {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(1500)).build().unwrap();
-    let options = Options {
+    Api::new(options(base_url, secret), client)
+}
+
+fn options(base_url: &str, secret: &str) -> Options {
+    Options {
         app_id: APP_ID.to_owned(),
         app_secret: SecretString::from(secret.to_owned()),
         encrypt_key: None,
@@ -34,8 +41,7 @@ fn app(base_url: &str, secret: &str) -> Api {
         base_url: base_url.to_owned(),
         login: false,
         network: Default::default(),
-    };
-    Api::new(options, client)
+    }
 }
 
 async fn info(api: &Api) -> Result<Value, ApiError> {
@@ -258,4 +264,41 @@ async fn a_crowd_is_held_back_before_feishu_has_to_refuse_it() {
     assert!(calls.windows(51).all(|over| over[50].at - over[0].at >= 1_000));
     assert_eq!(calls.len() + later, 150);
     assert!(later > 0, "who would wait for long is told when to come back");
+}
+
+/// Somebody who always says a little more, and never all.
+async fn drips() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let head =
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{";
+                let mut asked = [0; 4096];
+                let mut said = stream.read(&mut asked).await.map(drop);
+                if said.is_ok() {
+                    said = stream.write_all(head.as_bytes()).await;
+                }
+                while said.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    said = stream.write_all(b" ").await;
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn an_answer_that_drips_is_given_up_in_time_although_it_moves() {
+    let network = Network::default();
+    let client = network.client_within(&network.tls().unwrap(), Duration::from_millis(500)).unwrap();
+    let (url, begun) = (drips().await, Instant::now());
+    let api = Api::new(options(&url, APP_SECRET), client.clone());
+    let body = client.get(&url).send().await.unwrap().bytes().await;
+    assert!(body.unwrap_err().is_timeout(), "the head comes at once, and the whole counts");
+    let error = info(&api).await.unwrap_err();
+    assert!(error.why.starts_with("Feishu did not answer in time"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
 
+mod clock;
 mod counts;
 mod error;
 mod gate;

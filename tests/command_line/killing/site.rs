@@ -1,10 +1,10 @@
 //! Replicas of the built program on one database, each of which can be killed and comes back at another port.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::ground;
 
 /// Signs what clients send.
-const SECRET: &str = "a secret of thirty-two characters or more";
+pub const SECRET: &str = "a secret of thirty-two characters or more";
 /// Longer than any lease of the dead.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -49,13 +49,14 @@ impl Drop for Replica {
 }
 
 impl Replica {
-    /// The process, where it listens, and what it logs from then on.
+    /// The process, where it listens, and what it logs into a pipe from then on.
     fn spawns(
-        folder: &Path,
-        database: &str,
+        (folder, database): (&Path, &str),
+        variables: &[(&str, &str)],
+        (log, out): (PipeReader, PipeWriter),
     ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
         let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
+        let child = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("serve")
             .current_dir(folder)
             .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
@@ -65,11 +66,12 @@ impl Replica {
             .env("LIAISON__DIRECTORY__FILE", people)
             .env("LIAISON__DATABASE__URL", database)
             .env("NO_COLOR", "1")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(out)
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut log = BufReader::new(log).lines();
         let mut said = String::new();
         let listening = log.find_map(|line| {
             let line = line.unwrap();
@@ -81,7 +83,7 @@ impl Replica {
     }
 
     fn starts(folder: &Path, database: &str) -> Self {
-        let (replica, log) = Self::spawns(folder, database);
+        let (replica, log) = Self::spawns((folder, database), &[], std::io::pipe().unwrap());
         // Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok).filter(|line| line.contains("ERROR")) {
@@ -103,10 +105,49 @@ impl Site {
     /// One whose log and output have nobody who reads them, from the moment on in which it listens.
     pub fn opens_unread(folder: tempfile::TempDir, database: String) -> Self {
         Self::with(folder, database, |folder, database| {
-            let (mut replica, log) = Replica::spawns(folder, database);
+            let (mut replica, log) = Replica::spawns((folder, database), &[], std::io::pipe().unwrap());
             drop((replica.child.stdout.take(), log));
             vec![replica]
         })
+    }
+
+    /// One with these options, and everything that it logs.
+    pub fn opens_heard(
+        folder: tempfile::TempDir,
+        database: String,
+        variables: &[(&str, &str)],
+    ) -> (Self, Arc<Mutex<String>>) {
+        let heard = Arc::new(Mutex::new(String::new()));
+        let site = Self::with(folder, database, |folder, database| {
+            let pipe = std::io::pipe().unwrap();
+            let (replica, log) = Replica::spawns((folder, database), variables, pipe);
+            let heard = heard.clone();
+            std::thread::spawn(move || {
+                log.map_while(Result::ok).for_each(|line| *heard.lock().unwrap() += &format!("{line}\n"));
+            });
+            vec![replica]
+        });
+        (site, heard)
+    }
+
+    /// One whose log goes into a pipe that is open and full from the moment on in which it listens; the other end.
+    pub fn opens_stuck(folder: tempfile::TempDir, database: String) -> (Self, PipeReader) {
+        let (log, out) = std::io::pipe().unwrap();
+        let (end, mut filler) = (log.try_clone().unwrap(), out.try_clone().unwrap());
+        let site = Self::with(folder, database, |folder, database| {
+            vec![Replica::spawns((folder, database), &[], (log, out)).0]
+        });
+        // More than any pipe holds: the rest waits for somebody who reads.
+        std::thread::spawn(move || filler.write_all(&vec![b'\n'; 1 << 20]));
+        let begun = Instant::now();
+        let waits = || rustix::io::ioctl_fionread(&end).unwrap();
+        let mut seen = 0;
+        while seen == 0 || waits() > seen {
+            seen = waits();
+            assert!(begun.elapsed() < PATIENCE, "the pipe does not fill");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        (site, end)
     }
 
     fn with(

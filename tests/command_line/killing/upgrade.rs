@@ -1,6 +1,9 @@
 //! Replicas are replaced one by one: an older program on a schema that a newer one has brought further; and one whose
 //! log nobody reads.
 
+use std::io::{BufRead, BufReader};
+use std::time::Duration;
+
 use super::super::ground;
 use super::site::Site;
 
@@ -45,15 +48,13 @@ async fn an_older_program_goes_on_where_a_newer_one_only_added_to_the_schema() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_service_whose_log_nobody_reads_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
-    let site = Site::opens_unread(folder, database);
+/// Says something that is logged, works, and rests.
+async fn goes_on(site: &Site) {
     // Whoever guesses for long enough is a line of the log.
     let client = ground::client();
     for _ in 0..80 {
-        let answer = client.get(format!("{}/forms/none", site.url(0))).send().await.unwrap();
+        let guess = client.get(format!("{}/forms/none", site.url(0))).timeout(Duration::from_secs(5));
+        let answer = guess.send().await.unwrap();
         assert!(answer.status().is_client_error(), "{}", answer.status());
     }
     for n in 0..5 {
@@ -64,4 +65,26 @@ async fn a_service_whose_log_nobody_reads_goes_on() {
     site.rests().await;
     let ready = ground::client().get(format!("{}/readyz", site.url(0))).send().await.unwrap();
     assert_eq!(ready.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_whose_log_nobody_reads_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let site = Site::opens_unread(folder, database);
+    goes_on(&site).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_whose_log_is_stuck_in_a_full_pipe_goes_on_and_says_it_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let (site, end) = Site::opens_stuck(folder, database);
+    goes_on(&site).await;
+    // Somebody reads again, and hears what was said meanwhile.
+    let said = tokio::task::spawn_blocking(|| {
+        BufReader::new(end).lines().map_while(Result::ok).find(|line| line.contains("guesses"))
+    });
+    let said = tokio::time::timeout(Duration::from_secs(20), said).await;
+    assert!(said.expect("nothing comes").unwrap().is_some());
 }
