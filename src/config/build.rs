@@ -24,9 +24,10 @@ pub fn config(mut layers: Layers, directory: Option<Document>) -> Result<Config,
     let feishu = feishu_app::options(parts, network.as_ref());
     let dingtalk = dingtalk_app::options(parts, network.as_ref());
     let is_beside = matches!(feishu, Some(Some(_))) || matches!(dingtalk, Some(Some(_)));
-    if is_beside && sandbox.as_ref().is_some_and(|sandbox| sandbox.enabled) {
+    let is_reached = server.as_ref().is_some_and(|server| !server.listen.ip().is_loopback());
+    if is_beside && is_reached && sandbox.as_ref().is_some_and(|sandbox| sandbox.enabled) {
         let problem = "the sandbox has no log-in: beside a messenger whoever reaches it could act as anybody";
-        let remedy = "set sandbox.enabled = false, or try things out in an installation of its own";
+        let remedy = "set sandbox.enabled = false, or try things out with server.listen = \"127.0.0.1:8080\"";
         blame(parts, "sandbox.enabled", problem, remedy);
     }
     let retention = retention(parts);

@@ -1,7 +1,8 @@
 //! Lines on their way to a stream that may be slower than the service, or that nobody reads any more.
 //!
 //! Invariant: whoever writes a line never waits. Where the queue is full the line is lost and counted; the loss is said
-//! once, as soon as the stream has taken everything that waited for it.
+//! once, as soon as the stream has taken everything that waited for it. `tracing-appender` tells nobody of a loss, and
+//! prints to the standard streams itself, which is what must not be waited for here.
 
 use std::io::{self, Write};
 use std::sync::Arc;

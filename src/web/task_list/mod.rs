@@ -3,10 +3,9 @@
 //! Invariants: looking writes nothing; what is added was shown on a page of ours to the same session, and is one act
 //! however often it is sent; the act goes the road of a pressed button, so rights are asked again.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::Web;
@@ -58,18 +57,17 @@ pub async fn submit(
     State(web): State<Web>,
     Path(number): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let visit = match visit(&web, number, &headers).await {
         Ok(visit) => visit,
         Err(answer) => return *answer,
     };
-    let body = body.unwrap_or_default();
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let parts = parts::parts(kind, &body).unwrap_or_default();
-    let posted = |name: &str| parts.iter().find(|part| part.name == name).map(|part| part.bytes);
+    let parts = parts::parts(form).await;
+    let posted = |name: &str| parts.iter().find(|(part, _)| part == name).map(|(_, bytes)| &**bytes);
     let submission = posted(SUBMISSION).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let key = submission.and_then(|mark| web.engine.links().key_of(&visit.purpose, mark));
+    let now = web.engine.app().clock().machine();
+    let key = submission.and_then(|mark| web.engine.links().key_of(&visit.purpose, mark, now));
     let Some(key) = key.filter(|_| !is_foreign(&headers)) else {
         web.engine.metrics().count("rejected");
         return visit.shows(&Shown::NotFromHere, StatusCode::FORBIDDEN);

@@ -16,4 +16,4 @@ mod urgent;
 mod whole;
 pub mod world;
 
-pub use ears::{led, title};
+pub use ears::title;
