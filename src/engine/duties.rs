@@ -18,7 +18,6 @@ const HEEDED: &str = "absences";
 impl Engine {
     /// Moves what is owed to whoever holds the duty now; how many moved.
     pub(super) async fn move_duties(&self) -> Result<usize, Trouble> {
-        // A note that was made elsewhere is worth nothing without the directory that it was made for.
         self.app.refresh_company().await?;
         let now = self.app.clock().now();
         if standing::any_to_heed(self.app.db(), now).await? {
@@ -27,8 +26,15 @@ impl Engine {
             tx.commit().await?;
         }
         self.heed_absences().await?;
+        let noted = standing::noted(self.app.db(), BATCH).await?;
+        if noted.is_empty() {
+            return Ok(0);
+        }
+        // A note is made with the change that it is about, so what is read after it is never older: with the directory of
+        // a moment before, nothing would move, and the note would be gone.
+        self.app.refresh_company().await?;
         let mut moved = 0;
-        for (person, noted_at) in standing::noted(self.app.db(), BATCH).await? {
+        for (person, noted_at) in noted {
             moved += self.move_duties_of(&person).await?;
             let mut tx = self.app.db().begin().await?;
             standing::looked_at(&mut tx, &person, noted_at).await?;
