@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::text::Text;
-use super::{Part, Place, Query, find, is_few, narrow, places, visible, words};
+use super::{Part, Place, Query, find, is_few, narrow, places, visible};
 use crate::domain::permission::Eyes;
 use crate::domain::request::{Priority, State};
 use crate::domain::{Date, DepartmentId, RequestId};
@@ -40,7 +40,6 @@ pub async fn column(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Ve
         }
     }
     narrow(&mut text, query)?;
-    words(&mut text, query);
     text.say(match part {
         Part::Newest | Part::Before(_) => " ORDER BY r.filed_at DESC, r.id DESC LIMIT ",
         Part::After(_) => " ORDER BY r.filed_at, r.id LIMIT ",

@@ -100,10 +100,9 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
             " ORDER BY n.filed_at, n.request LIMIT "
         }
     };
-    narrow(&mut text, query)?;
     state(&mut text, db, &query.states).await?;
     overdue(&mut text, db, query.overdue_at).await?;
-    words(&mut text, query);
+    narrow(&mut text, query)?;
     text.say(order).put(most);
     places(db, text).await
 }
@@ -114,21 +113,30 @@ async fn places(db: &Db, text: Text) -> Result<Vec<Place>> {
     rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
 }
 
-/// What the narrow row itself tells, and what is asked of few.
+/// What the narrow row itself tells, then whose it is, and the words last: PostgreSQL would weigh these against each other
+/// by what it expects of each, and read the texts of what the reader may not see. A CASE keeps its order.
 fn narrow(text: &mut Text, query: &Query) -> Result<()> {
     if let Some((from, until)) = query.filed {
         text.say(" AND n.filed_at >= ").put(from).say(" AND n.filed_at < ").put(until);
     }
     signatures(text, &query.words);
+    if !query.words.is_empty() {
+        text.say(" AND CASE WHEN 1 = 1");
+    }
     visible::visible(text, &query.eyes);
     who(text, query);
     if let Some(priority) = query.priority {
         text.say(" AND (SELECT p.priority FROM request p WHERE p.id = n.request) = ").put(word(&priority)?);
     }
+    if !query.words.is_empty() {
+        text.say(" THEN 1 = 1");
+        words(text, query);
+        text.say(" ELSE 1 = 0 END");
+    }
     Ok(())
 }
 
-/// The words themselves, looked for last.
+/// The words themselves.
 fn words(text: &mut Text, query: &Query) {
     for word in &query.words {
         // A count, because PostgreSQL would turn an EXISTS round and read every text there is.
@@ -177,6 +185,7 @@ fn who(text: &mut Text, query: &Query) {
 /// thousand. What more have is asked of each request in turn, which ends soon because so many have it.
 const FEW: i64 = 5_000;
 
+/// Few are looked up once (MATERIALIZED): PostgreSQL would otherwise ask each row of the list for its state.
 async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
     if states.is_empty() {
         return Ok(());
@@ -186,9 +195,10 @@ async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
     count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM request WHERE state").within(names());
     count.say(" LIMIT ").put(FEW + 1).say(") c");
     match is_few(db, count).await? {
-        true => {
-            text.say(" AND n.request IN (SELECT r.id FROM request r WHERE r.state").within(names()).say(")")
-        }
+        true => text
+            .say(" AND n.request IN (WITH few AS MATERIALIZED (SELECT r.id FROM request r WHERE r.state")
+            .within(names())
+            .say(") SELECT id FROM few)"),
         false => text.say(" AND (SELECT r.state FROM request r WHERE r.id = n.request)").within(names()),
     };
     Ok(())
@@ -199,11 +209,14 @@ async fn overdue(text: &mut Text, db: &Db, at: Option<Timestamp>) -> Result<()> 
     let mut count = Text::default();
     count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM obligation WHERE closed_at IS NULL AND due_at < ");
     count.put(at).say(" LIMIT ").put(FEW + 1).say(") c");
-    match is_few(db, count).await? {
-        true => text.say(" AND n.request IN (SELECT l.request FROM obligation l WHERE"),
-        false => text.say(" AND 0 < (SELECT COUNT(*) FROM obligation l WHERE l.request = n.request AND"),
+    let (before, after) = match is_few(db, count).await? {
+        true => (
+            " AND n.request IN (WITH few AS MATERIALIZED (SELECT l.request FROM obligation l WHERE",
+            ") SELECT request FROM few)",
+        ),
+        false => (" AND 0 < (SELECT COUNT(*) FROM obligation l WHERE l.request = n.request AND", ")"),
     };
-    text.say(" l.closed_at IS NULL AND l.due_at < ").put(at).say(")");
+    text.say(before).say(" l.closed_at IS NULL AND l.due_at < ").put(at).say(after);
     Ok(())
 }
 
