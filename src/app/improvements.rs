@@ -6,14 +6,14 @@ use super::decisions::{Read, plan_form};
 use super::requests::refused;
 use super::resolve::{AtHand, Meant};
 use super::{Act, App, Trouble};
-use crate::domain::change::{FormKind, Refusal, Reply, View};
+use crate::domain::change::{FieldFault, FormKind, Refusal, Reply, View};
 use crate::domain::obligation::Kind;
 use crate::domain::permission::Doing;
 use crate::domain::request::form::{LONG, words};
 use crate::domain::request::improvement::{ImprovementAct, form, short};
 use crate::domain::request::{self, Request, State};
 use crate::domain::{PersonId, RequestId};
-use crate::intent::{ImproveWant, RequestRef};
+use crate::intent::{FormValues, ImproveWant, RequestRef};
 use crate::store::obligation;
 
 impl App {
@@ -147,49 +147,47 @@ impl Act<'_> {
         }
     }
 
-    /// To what effect, in one line; else the form asks.
-    fn improved(
+    /// To what effect.
+    fn improved(&self, who: (&Request, &PersonId), item: i64, typed: Option<&str>) -> Result<Read, Refusal> {
+        let asked = ("improvement_effect", FormKind::Improved, Doing::FinishImprovement);
+        self.in_one_field(who, (item, typed), asked, |values| {
+            form::effect(values).map(|effect| ImprovementAct::Finish { item, effect })
+        })
+    }
+
+    /// Why.
+    fn taking_back(
         &self,
-        (file, person): (&Request, &PersonId),
+        who: (&Request, &PersonId),
         item: i64,
         typed: Option<&str>,
     ) -> Result<Read, Refusal> {
+        let asked = ("reason", FormKind::TakeImprovementBack, Doing::TakeImprovementBack);
+        self.in_one_field(who, (item, typed), asked, |values| {
+            words(values, "reason", LONG).map(|reason| ImprovementAct::TakeBack { item, reason })
+        })
+    }
+
+    /// What one field says of an item, in one line; else its form asks.
+    fn in_one_field(
+        &self,
+        (file, person): (&Request, &PersonId),
+        (item, typed): (i64, Option<&str>),
+        (field, form, doing): (&str, FormKind, Doing),
+        read: impl FnOnce(&FormValues) -> Result<ImprovementAct, FieldFault>,
+    ) -> Result<Read, Refusal> {
         let mut values = self.intent.values.clone();
-        values.extend(typed.map(|words| ("improvement_effect".to_owned(), words.to_owned())));
-        let said = values.contains_key("improvement_effect");
-        match form::effect(&values) {
-            Ok(effect) => Ok(Read::Act(request::Act::Improvement(ImprovementAct::Finish { item, effect }))),
+        values.extend(typed.map(|words| (field.to_owned(), words.to_owned())));
+        let said = values.contains_key(field);
+        match read(&values) {
+            Ok(act) => Ok(Read::Act(request::Act::Improvement(act))),
             Err(fault) => {
                 // Whoever may not say so is told before a form is filled in.
                 let open = file.open_improvement(item)?;
-                let case = file.case(self.company.rules(self.now));
-                case.may_on_improvement(person, Doing::FinishImprovement, open)?;
+                file.case(self.company.rules(self.now)).may_on_improvement(person, doing, open)?;
                 values.insert("item".to_owned(), item.to_string());
                 let faults = if said { vec![fault] } else { Vec::new() };
-                Ok(Read::Form(plan_form(file, FormKind::Improved, (values, faults))))
-            }
-        }
-    }
-
-    /// Why, in one line; else the form asks.
-    fn taking_back(
-        &self,
-        (file, person): (&Request, &PersonId),
-        item: i64,
-        typed: Option<&str>,
-    ) -> Result<Read, Refusal> {
-        let mut values = self.intent.values.clone();
-        values.extend(typed.map(|words| ("reason".to_owned(), words.to_owned())));
-        let said = values.contains_key("reason");
-        match words(&values, "reason", LONG) {
-            Ok(reason) => Ok(Read::Act(request::Act::Improvement(ImprovementAct::TakeBack { item, reason }))),
-            Err(fault) => {
-                let open = file.open_improvement(item)?;
-                let case = file.case(self.company.rules(self.now));
-                case.may_on_improvement(person, Doing::TakeImprovementBack, open)?;
-                values.insert("item".to_owned(), item.to_string());
-                let faults = if said { vec![fault] } else { Vec::new() };
-                Ok(Read::Form(plan_form(file, FormKind::TakeImprovementBack, (values, faults))))
+                Ok(Read::Form(plan_form(file, form, (values, faults))))
             }
         }
     }
