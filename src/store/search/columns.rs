@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::text::Text;
-use super::{Part, Place, Query, find, is_few, narrow, places, visible};
+use super::{Part, Place, Query, few, find, narrow, places, visible};
 use crate::domain::permission::Eyes;
 use crate::domain::request::{Priority, State};
 use crate::domain::{Date, DepartmentId, RequestId};
@@ -17,11 +17,7 @@ type Result<T> = std::result::Result<T, DbError>;
 
 /// Places of what is found in `query.states`, newest first, at most `most`.
 pub async fn column(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<Place>> {
-    let names = || query.states.iter().map(|state| state.name());
-    let mut count = Text::default();
-    count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM request WHERE state").within(names());
-    count.say(" LIMIT ").put(super::FEW + 1).say(") c");
-    if !is_few(db, count).await? {
+    if !few::are_in(db, &query.states).await? {
         return find(db, query, part, most).await;
     }
     let mut text = Text::default();
@@ -29,7 +25,7 @@ pub async fn column(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Ve
     text.say(
         "SELECT n.filed_at, n.request FROM request r CROSS JOIN request_search n WHERE n.request = r.id",
     );
-    text.say(" AND r.state").within(names());
+    text.say(" AND r.state").within(few::names(&query.states));
     match part {
         Part::Newest => {}
         Part::Before(place) => {
@@ -39,7 +35,7 @@ pub async fn column(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Ve
             text.say(" AND (r.filed_at, r.id) > (").put(place.at).say(", ").put(&place.request).say(")");
         }
     }
-    narrow(&mut text, query)?;
+    narrow(&mut text, query, |_| ())?;
     text.say(match part {
         Part::Newest | Part::Before(_) => " ORDER BY r.filed_at DESC, r.id DESC LIMIT ",
         Part::After(_) => " ORDER BY r.filed_at, r.id LIMIT ",

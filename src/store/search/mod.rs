@@ -5,6 +5,7 @@
 
 pub mod api;
 mod columns;
+mod few;
 mod index;
 mod issues;
 mod lines;
@@ -14,6 +15,7 @@ mod text;
 mod visible;
 
 pub use columns::{Tally, Tile, by_department, column, inside, tiles};
+use few::Few;
 pub use index::{comment, content, fill};
 pub use issues::{IssuePlace, Issues, issue_place, open_issues};
 pub use lines::{Line, lines};
@@ -100,9 +102,9 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
             " ORDER BY n.filed_at, n.request LIMIT "
         }
     };
-    state(&mut text, db, &query.states).await?;
-    overdue(&mut text, db, query.overdue_at).await?;
-    narrow(&mut text, query)?;
+    let few = Few::counted(db, query).await?;
+    few.first(&mut text, query);
+    narrow(&mut text, query, |text| few.each(text, query))?;
     text.say(order).put(most);
     places(db, text).await
 }
@@ -113,38 +115,41 @@ async fn places(db: &Db, text: Text) -> Result<Vec<Place>> {
     rows.iter().map(|r| Ok(Place { at: r.get("filed_at")?, request: r.get("request")? })).collect()
 }
 
-/// What the narrow row itself tells, then whose it is, and the words last: PostgreSQL would weigh these against each other
-/// by what it expects of each, and read the texts of what the reader may not see. A CASE keeps its order.
-fn narrow(text: &mut Text, query: &Query) -> Result<()> {
+/// What the narrow row itself tells, then whose it is, then what `each` adds, and the words last. With words all of it stands
+/// in a CASE, which keeps this order: PostgreSQL would weigh the conditions against each other by what it expects of each
+/// and read the texts of what the reader may not see; and it would believe that so many conditions leave next to nothing,
+/// look at all rows, and sort, where the newest thousand are found soon.
+fn narrow(text: &mut Text, query: &Query, each: impl FnOnce(&mut Text)) -> Result<()> {
     if let Some((from, until)) = query.filed {
         text.say(" AND n.filed_at >= ").put(from).say(" AND n.filed_at < ").put(until);
     }
-    signatures(text, &query.words);
     if !query.words.is_empty() {
         text.say(" AND CASE WHEN 1 = 1");
+        signatures(text, &query.words);
     }
     visible::visible(text, &query.eyes);
     who(text, query);
     if let Some(priority) = query.priority {
         text.say(" AND (SELECT p.priority FROM request p WHERE p.id = n.request) = ").put(word(&priority)?);
     }
+    each(text);
     if !query.words.is_empty() {
-        text.say(" THEN 1 = 1");
+        text.say(" THEN");
         words(text, query);
         text.say(" ELSE 1 = 0 END");
     }
     Ok(())
 }
 
-/// The words themselves.
+/// Whether no word is missing in all of the texts, in one look at them. A sum, because PostgreSQL would turn an `EXISTS`
+/// round and read every text there is; REPLACE, because both engines have it and LIKE takes longer.
 fn words(text: &mut Text, query: &Query) {
+    text.say(" 0 = (SELECT 0");
     for word in &query.words {
-        // A count, because PostgreSQL would turn an EXISTS round and read every text there is.
-        text.say(
-            " AND 0 < (SELECT COUNT(*) FROM request_text t WHERE t.request = n.request AND t.words LIKE ",
-        );
-        text.put(format!("%{}%", literal(word))).say(" ESCAPE '\\')");
+        text.say(" + MIN(CASE WHEN REPLACE(t.words, ").put(word.as_str());
+        text.say(", '') = t.words THEN 1 ELSE 0 END)");
     }
+    text.say(" FROM request_text t WHERE t.request = n.request)");
 }
 
 /// Where a request stands in every list; `None` if it is in none.
@@ -179,51 +184,6 @@ fn who(text: &mut Text, query: &Query) {
         text.say(" UNION SELECT w.request FROM obligation w WHERE w.closed_at IS NULL AND w.debtor");
         text.within(any).say(")");
     }
-}
-
-/// What fewer requests have than this is looked up first: some 3 µs each, so that it costs less than to look at a hundred
-/// thousand. What more have is asked of each request in turn, which ends soon because so many have it.
-const FEW: i64 = 5_000;
-
-/// Few are looked up once (MATERIALIZED): PostgreSQL would otherwise ask each row of the list for its state.
-async fn state(text: &mut Text, db: &Db, states: &[State]) -> Result<()> {
-    if states.is_empty() {
-        return Ok(());
-    }
-    let names = || states.iter().map(|state| state.name());
-    let mut count = Text::default();
-    count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM request WHERE state").within(names());
-    count.say(" LIMIT ").put(FEW + 1).say(") c");
-    match is_few(db, count).await? {
-        true => text
-            .say(" AND n.request IN (WITH few AS MATERIALIZED (SELECT r.id FROM request r WHERE r.state")
-            .within(names())
-            .say(") SELECT id FROM few)"),
-        false => text.say(" AND (SELECT r.state FROM request r WHERE r.id = n.request)").within(names()),
-    };
-    Ok(())
-}
-
-async fn overdue(text: &mut Text, db: &Db, at: Option<Timestamp>) -> Result<()> {
-    let Some(at) = at else { return Ok(()) };
-    let mut count = Text::default();
-    count.say("SELECT COUNT(*) AS n FROM (SELECT 1 FROM obligation WHERE closed_at IS NULL AND due_at < ");
-    count.put(at).say(" LIMIT ").put(FEW + 1).say(") c");
-    let (before, after) = match is_few(db, count).await? {
-        true => (
-            " AND n.request IN (WITH few AS MATERIALIZED (SELECT l.request FROM obligation l WHERE",
-            ") SELECT request FROM few)",
-        ),
-        false => (" AND 0 < (SELECT COUNT(*) FROM obligation l WHERE l.request = n.request AND", ")"),
-    };
-    text.say(before).say(" l.closed_at IS NULL AND l.due_at < ").put(at).say(after);
-    Ok(())
-}
-
-async fn is_few(db: &Db, count: Text) -> Result<bool> {
-    let (sql, values) = count.whole();
-    let rows = db.rows_made(sql, values).await?;
-    Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? <= FEW)
 }
 
 /// A text that LIKE … ESCAPE '\' takes as it stands.
