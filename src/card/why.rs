@@ -111,18 +111,7 @@ fn to_come((step, rule, fires): &(Step, Timestamp, Timestamp), sum: &Sum, scene:
 
 /// By name where the office has a holder today.
 fn hearer(to: Audience, sum: &Sum, scene: &Scene) -> String {
-    let office = match to {
-        Audience::Debtor => "debtor",
-        Audience::Head => "head",
-        Audience::Supervisor => "supervisor",
-        Audience::CommonSuperior => "common_superior",
-        Audience::ManagersGroup => "managers_group",
-        Audience::Successors => "successors",
-        Audience::Coordinator => "coordinator",
-        Audience::VicePresident => "vice_president",
-        Audience::EnterpriseManagement => "enterprise_management",
-    };
-    let office = word(scene.lang, &format!("view.why.hears.{office}"));
+    let office = word(scene.lang, &format!("view.why.hears.{}", to.name()));
     match scene.request.and_then(|file| scene.case(file).hearer(&sum.obligation, to)) {
         None => office,
         Some(holder) => {

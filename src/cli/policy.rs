@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::domain::calendar::{Calendar, DayKind, Span};
 use crate::domain::directory::Holder;
 use crate::domain::obligation::{Kind, Obligation, OfIssue, Opening, Planned};
-use crate::domain::policy::{At, Audience, Due, Rung, Step};
+use crate::domain::policy::{At, Due, Rung, Step};
 use crate::domain::{Date, DepartmentId, ObligationId, PersonId, Timestamp};
 use crate::service;
 
@@ -187,18 +187,7 @@ fn rung(rung: Rung) -> &'static str {
 }
 
 fn audience(step: &Step) -> String {
-    let word = |to: &Audience| match to {
-        Audience::Debtor => "debtor",
-        Audience::Head => "head",
-        Audience::Supervisor => "supervisor",
-        Audience::CommonSuperior => "common_superior",
-        Audience::ManagersGroup => "managers_group",
-        Audience::Successors => "successors",
-        Audience::Coordinator => "coordinator",
-        Audience::VicePresident => "vice_president",
-        Audience::EnterpriseManagement => "enterprise_management",
-    };
-    step.to.iter().map(word).collect::<Vec<_>>().join(", ")
+    step.to.iter().map(|to| to.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn push(text: &mut String, line: std::fmt::Arguments<'_>) {

@@ -7,7 +7,8 @@ use super::{draw, whole};
 use crate::card::fixture::{at, date, drawn, request};
 use crate::card::scene::{Listed, ViewData};
 use crate::card::tile::{Facts, Tile, tile};
-use crate::domain::request::task::{Day, Plan, Task, TaskState};
+use crate::domain::request::task::fixture::plan;
+use crate::domain::request::task::{Plan, Task, TaskState};
 use crate::domain::request::{Priority, Request, State};
 use crate::domain::{DepartmentId, Lang, PersonId, RequestId};
 
@@ -62,35 +63,15 @@ const TITLES: [&str; 6] = [
 ];
 
 fn task(number: i64, name: &str, (start, finish): (&str, &str), percent: i64) -> Task {
-    let day = |text: &str| Day { date: date(text), offset: None };
-    let lead = DepartmentId::new(if number % 2 == 0 { "SHC" } else { "SCB" });
     let plan = Plan {
-        name: name.to_owned(),
-        lead,
-        supporting: Vec::new(),
-        deciding: None,
-        owner: PersonId::new("wang"),
-        start: day(start),
-        finish: day(finish),
-        deliverable: String::new(),
-        standard: String::new(),
+        lead: DepartmentId::new(if number % 2 == 0 { "SHC" } else { "SCB" }),
         after: if number > 1 { vec![number - 1] } else { Vec::new() },
         milestone: number == 3,
+        ..plan(name, "wang", (date(start), date(finish)))
     };
     let state = if percent == 100 { TaskState::Done } else { TaskState::Doing };
-    Task {
-        number,
-        plan,
-        state,
-        percent,
-        started_at: None,
-        finished_at: (percent == 100).then(|| at("2026-10-09T16:00:00")),
-        proposal: None,
-        report: None,
-        asked_on: None,
-        misses: 0,
-        signed: None,
-    }
+    let finished_at = (percent == 100).then(|| at("2026-10-09T16:00:00"));
+    Task { state, percent, finished_at, ..Task::new(number, plan) }
 }
 
 fn planned() -> Request {

@@ -160,6 +160,23 @@ pub enum Audience {
     EnterpriseManagement,
 }
 
+impl Audience {
+    /// As the policy's file and the texts' keys call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Debtor => "debtor",
+            Self::Head => "head",
+            Self::Supervisor => "supervisor",
+            Self::CommonSuperior => "common_superior",
+            Self::ManagersGroup => "managers_group",
+            Self::Successors => "successors",
+            Self::Coordinator => "coordinator",
+            Self::VicePresident => "vice_president",
+            Self::EnterpriseManagement => "enterprise_management",
+        }
+    }
+}
+
 /// Who has to approve a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Approval {

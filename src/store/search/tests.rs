@@ -11,7 +11,8 @@ use crate::domain::request::decision::{Decision, DecisionState};
 use crate::domain::request::improvement::Improvement;
 use crate::domain::request::issue::{IssueState, Report, Severity, Topic};
 use crate::domain::request::risk::{self, Risk};
-use crate::domain::request::task::{Day, Plan, Task, TaskState};
+use crate::domain::request::task::fixture::plan;
+use crate::domain::request::task::{Task, TaskState};
 use crate::domain::request::{self, Issue, Onlooker, Request, State, Visibility};
 use crate::domain::{DepartmentId, PersonId, RequestId};
 use crate::store::batch::Batch;
@@ -114,7 +115,7 @@ fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
                 request.onlookers = vec![Onlooker { person, part, since, put_by }];
             }
             if n.is_multiple_of(4) {
-                request.tasks = vec![task_of(dice.of(&people).clone())];
+                request.tasks = vec![task_of(dice.of(&people))];
                 request.tasks_given = 1;
                 name_somebody(&mut request, || dice.of(&people).clone());
                 let resolver = Some(dice.of(&people).clone()).filter(|_| dice.below(2) > 0);
@@ -128,33 +129,9 @@ fn requests(company: &Company, dice: &mut Dice) -> Vec<Request> {
 }
 
 /// Done already, so that nothing is owed about it.
-fn task_of(owner: PersonId) -> Task {
-    let day = Day { date: "2026-11-24".parse().unwrap(), offset: None };
-    Task {
-        number: 1,
-        plan: Plan {
-            name: "测试".to_owned(),
-            lead: DepartmentId::new("YFB"),
-            supporting: Vec::new(),
-            deciding: None,
-            owner,
-            start: day,
-            finish: day,
-            deliverable: String::new(),
-            standard: String::new(),
-            after: Vec::new(),
-            milestone: false,
-        },
-        state: TaskState::Done,
-        percent: 100,
-        started_at: None,
-        finished_at: None,
-        proposal: None,
-        report: None,
-        asked_on: None,
-        misses: 0,
-        signed: None,
-    }
+fn task_of(owner: &PersonId) -> Task {
+    let day = "2026-11-24".parse().unwrap();
+    Task { state: TaskState::Done, percent: 100, ..Task::new(1, plan("测试", owner.as_str(), (day, day))) }
 }
 
 fn issue(reporter: &PersonId, department: &DepartmentId, resolver: Option<PersonId>) -> Issue {

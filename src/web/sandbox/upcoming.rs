@@ -47,16 +47,8 @@ pub async fn upcoming(State(web): State<Web>) -> Result<Json<Value>, Wrong> {
 }
 
 fn hearer(to: Audience, company: &Company, o: &crate::domain::obligation::Obligation, lang: Lang) -> String {
-    let key = match to {
-        Audience::Debtor => return company.directory.name_of(&o.debtor.person),
-        Audience::Head => "head",
-        Audience::Supervisor => "supervisor",
-        Audience::CommonSuperior => "common_superior",
-        Audience::ManagersGroup => "managers_group",
-        Audience::Successors => "successors",
-        Audience::Coordinator => "coordinator",
-        Audience::VicePresident => "vice_president",
-        Audience::EnterpriseManagement => "enterprise_management",
-    };
-    word(lang, &format!("page.upcoming.to.{key}"))
+    match to {
+        Audience::Debtor => company.directory.name_of(&o.debtor.person),
+        office => word(lang, &format!("page.upcoming.to.{}", office.name())),
+    }
 }

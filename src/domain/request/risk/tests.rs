@@ -6,36 +6,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::permission::company::Company;
-use crate::domain::request::task::{Day, Plan as TaskPlan, Task, TaskState};
+use crate::domain::request::task::fixture::plan;
+use crate::domain::request::task::{Plan as TaskPlan, Task, TaskState};
 use crate::domain::request::{Act, Rules, State, Tick};
 
 fn task(number: i64, finish: Date, after: &[i64]) -> Task {
-    let day = |date| Day { date, offset: None };
-    Task {
-        number,
-        plan: TaskPlan {
-            name: format!("任务{number}"),
-            lead: crate::domain::DepartmentId::new("YFB"),
-            supporting: Vec::new(),
-            deciding: None,
-            owner: PersonId::new("li.na"),
-            start: day(jiff::civil::date(2026, 11, 23)),
-            finish: day(finish),
-            deliverable: String::new(),
-            standard: String::new(),
-            after: after.to_vec(),
-            milestone: false,
-        },
-        state: TaskState::Doing,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        proposal: None,
-        report: None,
-        asked_on: None,
-        misses: 0,
-        signed: None,
-    }
+    let plan = plan(&format!("任务{number}"), "li.na", (jiff::civil::date(2026, 11, 23), finish));
+    let plan = TaskPlan { after: after.to_vec(), ..plan };
+    Task { state: TaskState::Doing, ..Task::new(number, plan) }
 }
 
 fn risk(watched: Watched, thresholds: Vec<i64>) -> Risk {

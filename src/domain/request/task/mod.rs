@@ -11,6 +11,8 @@ use crate::domain::{Date, DepartmentId, PersonId, RequestId, Timestamp};
 mod acceptance;
 mod deciding;
 mod doing;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod form;
 mod moving;
 pub mod network;
@@ -78,6 +80,25 @@ pub struct Task {
     pub misses: i64,
     /// Who signed the milestone off, and when.
     pub signed: Option<SignedOff>,
+}
+
+impl Task {
+    /// One that nothing has happened to yet.
+    pub fn new(number: i64, plan: Plan) -> Self {
+        Self {
+            number,
+            plan,
+            state: TaskState::Waiting,
+            percent: 0,
+            started_at: None,
+            finished_at: None,
+            proposal: None,
+            report: None,
+            asked_on: None,
+            misses: 0,
+            signed: None,
+        }
+    }
 }
 
 /// The fields of the task list (F2) that people fill in.

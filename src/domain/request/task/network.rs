@@ -119,37 +119,14 @@ mod tests {
     use jiff::ToSpan;
     use proptest::prelude::*;
 
-    use super::super::{Day, Plan};
+    use super::super::Plan;
+    use super::super::fixture::plan;
     use super::*;
-    use crate::domain::{DepartmentId, PersonId};
 
     fn task(number: i64, (start, finish): (i8, i8), after: &[i64]) -> Task {
-        let day = |d| Day { date: jiff::civil::date(2026, 6, d), offset: None };
-        Task {
-            number,
-            plan: Plan {
-                name: format!("任务{number}"),
-                lead: DepartmentId::new("YFB"),
-                supporting: Vec::new(),
-                deciding: None,
-                owner: PersonId::new("li.na"),
-                start: day(start),
-                finish: day(finish),
-                deliverable: String::new(),
-                standard: String::new(),
-                after: after.to_vec(),
-                milestone: false,
-            },
-            state: TaskState::Waiting,
-            percent: 0,
-            started_at: None,
-            finished_at: None,
-            proposal: None,
-            report: None,
-            asked_on: None,
-            misses: 0,
-            signed: None,
-        }
+        let june = |day| jiff::civil::date(2026, 6, day);
+        let plan = plan(&format!("任务{number}"), "li.na", (june(start), june(finish)));
+        Task::new(number, Plan { after: after.to_vec(), ..plan })
     }
 
     fn days() -> (impl Fn(Date, i32) -> Date, impl Fn(Date, Date) -> i32) {

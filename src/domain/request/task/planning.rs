@@ -186,19 +186,7 @@ impl Work<'_> {
     fn take_in(&mut self, plan: Plan) -> i64 {
         self.request.tasks_given += 1;
         let number = self.request.tasks_given;
-        self.request.tasks.push(Task {
-            number,
-            plan,
-            state: TaskState::Waiting,
-            percent: 0,
-            started_at: None,
-            finished_at: None,
-            proposal: None,
-            report: None,
-            asked_on: None,
-            misses: 0,
-            signed: None,
-        });
+        self.request.tasks.push(Task::new(number, plan));
         self.request.state = State::InProgress;
         number
     }
