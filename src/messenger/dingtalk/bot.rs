@@ -22,7 +22,7 @@ use crate::domain::ChatId;
 use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::todo::TodoList;
-use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
+use crate::messenger::{Circular, Envelope, Face, Messenger, SendError, Sent};
 
 /// The address for presses is told again after so long while DingTalk does not take it. The call is metered.
 const TELL_AGAIN: Duration = Duration::from_secs(600);
@@ -111,6 +111,15 @@ impl Messenger for DingTalk {
 
     fn send<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<Sent, SendError>> {
         Box::pin(self.voice.send(envelope))
+    }
+
+    /// Messages go to up to twenty people at once; each card is one person's.
+    fn together(&self) -> usize {
+        self.voice.together()
+    }
+
+    fn send_together<'a>(&'a self, circular: &'a Circular) -> BoxFuture<'a, Vec<Result<Sent, SendError>>> {
+        Box::pin(self.voice.send_together(circular))
     }
 
     fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>> {

@@ -16,6 +16,7 @@ pub mod checkup;
 mod crypt;
 mod ear;
 mod login;
+mod many;
 pub mod people;
 pub mod place;
 pub mod receive;
