@@ -4,11 +4,15 @@
 //! each row keeps its own lease, doubt and end. What is urgent, in doubt, or changes its request by being delivered goes
 //! alone, so that nothing that is drawn meanwhile looks at a state that is about to change.
 
+use std::collections::BTreeMap;
+
 use super::Engine;
 use super::deliver::Delivery;
 use super::digest::Ready;
 use crate::app::Trouble;
+use crate::card::Card;
 use crate::domain::change::{To, What};
+use crate::intent::Want;
 use crate::messenger::{Address, Circular, Envelope};
 use crate::store::outbox::{self, Waiting};
 
@@ -113,6 +117,15 @@ impl Engine {
         }
     }
 
+    /// What is only to be looked at gets the address of its page, which is the same for everybody and asks who it is.
+    pub(super) fn make_common(&self, links: &mut BTreeMap<String, String>, card: &Card) {
+        for action in &card.actions {
+            if let (Some(link), Some(path)) = (links.get_mut(&action.id), path(&action.want)) {
+                *link = self.links().passes().page(&path);
+            }
+        }
+    }
+
     /// Whether two rows are served one after the other: they concern one request, or say the same to people whose
     /// messenger may reach them together.
     pub(super) fn is_beside(&self, first: &Waiting, row: &Waiting) -> bool {
@@ -129,8 +142,87 @@ impl Engine {
     }
 }
 
+/// The page that shows what a button shows, where it changes nothing.
+fn path(want: &Want) -> Option<String> {
+    let Want::Show { request: Some(number) } = want else { return None };
+    let is_plain = number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_plain.then(|| format!("/requests/{number}"))
+}
+
 /// Whether others may be told the very same although it concerns no request.
 fn is_for_many(row: &Waiting) -> bool {
     matches!(row.notice.what, What::Alarm { .. } | What::Note { .. })
         && matches!(row.notice.to, To::Person(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::card::Colour;
+    use crate::messenger::Face;
+
+    fn letter((reader, words, platform): (u8, u8, bool)) -> Letter<usize> {
+        let card = Card {
+            title: format!("news {words}"),
+            subtitle: None,
+            colour: Colour::Blue,
+            tag: None,
+            blocks: Vec::new(),
+            actions: Vec::new(),
+            form: None,
+        };
+        let (summary, links) = (String::new(), BTreeMap::new());
+        let face = Face { card, summary: summary.clone(), shortened: summary, links, picture: None };
+        let to = Address::Person(format!("reader {reader}"));
+        let envelope = Envelope { key: String::new(), to, face, urgent: false };
+        Letter { platform: if platform { "one" } else { "other" }, envelope, rest: 0 }
+    }
+
+    /// In which calls these letters leave.
+    fn calls(letters: impl Iterator<Item = Letter<usize>>, most: usize) -> Vec<Vec<Letter<usize>>> {
+        let (mut bundle, mut calls) = (Bundle::default(), Vec::new());
+        for (n, letter) in letters.enumerate() {
+            calls.push(bundle.add(Letter { rest: n, ..letter }, most));
+        }
+        calls.push(bundle.leave());
+        calls.retain(|call| !call.is_empty());
+        calls
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_overtaken_told_twice_or_told_what_another_is_told(
+            all in prop::collection::vec((0u8..6, 0u8..3, any::<bool>()), 0..60), most in 2usize..6,
+        ) {
+            let calls = calls(all.iter().copied().map(letter), most);
+            let order: Vec<usize> = calls.iter().flatten().map(|letter| letter.rest).collect();
+            prop_assert_eq!(order, (0..all.len()).collect::<Vec<_>>(), "everything leaves, in its order");
+            for call in &calls {
+                prop_assert!(call.len() <= most);
+                for (n, one) in call.iter().enumerate() {
+                    prop_assert_eq!(&one.envelope.face, &call[0].envelope.face);
+                    prop_assert_eq!(one.platform, call[0].platform);
+                    prop_assert!(call[..n].iter().all(|other| other.envelope.to != one.envelope.to));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_for_many_leaves_in_as_few_calls_as_there_can_be() {
+        let sizes = |many: u8| -> Vec<usize> {
+            calls((0..many).map(|reader| letter((reader, 0, true))), 20).iter().map(Vec::len).collect()
+        };
+        assert_eq!((sizes(1), sizes(20), sizes(21)), (vec![1], vec![20], vec![20, 1]));
+    }
+
+    #[test]
+    fn only_what_is_looked_at_has_a_page_for_everybody() {
+        let show = |number: &str| path(&Want::Show { request: Some(number.to_owned()) });
+        assert_eq!(show("2026-Q4-SCB-001").as_deref(), Some("/requests/2026-Q4-SCB-001"));
+        assert_eq!((show("../x"), show("a b"), show("x?y")), (None, None, None));
+        assert_eq!((path(&Want::Show { request: None }), path(&Want::My)), (None, None));
+    }
 }

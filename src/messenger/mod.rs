@@ -72,6 +72,11 @@ pub trait Messenger: Send + Sync {
         true
     }
 
+    /// Whether it tells our pages who opens them, so that what is only looked at needs no signed link.
+    fn signs_in(&self) -> bool {
+        false
+    }
+
     /// People's lists of things to do, where the messenger has them and they are to be kept.
     fn todo_list(&self) -> Option<&dyn todo::TodoList> {
         None

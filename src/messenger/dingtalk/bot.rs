@@ -141,6 +141,11 @@ impl Messenger for DingTalk {
         false
     }
 
+    /// Inside the client, where the company's id is known.
+    fn signs_in(&self) -> bool {
+        self.has_login() && self.api().options.corp_id.is_some()
+    }
+
     fn todo_list(&self) -> Option<&dyn TodoList> {
         self.voice.todo_list()
     }

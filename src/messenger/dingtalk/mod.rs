@@ -17,6 +17,8 @@ mod crypt;
 mod ear;
 mod login;
 mod many;
+#[cfg(test)]
+mod many_tests;
 pub mod people;
 pub mod place;
 pub mod receive;
