@@ -66,7 +66,13 @@ impl Engine {
     pub fn face(&self, messenger: &dyn Messenger, card: &Card, reader: Option<&PersonId>) -> Face {
         let face = face(&self.app.company(), card, reader, messenger.platform());
         match reader.filter(|_| !messenger.has_forms()) {
-            Some(reader) => Face { links: self.links_of(card, reader), ..face },
+            Some(reader) => {
+                let mut links = self.links_of(card, reader);
+                if messenger.together() > 1 && messenger.signs_in() {
+                    self.make_common(&mut links, card);
+                }
+                Face { links, ..face }
+            }
             None => face,
         }
     }

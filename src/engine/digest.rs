@@ -4,6 +4,7 @@
 //! whatever is held is said once or found to be done.
 
 use super::deliver::Delivery;
+use super::together::Bundle;
 use super::{Engine, lease_of};
 use crate::app::Trouble;
 use crate::card::Card;
@@ -52,7 +53,12 @@ impl Engine {
 
     /// Says the digest that a held row opens. Its key is made now, so that it stands behind what was said meanwhile; one
     /// of which nobody knows whether it was said keeps its key.
-    pub(super) async fn deliver_digest(&self, row: &Waiting, route: Delivery) -> Result<(), Trouble> {
+    pub(super) async fn deliver_digest(
+        &self,
+        row: &Waiting,
+        route: Delivery,
+        bundle: &mut Bundle,
+    ) -> Result<(), Trouble> {
         let mut row = row.clone();
         if row.unsure_since.is_none() {
             let key = fresh_id();
@@ -65,7 +71,7 @@ impl Engine {
         let mut with = self.lease_held(&row).await?;
         lead_again(&mut row, &mut with);
         match self.digest(&row, with, route.person.as_ref()).await? {
-            Some(ready) => self.send(&row, route, ready).await,
+            Some(ready) => self.send(&row, (route, ready), bundle).await,
             None => self.finish(&row, (End::Moot, None)).await,
         }
     }

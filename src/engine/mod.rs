@@ -43,6 +43,7 @@ pub mod stage;
 mod tidings;
 mod timers;
 mod todo;
+mod together;
 mod watch;
 
 pub use metrics::Metrics;

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::deliver::{self, Delivery, Route};
 use super::digest::Ready;
 use super::stage::request_of;
+use super::together::{Bundle, Letter, Posted};
 use super::{Engine, doubt, lease_of, pace};
 use crate::app::Trouble;
 use crate::card::Card;
@@ -50,9 +51,8 @@ impl Engine {
         // What concerns one request leaves in order: the late person hears before the boss.
         let mut by_request: Vec<Vec<Waiting>> = Vec::new();
         for row in rows {
-            let same = |group: &&mut Vec<Waiting>| {
-                row.request.is_some() && group.first().is_some_and(|first| first.request == row.request)
-            };
+            let same =
+                |group: &&mut Vec<Waiting>| group.first().is_some_and(|first| self.is_beside(first, &row));
             match by_request.iter_mut().find(same) {
                 Some(group) => group.push(row),
                 None => by_request.push(vec![row]),
@@ -67,17 +67,20 @@ impl Engine {
     }
 
     async fn deliver_in_order(&self, group: Vec<Waiting>) {
+        let mut bundle = Bundle::default();
         for row in group {
-            if let Err(trouble) = self.deliver(&row).await {
+            if let Err(trouble) = self.deliver(&row, &mut bundle).await {
                 tracing::warn!(outbox.key = %row.id, "a delivery is left to its lease: {trouble}");
             }
         }
+        self.say_rest(&mut bundle).await;
     }
 
-    async fn deliver(&self, row: &Waiting) -> Result<(), Trouble> {
+    async fn deliver(&self, row: &Waiting, bundle: &mut Bundle) -> Result<(), Trouble> {
         let piloted = self.in_pilot(row).await?;
         let row = &*piloted;
         if let What::Refresh { request } = &row.notice.what {
+            self.say_rest(bundle).await;
             if let Some(later) = self.after_answer(row) {
                 return self.put_back(row, later, Tried::Not).await;
             }
@@ -101,9 +104,9 @@ impl Engine {
             return Ok(());
         }
         match row.held_for {
-            Some(_) => self.deliver_digest(row, route).await,
+            Some(_) => self.deliver_digest(row, route, bundle).await,
             None => match self.ready(row, route.person.as_ref()).await? {
-                Some(ready) => self.send(row, route, ready).await,
+                Some(ready) => self.send(row, (route, ready), bundle).await,
                 None => self.finish(row, (End::Moot, None)).await,
             },
         }
@@ -163,10 +166,14 @@ impl Engine {
         }
     }
 
-    pub(super) async fn send(&self, row: &Waiting, route: Delivery, ready: Ready) -> Result<(), Trouble> {
-        let Ready { with, what, card } = ready;
+    pub(super) async fn send(
+        &self,
+        row: &Waiting,
+        (route, ready): (Delivery, Ready),
+        bundle: &mut Bundle,
+    ) -> Result<(), Trouble> {
         if let Some(why) = in_doubt(row, route.messenger.remembers()) {
-            for other in &with {
+            for other in &ready.with {
                 self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
             }
             return self.give_up(row, &why).await;
@@ -174,22 +181,34 @@ impl Engine {
         if doubt::said_again(row, route.messenger.remembers()) {
             self.metrics.count("said_again");
         }
-        let mut face = self.face(route.messenger.as_ref(), &card, route.person.as_ref());
-        face.picture = Box::pin(self.hung(&route, &card)).await;
-        let envelope = route.envelope(row, face);
-        match route.messenger.send(&envelope).await {
+        let mut face = self.face(route.messenger.as_ref(), &ready.card, route.person.as_ref());
+        face.picture = Box::pin(self.hung(&route, &ready.card)).await;
+        let (platform, envelope) = (route.messenger.platform(), route.envelope(row, face));
+        let rest = Posted { row: row.clone(), route, ready };
+        Box::pin(self.say(Letter { platform, envelope, rest }, bundle)).await
+    }
+
+    /// What became of a letter.
+    pub(super) async fn conclude(
+        &self,
+        letter: Letter,
+        done: Result<Sent, SendError>,
+    ) -> Result<(), Trouble> {
+        let Posted { row, route, ready: Ready { with, what, card } } = &letter.rest;
+        match done {
             Ok(sent) => {
                 self.metrics.count("sent");
                 self.metrics.count(&format!("sent_{}", Class::of(&row.notice).name()));
-                for each in std::iter::once(row).chain(&with) {
+                for each in std::iter::once(row).chain(with) {
                     self.metrics.delivered(Class::of(&each.notice), each.due, self.app.clock().now());
                     self.say_delivered(each).await?;
                 }
-                let said = self.said_of(row, (&route, &sent), (what, &card, &envelope.face.summary));
-                self.finish_said(row, &with, &said).await
+                let summary = &letter.envelope.face.summary;
+                let said = self.said_of(row, (route, &sent), (what.clone(), card, summary));
+                self.finish_said(row, with, &said).await
             }
             Err(error) => {
-                for other in &with {
+                for other in with {
                     self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
                 }
                 self.failed(row, error).await

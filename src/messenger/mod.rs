@@ -36,6 +36,22 @@ pub trait Messenger: Send + Sync {
     /// Says something new. The same `key` said twice is one message where the platform knows how.
     fn send<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<Sent, SendError>>;
 
+    /// How many people one call reaches with the same words; 1: each has a call of their own.
+    fn together(&self) -> usize {
+        1
+    }
+
+    /// Says the same to several people, at most [`Self::together`]: what became of each, in their order.
+    fn send_together<'a>(&'a self, circular: &'a Circular) -> BoxFuture<'a, Vec<Result<Sent, SendError>>> {
+        Box::pin(async move {
+            let mut done = Vec::new();
+            for envelope in circular.each() {
+                done.push(self.send(&envelope).await);
+            }
+            done
+        })
+    }
+
     /// Shows another card in place of one that was sent.
     fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>>;
 
@@ -56,6 +72,11 @@ pub trait Messenger: Send + Sync {
         true
     }
 
+    /// Whether it tells our pages who opens them, so that what is only looked at needs no signed link.
+    fn signs_in(&self) -> bool {
+        false
+    }
+
     /// People's lists of things to do, where the messenger has them and they are to be kept.
     fn todo_list(&self) -> Option<&dyn todo::TodoList> {
         None
@@ -74,7 +95,7 @@ pub trait Messenger: Send + Sync {
 }
 
 /// A card with what stands around it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Face {
     /// The card.
     pub card: Card,
@@ -100,6 +121,27 @@ pub struct Envelope {
     pub face: Face,
     /// As loud as the platform can.
     pub urgent: bool,
+}
+
+/// The same thing for several people; not urgent.
+#[derive(Clone, Debug)]
+pub struct Circular {
+    /// What each of them reads.
+    pub face: Face,
+    /// The idempotency key of each, at most 50 characters, and to whom; nobody twice.
+    pub to: Vec<(String, Address)>,
+}
+
+impl Circular {
+    /// The same, one by one.
+    pub fn each(&self) -> impl Iterator<Item = Envelope> {
+        self.to.iter().map(|(key, to)| Envelope {
+            key: key.clone(),
+            to: to.clone(),
+            face: self.face.clone(),
+            urgent: false,
+        })
+    }
 }
 
 /// To whom or where.

@@ -22,7 +22,7 @@ use crate::domain::ChatId;
 use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::todo::TodoList;
-use crate::messenger::{Envelope, Face, Messenger, SendError, Sent};
+use crate::messenger::{Circular, Envelope, Face, Messenger, SendError, Sent};
 
 /// The address for presses is told again after so long while DingTalk does not take it. The call is metered.
 const TELL_AGAIN: Duration = Duration::from_secs(600);
@@ -113,6 +113,15 @@ impl Messenger for DingTalk {
         Box::pin(self.voice.send(envelope))
     }
 
+    /// Messages go to up to twenty people at once; each card is one person's.
+    fn together(&self) -> usize {
+        self.voice.together()
+    }
+
+    fn send_together<'a>(&'a self, circular: &'a Circular) -> BoxFuture<'a, Vec<Result<Sent, SendError>>> {
+        Box::pin(self.voice.send_together(circular))
+    }
+
     fn update<'a>(&'a self, sent: &'a Sent, face: &'a Face) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(self.voice.update(sent, face))
     }
@@ -130,6 +139,11 @@ impl Messenger for DingTalk {
     /// Without a template no button calls back; with one, what a parameter has no room for is still filled in on a page.
     fn has_forms(&self) -> bool {
         false
+    }
+
+    /// Inside the client, where the company's id is known.
+    fn signs_in(&self) -> bool {
+        self.has_login() && self.api().options.corp_id.is_some()
     }
 
     fn todo_list(&self) -> Option<&dyn TodoList> {

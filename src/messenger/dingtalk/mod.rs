@@ -16,6 +16,9 @@ pub mod checkup;
 mod crypt;
 mod ear;
 mod login;
+mod many;
+#[cfg(test)]
+mod many_tests;
 pub mod people;
 pub mod place;
 pub mod receive;

@@ -17,6 +17,7 @@ use sha2::Sha256;
 
 use super::api::{Api, ApiError, Ask, Class, Lane};
 use super::card::Message;
+use super::many::reached;
 use super::receiver::Receiver;
 use super::session::Sessions;
 use super::template::Template;
@@ -33,8 +34,6 @@ const ROBOT: &str = "/robot/send";
 
 /// What the id of a message begins with that is no card, and so cannot be changed.
 const FIXED: &str = "msg:";
-/// Too much for one receiver is over after minutes.
-const FLOODED: Duration = Duration::from_secs(180);
 
 /// Speaks as the application's robot.
 pub struct Sender {
@@ -81,6 +80,11 @@ impl Sender {
     /// The calls underneath.
     pub fn api(&self) -> &Arc<Api> {
         &self.api
+    }
+
+    /// The chats that are answered for free.
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.sessions
     }
 
     /// Whether the same key is surely one message: only cards have keys.
@@ -181,15 +185,16 @@ impl Sender {
 
     async fn by_robot(&self, place: Receiver<'_>, said: (String, String)) -> Result<MessageId, ApiError> {
         if let Receiver::Person(user) = place {
-            return reached(&self.to_person(user, said).await?, user);
+            return reached(&self.to_people(&[user], said).await?, user);
         }
         let body = json!({"robotCode": self.api.options.robot_code, "openConversationId": place.id(),
             "msgKey": said.0, "msgParam": said.1});
         named(&self.api.call(&Ask::new(Method::POST, TO_GROUP, &body)).await?)
     }
 
-    async fn to_person(&self, user: &str, said: (String, String)) -> Result<Value, ApiError> {
-        let body = json!({"robotCode": self.api.options.robot_code, "userIds": [user], "msgKey": said.0,
+    /// To at most [`super::many::MOST`] people.
+    pub(super) async fn to_people(&self, users: &[&str], said: (String, String)) -> Result<Value, ApiError> {
+        let body = json!({"robotCode": self.api.options.robot_code, "userIds": users, "msgKey": said.0,
             "msgParam": said.1});
         self.api.call(&Ask::new(Method::POST, TO_PEOPLE, &body)).await
     }
@@ -262,27 +267,8 @@ fn last(error: ApiError, is_made: bool) -> ApiError {
     error
 }
 
-/// What became of one person of a batch: DingTalk names those whom it did not reach, and calls the whole a success.
-fn reached(answer: &Value, user: &str) -> Result<MessageId, ApiError> {
-    let names = |list: &str| {
-        let all = answer.get(list).and_then(Value::as_array).into_iter().flatten();
-        all.filter_map(Value::as_str).any(|id| id == user)
-    };
-    if names("invalidStaffIdList") {
-        return Err(ApiError::new(Class::Receiver, format!("DingTalk knows nobody with the id {user}")));
-    }
-    if names("filteredStaffIdList") {
-        let why = format!("{user} does not get messages of the robot");
-        return Err(ApiError::new(Class::Receiver, why));
-    }
-    if names("flowControlledStaffIdList") {
-        let error = ApiError::new(Class::Limit, "too many messages to one person");
-        return Err(ApiError { after: Some(FLOODED), ..error });
-    }
-    named(answer)
-}
-
-fn named(answer: &Value) -> Result<MessageId, ApiError> {
+/// Under which key DingTalk keeps what it took.
+pub(super) fn named(answer: &Value) -> Result<MessageId, ApiError> {
     let key = answer.get("processQueryKey").and_then(Value::as_str).filter(|key| !key.is_empty());
     let unclear = || ApiError::new(Class::Unclear, "DingTalk took the message and did not name it");
     key.map(fixed).ok_or_else(unclear)

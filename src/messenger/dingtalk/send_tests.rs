@@ -22,7 +22,7 @@ use crate::intent::Want;
 use crate::messenger::seal::SealKey;
 use crate::messenger::{Address, Envelope, Face, SendError, Sent};
 
-async fn ground(change: impl FnOnce(&mut Options)) -> (Fake, Voice) {
+pub(super) async fn ground(change: impl FnOnce(&mut Options)) -> (Fake, Voice) {
     let (fake, voice, _) = in_touch(change).await;
     (fake, voice)
 }
@@ -77,7 +77,7 @@ fn card(text: &str) -> Card {
     }
 }
 
-fn face(text: &str) -> Face {
+pub(super) fn face(text: &str) -> Face {
     let card = card(text);
     let link = |id: &String| format!("https://liaison.example.com/forms/{id}");
     let links = card.actions.iter().map(|action| (action.id.clone(), link(&action.id))).collect();

@@ -23,7 +23,7 @@ use crate::domain::ChatId;
 use crate::messenger::net::NetError;
 use crate::messenger::seal::SealKey;
 use crate::messenger::todo::TodoList;
-use crate::messenger::{Envelope, Face, SendError, Sent};
+use crate::messenger::{Circular, Envelope, Face, SendError, Sent};
 
 /// A card's own id is taken once and for all; a day is more than any message is tried for.
 const REMEMBERS: Duration = Duration::from_secs(24 * 3_600);
@@ -104,6 +104,16 @@ impl Voice {
         let content = self.content(&envelope.face);
         let (key, to, urgent) = (envelope.key.as_str(), &envelope.to, envelope.urgent);
         self.sender.send(&Letter { key, to, content: &content, urgent }).await
+    }
+
+    /// How many people one call reaches.
+    pub fn together(&self) -> usize {
+        self.sender.together()
+    }
+
+    /// Says the same to several people; what became of each, in their order.
+    pub async fn send_together(&self, circular: &Circular) -> Vec<Result<Sent, SendError>> {
+        self.sender.send_together(&self.content(&circular.face), &circular.to).await
     }
 
     /// Shows another card in place of one that was sent.

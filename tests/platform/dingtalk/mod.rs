@@ -7,6 +7,7 @@ mod ears;
 mod http;
 mod links;
 mod logins;
+mod many;
 mod pages;
 mod round;
 mod staff;

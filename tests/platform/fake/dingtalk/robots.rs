@@ -82,12 +82,13 @@ pub fn batch_send(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     robot(call)?;
     let (ids, (kind, content)) = (people(call, "userIds")?, content(call)?);
     let (known, invalid): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| state.person(id).is_some());
+    let (filtered, known): (Vec<_>, Vec<_>) = known.into_iter().partition(|id| state.filtered.contains(id));
     let (flooded, reached): (Vec<_>, Vec<_>) = known.into_iter().partition(|id| state.flooded.contains(id));
     for id in &reached {
         state.say(id, &kind, content.clone());
     }
     Ok(json!({"processQueryKey": format!("key{}=", state.messages.len()), "invalidStaffIdList": invalid,
-        "flowControlledStaffIdList": flooded, "filteredStaffIdList": []}))
+        "flowControlledStaffIdList": flooded, "filteredStaffIdList": filtered}))
 }
 
 /// In a group.

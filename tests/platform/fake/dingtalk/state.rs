@@ -76,6 +76,8 @@ pub struct State {
     pub groups: BTreeSet<String>,
     /// People whom DingTalk holds messages back from.
     pub flooded: BTreeSet<String>,
+    /// People who do not get what the robot says.
+    pub filtered: BTreeSet<String>,
     /// Keys that a custom robot has seen.
     pub uuids: BTreeSet<String>,
     /// Sessions whose webhook has ended.
@@ -102,6 +104,7 @@ impl State {
             departments: company::departments(),
             groups: [GROUP.to_owned()].into(),
             flooded: BTreeSet::new(),
+            filtered: BTreeSet::new(),
             uuids: BTreeSet::new(),
             ended: BTreeSet::new(),
             logins: Default::default(),
