@@ -191,7 +191,11 @@ impl Engine {
     }
 
     /// Brings the cards about a request up to date; a card that looks the same is left alone.
-    pub(super) async fn refresh_cards(&self, request: &RequestId) -> Result<Result<(), SendError>, Trouble> {
+    /// An error comes with the messenger that it is of.
+    pub(super) async fn refresh_cards(
+        &self,
+        request: &RequestId,
+    ) -> Result<Result<(), (String, SendError)>, Trouble> {
         for said in outbox::said_about(self.app.db(), request, MOST_CARDS).await? {
             if let Err(error) = self.refresh_card(&said).await? {
                 match error {
@@ -199,7 +203,7 @@ impl Engine {
                     SendError::Refused { why } => {
                         tracing::debug!(message = %said.message, "a card cannot be brought up to date: {why}");
                     }
-                    other => return Ok(Err(other)),
+                    other => return Ok(Err((said.platform, other))),
                 }
             }
         }
@@ -222,6 +226,7 @@ impl Engine {
         if let Err(error) = messenger.update(&at, &face).await {
             return Ok(Err(error));
         }
+        self.reach.took(messenger.platform());
         self.metrics.count("updated");
         self.app.reshown(said, &shown, &face.summary).await?;
         Ok(Ok(()))

@@ -35,6 +35,7 @@ pub mod picture;
 mod pilot;
 mod presence;
 mod progress;
+mod reach;
 mod renew;
 mod response;
 pub mod rounds;
@@ -75,6 +76,7 @@ pub struct Engine {
     alive: alive::Alive,
     retention: Retention,
     in_hand: in_hand::InHand,
+    reach: reach::Reach,
     hearing: tidings::Hearing,
     presence: presence::Presence,
     /// `None`: the pages are shown by links alone.
@@ -97,6 +99,7 @@ impl Engine {
             alive,
             retention: Retention::default(),
             in_hand: in_hand::InHand::default(),
+            reach: reach::Reach::default(),
             hearing: tidings::Hearing::default(),
             presence,
             painter: None,

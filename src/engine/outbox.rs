@@ -86,7 +86,7 @@ impl Engine {
             }
             return match self.refresh_cards(request).await? {
                 Ok(()) => self.finish(row, (End::Sent, None)).await,
-                Err(error) => self.failed(row, error).await,
+                Err((platform, error)) => self.failed(row, &platform, error).await,
             };
         }
         if let Some(until) = self.quiet_until(row) {
@@ -197,6 +197,7 @@ impl Engine {
         let Posted { row, route, ready: Ready { with, what, card } } = &letter.rest;
         match done {
             Ok(sent) => {
+                self.reach.took(route.messenger.platform());
                 self.metrics.count("sent");
                 self.metrics.count(&format!("sent_{}", Class::of(&row.notice).name()));
                 for each in std::iter::once(row).chain(with) {
@@ -211,7 +212,7 @@ impl Engine {
                 for other in with {
                     self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
                 }
-                self.failed(row, error).await
+                self.failed(row, route.messenger.platform(), error).await
             }
         }
     }
@@ -282,8 +283,14 @@ impl Engine {
         Ok(())
     }
 
-    async fn failed(&self, row: &Waiting, error: SendError) -> Result<(), Trouble> {
+    async fn failed(&self, row: &Waiting, platform: &str, error: SendError) -> Result<(), Trouble> {
         let machine = self.app.clock().machine();
+        let mut row = row.clone();
+        let passing = matches!(error, SendError::Retry { .. } | SendError::Unclear { .. });
+        if passing && self.reach.is_lost(platform, &row.lane) {
+            row.failures = row.failures.min(pace::MOST_WHILE_LOST - 1);
+        }
+        let row = &row;
         let (after, tried) = match &error {
             SendError::Full { after } => {
                 self.metrics.count("held_back");
@@ -370,7 +377,7 @@ impl Engine {
         if self.app.paused_since().await?.is_some() {
             return Ok(true);
         }
-        Ok(!outbox::any_ready(self.app.db(), now, machine).await?)
+        Ok(!outbox::any_first(self.app.db(), now, machine).await?)
     }
 }
 

@@ -6,6 +6,9 @@ use jiff::SignedDuration;
 
 /// After so many tries a message is given up and the administrator hears.
 pub const MOST_TRIES: i64 = 12;
+/// While nobody gets through to the messenger no message is to blame: tries count no further than this, which is once in
+/// two minutes at most.
+pub const MOST_WHILE_LOST: i64 = 8;
 
 const FIRST: i64 = 1_000;
 const LONGEST: i64 = 10 * 60 * 1_000;

@@ -228,6 +228,19 @@ pub async fn any_ready(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bo
     Ok(db.row(sql, args![now, machine]).await?.is_some())
 }
 
+/// Whether a row that stands first in its lane may go now, also one that is leased.
+pub async fn any_first(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bool> {
+    let sql = concat!(
+        "SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 AND ",
+        let_go!("o", "$1"),
+        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
+                          AND e.not_before <= $1 AND ",
+        let_go!("e", "$1"),
+        ") LIMIT 1"
+    );
+    Ok(db.row(sql, args![now, machine]).await?.is_some())
+}
+
 /// When the next row that is held back by the service's clock may go.
 pub async fn next_held(db: &Db, now: Timestamp) -> Result<Option<Timestamp>> {
     let sql = "SELECT MIN(not_before) AS at FROM outbox WHERE state = 'waiting' AND not_before > $1";

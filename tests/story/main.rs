@@ -32,6 +32,7 @@ mod month;
 mod moving;
 mod objections;
 mod operations;
+mod outage;
 mod pauses;
 mod people;
 mod permission;
