@@ -40,6 +40,7 @@ mod renew;
 mod response;
 pub mod rounds;
 mod sessions;
+mod setback;
 pub mod stage;
 mod tidings;
 mod timers;

@@ -1,19 +1,18 @@
 //! Notices on their way: leased, looked at again, worded, sent, finished.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 
 use super::deliver::{self, Delivery, Route};
 use super::digest::Ready;
+use super::setback::in_doubt;
 use super::stage::request_of;
 use super::together::{Bundle, Letter, Posted};
-use super::{Engine, doubt, lease_of, pace};
+use super::{Engine, doubt, lease_of};
 use crate::app::Trouble;
 use crate::card::Card;
-use crate::clock::{self, chance};
-use crate::domain::change::{Notice, To, What, with};
+use crate::clock;
+use crate::domain::change::{Notice, To, What};
 use crate::domain::kind;
 use crate::domain::quiet::Class;
 use crate::domain::request::Tick;
@@ -283,67 +282,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn failed(&self, row: &Waiting, platform: &str, error: SendError) -> Result<(), Trouble> {
-        let machine = self.app.clock().machine();
-        let mut row = row.clone();
-        let passing = matches!(error, SendError::Retry { .. } | SendError::Unclear { .. });
-        if passing && self.reach.is_lost(platform, &row.lane) {
-            row.failures = row.failures.min(pace::MOST_WHILE_LOST - 1);
-        }
-        let row = &row;
-        let (after, tried) = match &error {
-            SendError::Full { after } => {
-                self.metrics.count("held_back");
-                return self.put_back(row, machine + pace::wait(1, Some(*after), chance()), Tried::Not).await;
-            }
-            SendError::Retry { after, why } => (*after, Tried::Failed(why)),
-            SendError::Unclear { why } => (None, Tried::Unclear(why)),
-            SendError::Misconfigured { why } => {
-                self.metrics.count("misconfigured");
-                tracing::error!(outbox.key = %row.id, "nothing can be sent before this is put right: {why}");
-                (None, Tried::Failed(why))
-            }
-            SendError::Refused { why } => {
-                tracing::warn!(outbox.key = %row.id, "a message was refused: {why}");
-                return self.give_up(row, why).await;
-            }
-        };
-        // What is misconfigured is put right by somebody, some day; until then everything waits.
-        if row.failures + 1 >= pace::MOST_TRIES && !matches!(error, SendError::Misconfigured { .. }) {
-            tracing::warn!(outbox.key = %row.id, "a message was given up after {} failures: {error}", row.failures + 1);
-            return self.give_up(row, &error.to_string()).await;
-        }
-        self.metrics.count("retried");
-        self.put_back(row, machine + pace::wait(row.failures + 1, after, chance()), tried).await
-    }
-
     /// A card that is shown in the answer to a button and updated beside it may fall back to its old face: the update
     /// comes after the answer.
     fn after_answer(&self, row: &Waiting) -> Option<Timestamp> {
         let beside = self.messengers.iter().any(|messenger| !messenger.answers_for_all());
         let later = clock::made_at(&row.id).filter(|_| beside)? + AFTER_ANSWER;
         (row.leased_at < later).then_some(later)
-    }
-
-    async fn put_back(&self, row: &Waiting, at: Timestamp, tried: Tried<'_>) -> Result<(), Trouble> {
-        outbox::put_back(self.app.db(), row, &self.owner, (at, row.due), tried).await?;
-        Ok(())
-    }
-
-    async fn give_up(&self, row: &Waiting, why: &str) -> Result<(), Trouble> {
-        self.finish(row, (End::Dead, Some(why))).await?;
-        if let (Some(obligation), Some(request), To::Person(person)) =
-            (outbox::starts(row), &row.request, &row.notice.to)
-        {
-            let tick = Tick::Undeliverable { obligation: obligation.clone(), person: person.clone() };
-            self.app.tick(&format!("{obligation}/undeliverable"), request, &tick).await?;
-            return Ok(());
-        }
-        // An alarm that cannot be delivered must not raise the next one.
-        if !matches!(row.notice.what, What::Alarm { .. }) {
-            self.app.alarm("dead_letter", with([])).await?;
-        }
-        Ok(())
     }
 
     /// Further late reminders of the same person, leased with this one; what is done by now is left out. None when
@@ -392,12 +336,4 @@ fn refresh(out: &mut Batch, request: &RequestId, now: Timestamp) -> Result<(), D
 /// Whether somebody waits for what it says.
 fn is_awaited(row: &Waiting) -> bool {
     kind::FIRST.contains(&kind::of(&row.notice.what))
-}
-
-/// Why a message is not tried again: an earlier try may have been heard, and the messenger would say it twice by now.
-fn in_doubt(row: &Waiting, remembers: Duration) -> Option<String> {
-    let since = row.unsure_since?;
-    let age = Duration::try_from(row.leased_at.duration_since(since)).unwrap_or_default();
-    (age > remembers && !doubt::said_again(row, remembers))
-        .then(|| format!("unknown whether it was said: a try at {since} was never answered"))
 }
