@@ -28,6 +28,8 @@ const BATCH: i64 = 128;
 const SIDE_BY_SIDE: usize = 16;
 /// How long after an act its cards are updated, where the answer shows the new card to whoever pressed.
 const AFTER_ANSWER: SignedDuration = SignedDuration::from_millis(700);
+/// What a messenger's pace holds back for no longer than this is still on its way.
+const A_MOMENT: SignedDuration = SignedDuration::from_secs(2);
 /// Late reminders said in one message.
 const MOST_MERGED: i64 = 20;
 
@@ -321,7 +323,7 @@ impl Engine {
         if self.app.paused_since().await?.is_some() {
             return Ok(true);
         }
-        Ok(!outbox::any_first(self.app.db(), now, machine).await?)
+        Ok(!outbox::any_first(self.app.db(), now, machine + A_MOMENT).await?)
     }
 }
 
