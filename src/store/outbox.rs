@@ -62,19 +62,29 @@ pub fn post(out: &mut Batch, posting: &Posting<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The rows that stand first in their lanes and may go now, of some kinds, oldest first.
-macro_rules! ready {
-    ($kinds:expr) => {
+/// Whether a row `o` stands first in its lane and may go now, by the service's clock `$1` and the machine's `$2`.
+macro_rules! first {
+    ($($more:expr),*) => {
         concat!(
-            "(SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 \
-             AND (o.lease_until IS NULL OR o.lease_until < $2)",
-            $kinds,
+            "o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1",
+            $($more,)*
             " AND ",
             let_go!("o", "$1"),
             " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
                               AND e.not_before <= $1 AND ",
             let_go!("e", "$1"),
-            ") ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/)"
+            ")"
+        )
+    };
+}
+
+/// Those of some kinds that nobody has leased, oldest first.
+macro_rules! ready {
+    ($kinds:expr) => {
+        concat!(
+            "(SELECT o.id FROM outbox o WHERE ",
+            first!(" AND (o.lease_until IS NULL OR o.lease_until < $2)", $kinds),
+            " ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/)"
         )
     };
 }
@@ -230,14 +240,7 @@ pub async fn any_ready(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bo
 
 /// Whether a row that stands first in its lane may go now, also one that is leased.
 pub async fn any_first(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bool> {
-    let sql = concat!(
-        "SELECT 1 FROM outbox o WHERE o.state = 'waiting' AND o.retry_at <= $2 AND o.not_before <= $1 AND ",
-        let_go!("o", "$1"),
-        " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'waiting' AND e.id < o.id \
-                          AND e.not_before <= $1 AND ",
-        let_go!("e", "$1"),
-        ") LIMIT 1"
-    );
+    let sql = concat!("SELECT 1 FROM outbox o WHERE ", first!(), " LIMIT 1");
     Ok(db.row(sql, args![now, machine]).await?.is_some())
 }
 
