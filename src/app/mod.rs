@@ -5,7 +5,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
 use crate::domain::change::Reply;
@@ -15,7 +15,6 @@ use crate::intent::{Inbound, Intent, Said, Want};
 use crate::store::batch::Batch;
 use crate::store::inbox::{self, Claim};
 use crate::store::request::Basis;
-use crate::store::search::Place;
 use crate::store::{Db, DbError, Tx};
 
 pub mod acts;
@@ -35,6 +34,7 @@ mod drafts;
 mod ended;
 mod files;
 mod filing;
+mod findable;
 mod flood;
 pub mod form;
 mod improvements;
@@ -79,8 +79,8 @@ pub struct App {
     files: Files,
     flood: Option<Flood>,
     wake: Wake,
-    /// How far older requests were made findable in this round.
-    filled_to: Mutex<Option<Place>>,
+    /// How far this round is that makes requests findable.
+    findable: findable::Findable,
     /// What changes, for pages that are open.
     live: live::Live,
     /// Which sessions end, for what is open under them.
@@ -160,7 +160,7 @@ impl App {
             files: Files::default(),
             flood: None,
             wake: Wake::default(),
-            filled_to: Mutex::default(),
+            findable: findable::Findable::default(),
             live: live::Live::default(),
             ends: ended::Ends::default(),
             looks: AtomicU64::new(0),

@@ -3,8 +3,6 @@
 //! Invariant: only what the reader may see is found or counted. A page begins where the one before it ended, however
 //! many requests came meanwhile.
 
-use std::sync::PoisonError;
-
 use super::{App, Company, Trouble};
 use crate::domain::permission::Eyes;
 use crate::domain::search::{MOST_LETTERS, MOST_WORDS, Turn, fold};
@@ -16,8 +14,6 @@ use crate::store::search::{self, Line, Part, Place, Query};
 const PAGE: usize = 10;
 /// Up to here it is counted.
 pub const COUNTED: usize = 1_000;
-/// Requests that are made findable in one go.
-const FILL: i64 = 50;
 
 /// One page of what was found.
 #[derive(Clone, Debug, Default)]
@@ -117,15 +113,6 @@ impl App {
         let more = places.len() > PAGE;
         places.truncate(PAGE);
         Ok((places, more))
-    }
-
-    /// Makes some more of the requests findable that an older release filed; 0 when there are no more.
-    pub async fn fill_search(&self) -> Result<usize, Trouble> {
-        let before = self.filled_to.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let next = search::fill(&self.db, before.as_ref(), FILL).await?;
-        let more = usize::from(next.is_some());
-        *self.filled_to.lock().unwrap_or_else(PoisonError::into_inner) = next;
-        Ok(more)
     }
 }
 

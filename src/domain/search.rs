@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{DepartmentId, RequestId};
 
+pub mod slices;
+
 /// Numbers of 64 bits in a signature.
 pub const LANES: usize = 32;
+/// Bits in a signature.
+pub const BITS: usize = LANES * 64;
 
 /// Words of a search beyond this many, and letters beyond that, are not looked for: the search says so.
 pub const MOST_WORDS: usize = 8;
@@ -74,6 +78,16 @@ impl Signature {
         Self(std::array::from_fn(|lane| self.0[lane] | other.0[lane]))
     }
 
+    /// As [`Signature::lanes`] gave it.
+    pub fn from_lanes(lanes: [i64; LANES]) -> Self {
+        Self(lanes.map(i64::cast_unsigned))
+    }
+
+    /// Which bits are set, of 0 to 2047.
+    pub fn bits(&self) -> impl Iterator<Item = usize> {
+        (0..BITS).filter(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
+    }
+
     /// Whether a text of this signature may hold a word of that one: what the database asks of its rows.
     #[cfg(test)]
     pub fn may_hold(&self, word: &Self) -> bool {
@@ -89,6 +103,11 @@ impl Signature {
         let bit = usize::try_from(hash % 2048).unwrap_or(0);
         self.0[bit / 64] |= 1 << (bit % 64);
     }
+}
+
+/// What a text has that holds all of these folded words.
+pub fn together(words: &[String]) -> Signature {
+    words.iter().fold(Signature::default(), |all, word| all.with(Signature::of(word)))
 }
 
 /// Department codes as bits: two codes may share one, so a bit that is not set says "certainly not".

@@ -114,4 +114,10 @@ pub(super) const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0021_ladders.sql"),
         postgres: None,
     },
+    Migration {
+        version: 22,
+        name: "slices",
+        sql: include_str!("../../../migrations/0022_slices.sql"),
+        postgres: Some(include_str!("../../../migrations/0022_slices.postgres.sql")),
+    },
 ];

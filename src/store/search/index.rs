@@ -26,6 +26,8 @@ macro_rules! lanes {
     };
 }
 
+pub(super) use lanes;
+
 /// What a request is found by from now on: its content with its asks.
 pub fn content(out: &mut Batch, r: &Request) -> Result<()> {
     let sql = concat!(
@@ -33,7 +35,7 @@ pub fn content(out: &mut Batch, r: &Request) -> Result<()> {
         lanes!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39) \
          ON CONFLICT (request) DO UPDATE SET revision = excluded.revision, visibility = excluded.visibility, \
-         sides = excluded.sides, ",
+         sides = excluded.sides, place = NULL, ",
         "s00 = request_search.s00 | excluded.s00, s01 = request_search.s01 | excluded.s01, \
          s02 = request_search.s02 | excluded.s02, s03 = request_search.s03 | excluded.s03, \
          s04 = request_search.s04 | excluded.s04, s05 = request_search.s05 | excluded.s05, \
@@ -73,7 +75,7 @@ pub fn content(out: &mut Batch, r: &Request) -> Result<()> {
 pub fn comment(out: &mut Batch, request: &RequestId, n: i64, audit: &Audit) {
     let Some(Value::Text(said)) = audit.with.get("text") else { return };
     let sql = concat!(
-        "UPDATE request_search SET ",
+        "UPDATE request_search SET place = NULL, ",
         "s00 = s00 | $2, s01 = s01 | $3, s02 = s02 | $4, s03 = s03 | $5, s04 = s04 | $6, \
          s05 = s05 | $7, s06 = s06 | $8, s07 = s07 | $9, s08 = s08 | $10, s09 = s09 | $11, \
          s10 = s10 | $12, s11 = s11 | $13, s12 = s12 | $14, s13 = s13 | $15, s14 = s14 | $16, \

@@ -1,7 +1,7 @@
 //! Finding requests: by words inside their texts, by who, which department, what state and when, for one pair of eyes.
 //!
-//! Invariant: a search looks at each narrow row of `request_search` at most once, newest first, and at the texts only of
-//! those whose signature holds all bits of the words (docs/decisions/0016-search-by-signature.md).
+//! Invariant: a search looks at the narrow rows of `request_search` that the slices leave, or at all of them, newest first,
+//! and at the texts only of those whose signature holds all bits of the words (docs/decisions/0016-search-by-signature.md).
 
 pub mod api;
 mod columns;
@@ -9,23 +9,27 @@ mod few;
 mod index;
 mod issues;
 mod lines;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod text;
 mod visible;
+
+use std::collections::BTreeSet;
 
 pub use columns::{Tally, Tile, by_department, column, inside, tiles};
 use few::Few;
 pub use index::{comment, content, fill};
 pub use issues::{IssuePlace, Issues, issue_place, open_issues};
 pub use lines::{Line, lines};
+pub use slices::{check, slice};
 use text::Text;
 
 use super::code::word;
 use super::db::{Db, DbError, args};
 use crate::domain::permission::Eyes;
 use crate::domain::request::{Priority, State};
-use crate::domain::search::{Signature, department_bits};
+use crate::domain::search::{self, department_bits};
 use crate::domain::{DepartmentId, PersonId, RequestId, Timestamp};
 
 type Result<T> = std::result::Result<T, DbError>;
@@ -87,10 +91,73 @@ pub enum Part {
     After(Place),
 }
 
+impl Part {
+    /// The first of what was found.
+    fn first_of(&self, found: BTreeSet<Place>, most: i64) -> Vec<Place> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        match self {
+            Self::Newest | Self::Before(_) => found.into_iter().rev().take(most).collect(),
+            Self::After(_) => found.into_iter().take(most).collect(),
+        }
+    }
+
+    /// Whether enough was found that comes before whatever lies behind an edge.
+    fn is_settled(&self, found: &BTreeSet<Place>, most: i64, edge: Timestamp) -> bool {
+        let last = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(1);
+        match self {
+            Self::Newest | Self::Before(_) => {
+                found.iter().nth_back(last).is_some_and(|place| place.at > edge)
+            }
+            Self::After(_) => found.iter().nth(last).is_some_and(|place| place.at < edge),
+        }
+    }
+
+    /// Whether requests filed in this span can belong to it.
+    fn may_hold(&self, oldest: Timestamp, newest: Timestamp) -> bool {
+        match self {
+            Self::Newest => true,
+            Self::Before(place) => oldest <= place.at,
+            Self::After(place) => newest >= place.at,
+        }
+    }
+}
+
 /// The places of what is found, at most `most`.
 pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<Place>> {
-    let mut text = Text::default();
+    let few = Few::counted(db, query).await?;
+    let Some(sliced) = slices::sliced(db, query, part).await? else {
+        return look(db, (query, &few), (part, most), all).await;
+    };
+    // In this order nothing is missed that gets a place or loses it meanwhile; what is found twice counts once.
+    let mut found = BTreeSet::new();
+    for step in &sliced.steps {
+        if part.is_settled(&found, most, step.edge) {
+            break;
+        }
+        let these = |rows: &mut Text| slices::these(rows, &step.places, db.is_postgres());
+        found.extend(look(db, (query, &few), (part, most), these).await?);
+    }
+    found.extend(look(db, (query, &few), (part, most), slices::loose).await?);
+    if slices::were_given(db, sliced.next).await? {
+        found.extend(look(db, (query, &few), (part, most), |rows| slices::since(rows, sliced.next)).await?);
+    }
+    Ok(part.first_of(found, most))
+}
+
+/// All rows.
+fn all(text: &mut Text) {
     text.say("SELECT n.filed_at, n.request FROM request_search n WHERE 1 = 1");
+}
+
+/// Looks at some rows.
+async fn look(
+    db: &Db,
+    (query, few): (&Query, &Few),
+    (part, most): (&Part, i64),
+    rows: impl FnOnce(&mut Text),
+) -> Result<Vec<Place>> {
+    let mut text = Text::default();
+    rows(&mut text);
     let order = match part {
         Part::Newest => " ORDER BY n.filed_at DESC, n.request DESC LIMIT ",
         Part::Before(place) => {
@@ -102,7 +169,6 @@ pub async fn find(db: &Db, query: &Query, part: &Part, most: i64) -> Result<Vec<
             " ORDER BY n.filed_at, n.request LIMIT "
         }
     };
-    let few = Few::counted(db, query).await?;
     few.first(&mut text, query);
     narrow(&mut text, query, |text| few.each(text, query))?;
     text.say(order).put(most);
@@ -167,8 +233,9 @@ const LANES: [&str; 32] = [
 
 /// Only the numbers of the signature that have bits are looked at.
 fn signatures(text: &mut Text, words: &[String]) {
-    let all = words.iter().fold(Signature::default(), |all, word| all.with(Signature::of(word)));
-    for (column, lane) in LANES.into_iter().zip(all.lanes()).filter(|(_, lane)| *lane != 0) {
+    for (column, lane) in
+        LANES.into_iter().zip(search::together(words).lanes()).filter(|(_, lane)| *lane != 0)
+    {
         text.say(" AND (n.").say(column).say(" & ").put(lane).say(") = ").put(lane);
     }
 }

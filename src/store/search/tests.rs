@@ -21,6 +21,7 @@ use crate::store::db::{Db, args};
 use crate::store::request::{Saving, save};
 
 mod issues;
+mod slices;
 
 /// Numbers that look random and are the same in every run (Knuth's constants).
 struct Dice(u64);
