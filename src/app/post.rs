@@ -2,7 +2,7 @@
 
 use super::{Act, Trouble};
 use crate::clock;
-use crate::domain::change::{Change, Notice, Reply, To, View, What};
+use crate::domain::change::{Change, Notice, Reply, To, What};
 use crate::domain::{RequestId, Timestamp};
 use crate::intent::PlaceKind;
 use crate::store::DbError;
@@ -80,10 +80,7 @@ fn about(reply: &Reply) -> Option<RequestId> {
     match reply {
         Reply::Done { request, .. } | Reply::Refused { request, .. } => request.clone(),
         Reply::Form(form) => form.request.clone(),
-        // Brought up to date like every other card about it.
-        Reply::View(View::Show { request } | View::Tasks { request } | View::Issue { request, .. }) => {
-            Some(request.clone())
-        }
-        Reply::View(_) | Reply::Silent => None,
+        Reply::View(view) => view.follows().cloned(),
+        Reply::Silent => None,
     }
 }

@@ -53,8 +53,9 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
             let told = issue::Told { issue: *issue, news, with, obligation, rung };
             scene.request.and_then(|file| issue::told(&told, file, scene, sent))
         }
-        // A list or a form that is out there stays as it was read.
-        What::Answer(Reply::View(_) | Reply::Form(_)) if sent => None,
+        What::Answer(Reply::View(view)) if sent && view.follows().is_none() => None,
+        // A form that is out there stays as it was filled in.
+        What::Answer(Reply::Form(_)) if sent => None,
         What::Answer(reply) => answer::card(reply, scene),
         What::Merged(_) => Some(lists::merged(scene)),
         What::Refresh { .. } => None,

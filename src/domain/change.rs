@@ -334,6 +334,22 @@ pub enum View {
     Improvement { request: RequestId, item: i64 },
 }
 
+impl View {
+    /// The request whose card this is: brought up to date with it, as long as the card is out there. A list of several, and
+    /// what explains how something came about, stay as they were read.
+    pub fn follows(&self) -> Option<&RequestId> {
+        match self {
+            Self::Show { request }
+            | Self::Tasks { request }
+            | Self::Decision { request, .. }
+            | Self::Risks { request }
+            | Self::Issue { request, .. }
+            | Self::Improvement { request, .. } => Some(request),
+            _ => None,
+        }
+    }
+}
+
 /// Names an obligation's kind in parameters.
 pub fn kind_key(kind: Kind) -> Value {
     Value::Key(format!("kind.{}", kind.name()))

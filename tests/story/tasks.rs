@@ -281,6 +281,17 @@ story!(after_the_round_the_project_group_reads_what_came_of_it, |world| {
     }
 });
 
+story!(a_list_of_tasks_in_a_chat_follows_what_is_reported, |world| {
+    let number = broken_down(world).await;
+    world.says("li.na", &format!("/start {number}/1")).await;
+    world.says("zhang.wei", &format!("/tasks {number}")).await;
+    world.forgets().await;
+    world.says("li.na", &format!("/progress {number}/1 60% 完成初稿 下一步：校对")).await;
+    world.forgets().await;
+    let card = world.card("zhang.wei").await.to_string();
+    assert!(card.contains("60%"), "{card}");
+});
+
 story!(a_report_that_is_not_in_order_comes_back_whole, |world| {
     let number = broken_down(world).await;
     world.says("li.na", &format!("/start {number}/1")).await;
