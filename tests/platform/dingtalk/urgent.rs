@@ -1,15 +1,12 @@
-//! I1–I3 and T3 on DingTalk: an urgent issue in the night of a holiday with a DING, and the 17:00 round, on interactive
-//! cards over HTTP and on links in Stream mode.
+//! I1–I3 and T3 on DingTalk: an urgent issue in the night of a holiday with a DING, and from the form to the 17:00 round, over
+//! HTTP and in Stream mode, on interactive cards and on links.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::world::{World, message, office, press, tell};
-use crate::world::telling::Way;
+use super::world::{World, message, office, press, tell_every_way};
 use crate::world::{company, filled, lent};
-
-const BOTH: &[Way] = &[Way::Webhook, Way::Stream];
 
 /// Somebody was told this, on a card or in a message.
 async fn told(world: &World, person: &str, title: &str) {
@@ -95,7 +92,7 @@ fn dings(world: &World, person: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_urgent_issue_in_the_night_of_a_holiday_is_heard_taken_on_solved_and_closed() {
-    tell(BOTH, |mut world: World| async move {
+    tell_every_way(|mut world: World| async move {
         world.buzzes();
         world.begins_at("2026-10-01 02:00").await;
         says_in_the_group(&mut world, "guo.qiang", "/bind issues").await;
@@ -149,7 +146,7 @@ async fn at_work(world: &mut World) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_17_00_round_is_one_message_each_answered_on_its_page_and_read_in_the_group_at_18_00() {
-    tell(BOTH, |mut world: World| async move {
+    tell_every_way(|mut world: World| async move {
         at_work(&mut world).await;
         let round = "请汇报今日进度（1 项）";
         world.is("2026-11-23 16:59").await;

@@ -49,6 +49,7 @@ pub struct World {
     /// As anybody's.
     pub client: reqwest::Client,
     way: Way,
+    has_cards: bool,
     begun: Timestamp,
     dings: bool,
     crowd: usize,
@@ -72,14 +73,36 @@ pub async fn tell_across<T>(tellings: &[(Backend, Way)], story: impl Fn(World) -
 where
     T: Future<Output = ()> + Send + 'static,
 {
+    let usual = |(backend, way): &(Backend, Way)| (*backend, *way, World::usually_has_cards(*way));
+    let all: Vec<_> = tellings.iter().map(usual).collect();
+    tell_each(&all, story).await;
+}
+
+/// Tells a story in worlds of its own, on both databases, over HTTP and in Stream mode, with cards and without.
+pub async fn tell_every_way<T>(story: impl Fn(World) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    let ways = [Way::Webhook, Way::Stream].map(|way| [(way, true), (way, false)]);
+    let on_both = |(way, cards)| [(Backend::Sqlite, way, cards), (Backend::Postgres, way, cards)];
+    let all: Vec<_> = ways.into_iter().flatten().flat_map(on_both).collect();
+    tell_each(&all, story).await;
+}
+
+async fn tell_each<T>(tellings: &[(Backend, Way, bool)], story: impl Fn(World) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
     let mut told = Vec::new();
-    for (backend, way) in tellings {
-        if let Some(world) = World::begins(*backend, *way).await {
-            told.push((backend, way, tokio::spawn(story(world))));
+    for telling in tellings {
+        let (backend, way, has_cards) = *telling;
+        if let Some(world) = World::begins_with(backend, way, has_cards).await {
+            told.push((telling, tokio::spawn(story(world))));
         }
     }
-    for (backend, way, told) in told {
-        assert!(told.await.is_ok(), "on {backend:?} by {way:?} it failed, as was said above");
+    for ((backend, way, has_cards), told) in told {
+        let cards = if *has_cards { "cards" } else { "links" };
+        assert!(told.await.is_ok(), "on {backend:?} by {way:?} with {cards} it failed, as was said above");
     }
 }
 
@@ -91,8 +114,17 @@ pub fn mac(secret: &str, message: &str) -> String {
 }
 
 impl World {
+    /// Over HTTP stories are told on cards, in Stream mode on links, unless they are told in every way.
+    fn usually_has_cards(way: Way) -> bool {
+        way == Way::Webhook
+    }
+
     /// A fresh company; `None` when there is no PostgreSQL to tell it on.
     pub async fn begins(backend: Backend, way: Way) -> Option<World> {
+        Self::begins_with(backend, way, Self::usually_has_cards(way)).await
+    }
+
+    async fn begins_with(backend: Backend, way: Way, has_cards: bool) -> Option<World> {
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),
@@ -110,6 +142,7 @@ impl World {
             database,
             client,
             way,
+            has_cards,
             begun,
             dings,
             crowd: 0,
@@ -155,7 +188,7 @@ impl World {
 
     /// Whether there are interactive cards; else messages whose buttons are links.
     pub fn has_cards(&self) -> bool {
-        self.way == Way::Webhook
+        self.has_cards
     }
 
     /// Another service on the same database: where it listens, and itself.
@@ -175,11 +208,13 @@ impl World {
         let usual = include_str!("../../../config/policy.toml");
         std::fs::write(&policy, usual.replace("news = \"digest\"", "news = \"at_once\"")).unwrap();
         let office = self.office.base_url();
-        let (base_url, template) = match self.way {
-            Way::Webhook => (office.clone(), format!("card_template_id = \"{}\"\n", office::TEMPLATE)),
-            Way::Stream => {
-                (front::start(self.stream.base_url(), office.clone()).await, "todo = true\n".to_owned())
-            }
+        let base_url = match self.way {
+            Way::Webhook => office.clone(),
+            Way::Stream => front::start(self.stream.base_url(), office.clone()).await,
+        };
+        let template = match self.has_cards {
+            true => format!("card_template_id = \"{}\"\n", office::TEMPLATE),
+            false => "todo = true\n".to_owned(),
         };
         let ding = if self.dings { "ding = \"app\"\n" } else { "" };
         let robot = format!("managers:{}:{}", office::ROBOT_TOKEN, office::ROBOT_SECRET);
@@ -302,12 +337,12 @@ impl World {
     }
 
     /// Somebody presses the button with this label on the card with this title; what came back.
-    pub async fn presses_on(&self, person: &str, (title, label): (&str, &str)) -> Value {
+    pub async fn presses_on(&mut self, person: &str, (title, label): (&str, &str)) -> Value {
         let (id, shown) = self.card(person, title).await;
         // Nobody presses faster than the service hears that its card was delivered.
         self.until_there_are(1, &format!("message WHERE message = '{id}'")).await;
         let press = press_on(person, (&id, &shown), label);
-        let (code, answer) = self.posts("card", &press.to_string()).await;
+        let (code, answer) = self.delivers_press(&press).await;
         assert_eq!(code, 200);
         answer
     }
