@@ -50,16 +50,17 @@ pub(super) async fn sliced(db: &Db, query: &Query, part: &Part) -> Result<Option
     let mut common = common(db, &query.words, last).await?;
     let mut spans = Vec::with_capacity(segments.len());
     for row in segments {
-        let (oldest, newest): (Timestamp, Timestamp) = (row.get("oldest")?, row.get("newest")?);
+        let (oldest, newest) = (row.get("oldest")?, row.get("newest")?);
         let is_asked = query.filed.is_none_or(|(from, until)| newest >= from && oldest < until);
         let id: i64 = row.get("id")?;
         if let Some(common) = common.remove(&id).filter(|_| is_asked && part.may_hold(oldest, newest)) {
             let first = usize::try_from(id * SEGMENT).unwrap_or(0);
-            spans.push((oldest, newest, common.places().map(|place| first + place).collect()));
+            let places = common.places().map(|place| first + place).collect();
+            spans.push(Span { oldest, newest, places });
         }
     }
     let next = (last + 1) * SEGMENT;
-    let all: usize = spans.iter().map(|(_, _, places): &(_, _, Vec<usize>)| places.len()).sum();
+    let all: usize = spans.iter().map(|span| span.places.len()).sum();
     Ok((all <= MOST_PLACES).then(|| Sliced { steps: steps(spans, part), next }))
 }
 
@@ -81,22 +82,29 @@ async fn common(db: &Db, words: &[String], last: i64) -> Result<BTreeMap<i64, Co
     Ok(segments)
 }
 
-/// Segments in the order of the list, as many at once as make a statement worth its while.
-fn steps(mut spans: Vec<(Timestamp, Timestamp, Vec<usize>)>, part: &Part) -> Vec<Step> {
-    match part {
-        Part::Newest | Part::Before(_) => spans.sort_by_key(|(_, newest, _)| Reverse(*newest)),
-        Part::After(_) => spans.sort_by_key(|(oldest, _, _)| *oldest),
+/// Places of one segment, and when its requests were filed.
+struct Span {
+    oldest: Timestamp,
+    newest: Timestamp,
+    places: Vec<usize>,
+}
+
+/// Segments in the order of the list. Most lists are full after the first step. What is not found there is looked for
+/// everywhere at once: who the reader is costs as much in each statement.
+fn steps(mut spans: Vec<Span>, part: &Part) -> Vec<Step> {
+    let is_backward = matches!(part, Part::Newest | Part::Before(_));
+    match is_backward {
+        true => spans.sort_by_key(|span| Reverse(span.newest)),
+        false => spans.sort_by_key(|span| span.oldest),
     }
-    // Most lists are full after the first step. What is not found there is looked for everywhere at once: who the reader is
-    // costs as much in each statement.
     let mut steps: Vec<Step> = Vec::new();
-    for (oldest, newest, places) in spans.into_iter().filter(|(_, _, places)| !places.is_empty()) {
+    for span in spans.into_iter().filter(|span| !span.places.is_empty()) {
         let is_full = matches!(steps.as_slice(), [first] if first.places.len() >= FIRST);
         match steps.last_mut().filter(|_| !is_full) {
-            Some(step) => step.places.extend(places),
+            Some(step) => step.places.extend(span.places),
             None => {
-                let edge = if matches!(part, Part::After(_)) { oldest } else { newest };
-                steps.push(Step { places, edge });
+                let edge = if is_backward { span.newest } else { span.oldest };
+                steps.push(Step { places: span.places, edge });
             }
         }
     }
@@ -106,20 +114,16 @@ fn steps(mut spans: Vec<(Timestamp, Timestamp, Vec<usize>)>, part: &Part) -> Vec
 /// The rows at some places, looked up by their index: each engine has a way of its own to be told so, and goes through all
 /// rows if it is told in the way of the other.
 pub(super) fn these(text: &mut Text, places: &[usize], is_postgres: bool) {
-    text.say("SELECT n.filed_at, n.request FROM ");
-    text.say(if is_postgres { "request_search n WHERE n.place IN (" } else { "(VALUES (" });
+    let (open, between, close) = match is_postgres {
+        true => ("request_search n WHERE n.place IN (", ", ", ")"),
+        // CROSS JOIN, as above.
+        false => ("(VALUES (", "), (", ")) v CROSS JOIN request_search n WHERE n.place = v.column1"),
+    };
+    text.say("SELECT n.filed_at, n.request FROM ").say(open);
     for (n, place) in places.iter().enumerate() {
-        text.say(if n == 0 {
-            ""
-        } else if is_postgres {
-            ", "
-        } else {
-            "), ("
-        })
-        .count(*place);
+        text.say(if n == 0 { "" } else { between }).count(*place);
     }
-    // CROSS JOIN, as above.
-    text.say(if is_postgres { ")" } else { ")) v CROSS JOIN request_search n WHERE n.place = v.column1" });
+    text.say(close);
 }
 
 /// The rows that have no place.
