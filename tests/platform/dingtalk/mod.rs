@@ -12,6 +12,7 @@ mod pages;
 mod round;
 mod staff;
 mod stream;
+mod telling;
 mod trouble;
 mod urgent;
 mod whole;
