@@ -24,7 +24,7 @@ pub struct Figure {
 pub async fn after_a_day() -> Figure {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::database(&database, REQUESTS).await;
+    seed::at_rest(&database, REQUESTS).await;
     seed::run(&database, "DELETE FROM switch WHERE name = 'sending';").await;
     let armed = "SELECT COUNT(*) FROM obligation WHERE fires_at IS NOT NULL AND fires_at < ";
     let noon = "2026-11-24T12:00:00+08:00".parse::<jiff::Timestamp>().unwrap();

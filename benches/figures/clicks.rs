@@ -29,7 +29,7 @@ pub async fn on_postgres(maintenance: &str) -> Figure {
 }
 
 async fn measured(database: &str) -> Figure {
-    seed::database(database, CLICKS).await;
+    seed::at_rest(database, CLICKS).await;
     let bench = Bench::starts(database, seed::monday()).await;
     let url = format!("{}/webhook/sandbox", bench.url);
     // The first department confirms what nobody has touched since the start, the second one what the first has.

@@ -36,7 +36,7 @@ pub struct Figure {
 pub async fn on_sqlite() -> Figure {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::database(&database, CLICKS).await;
+    seed::at_rest(&database, CLICKS).await;
     seed::run(&database, &seed::cards(CLICKS)).await;
     let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
     seed::run(&database, &kept).await;
@@ -61,7 +61,7 @@ pub async fn on_sqlite() -> Figure {
 async fn at(rate: f64, clicks: usize) -> (Duration, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::database(&database, CLICKS).await;
+    seed::at_rest(&database, CLICKS).await;
     seed::run(&database, &seed::cards(CLICKS)).await;
     let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
     seed::run(&database, &kept).await;

@@ -33,7 +33,7 @@ pub async fn by_rate(full: f64) -> Vec<Point> {
 pub async fn at(rate: f64) -> Latencies {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::database(&database, CLICKS).await;
+    seed::at_rest(&database, CLICKS).await;
     let bench = Bench::starts(&database, seed::monday()).await;
     let url = format!("{}/webhook/sandbox", bench.url);
     let took = clicks::took_at_rate(rate, CLICKS, |n| {
@@ -49,7 +49,7 @@ pub async fn at(rate: f64) -> Latencies {
 /// Clicks a second that so many replicas acknowledge on one PostgreSQL; each click goes to the next of them.
 pub async fn of_replicas(maintenance: &str, replicas: usize) -> f64 {
     let database = seed::postgres(maintenance).await;
-    seed::database(&database, CLICKS).await;
+    seed::at_rest(&database, CLICKS).await;
     let mut all = Vec::new();
     for _ in 0..replicas {
         all.push(Bench::starts(&database, seed::monday()).await);

@@ -34,9 +34,10 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `clicks`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that alone is measured.
+/// With `clicks`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that alone is measured; with
+/// `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
 async fn one_alone() -> bool {
-    let alone = ["board", "clicks", "scale", "search", "round"];
+    let alone = ["board", "clicks", "profile", "profile-postgres", "scale", "search", "round"];
     let mut arguments = std::env::args().skip_while(|argument| !alone.contains(&argument.as_str()));
     match arguments.next().as_deref() {
         Some("scale") => {
@@ -44,11 +45,20 @@ async fn one_alone() -> bool {
         }
         Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
         Some("clicks") => drop(clicks().await),
+        Some("profile") => told_once("SQLite", clicks::on_sqlite().await),
+        Some("profile-postgres") => match std::env::var("LIAISON_TEST_POSTGRES") {
+            Err(_) => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
+            Ok(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
+        },
         Some("search") => searches().await,
         Some("round") => rounds().await,
         _ => return false,
     }
     true
+}
+
+fn told_once(engine: &str, figure: clicks::Figure) {
+    println!("{engine} {:.0} a second, files not in memory {:.0}", figure.warm, figure.cold);
 }
 
 #[tokio::main(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ pub struct Figure {
 
 /// Seeds, moves the clock to 17:00, and clicks until the round stands in the outbox.
 pub async fn on(database: &str) -> Figure {
-    seed::database(database, REQUESTS + CLICKS).await;
+    seed::at_rest(database, REQUESTS + CLICKS).await;
     seed::run(database, &tasks()).await;
     let before = "2026-11-23T16:59:00+08:00".parse().unwrap();
     let bench = Bench::starts(database, before).await;

@@ -54,7 +54,7 @@ pub async fn seeded(url: &str, requests: usize) {
 /// database within minutes is off where tests run.
 pub async fn is_filled(url: &str) {
     while missing(url).await > 0 {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     if !url.starts_with("sqlite") {
         seed::run(url, "VACUUM ANALYZE").await;

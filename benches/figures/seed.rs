@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tokio::net::TcpListener;
 
+use crate::search;
+
 /// Signs the clicks.
 pub const SECRET: &str = "a secret of thirty-two characters or more";
 /// The number that all copies are made of.
@@ -81,6 +83,14 @@ pub async fn database(url: &str, copies: usize) {
     bench.files().await;
     bench.stops().await;
     run(url, &copy(copies)).await;
+}
+
+/// The same after a service has run on it for a while: nothing is left that an older release did not do.
+pub async fn at_rest(url: &str, copies: usize) {
+    database(url, copies).await;
+    let bench = Bench::starts(url, monday()).await;
+    search::is_filled(url).await;
+    bench.stops().await;
 }
 
 /// The number of a copy.

@@ -14,7 +14,7 @@ const DUE: usize = 1_000;
 pub async fn fires(open: usize) -> Duration {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::database(&database, DUE).await;
+    seed::at_rest(&database, DUE).await;
     let columns = "kind, department, debtor, instead_of, opened_at, delivered_at, due_at, provisional, allowed, ladder, \
                    urgent, climbed, urged_at, next_step, next_due";
     let later = seed::monday().as_millisecond() + 365 * 86_400_000;
