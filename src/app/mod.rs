@@ -281,27 +281,26 @@ impl App {
         let Some(id) = requests::decided_on(&intent.want) else { return Ok(None) };
         let mut act = Act { ahead: true, ..self.begins(intent, pressed, self.db.later()) };
         let Some(person) = act.person.clone() else { return Ok(None) };
-        inbox::claim_first(&mut act.out, &intent.key, self.clock.machine());
         let reply = self.carry_out(&mut act).await?;
         if act.saved.is_empty() {
             return Ok(None);
         }
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
-        inbox::answer(&mut act.out, &intent.key, &reply)?;
-        if !self.wrote(act.out, &mut act.tx, &id).await? {
+        inbox::claim_first(&mut act.out, &intent.key, self.clock.machine(), &reply)?;
+        if !self.wrote(act.out, act.tx, &id).await? {
             return Ok(None);
         }
-        self.commit(act.tx, act.saved, act.reload).await?;
+        self.committed(act.saved, act.reload).await?;
         Ok(Some(Heard { reply, person: Some(person) }))
     }
 
-    /// Whether a batch that was decided ahead of its turn met the state that it was decided on.
-    async fn wrote(&self, out: Batch, tx: &mut Tx, id: &RequestId) -> Result<bool, Trouble> {
-        match out.try_write(tx).await {
-            Ok(None) => Ok(true),
+    /// Writes a batch that was decided ahead of its turn, if it meets the state that it was decided on.
+    async fn wrote(&self, out: Batch, tx: Tx, id: &RequestId) -> Result<bool, Trouble> {
+        match out.write_whole(tx).await {
+            Ok(true) => Ok(true),
             // A line of the history that is there already is as sure a sign as the version.
-            Ok(Some(_)) | Err(DbError::Unique { .. }) => {
+            Ok(false) | Err(DbError::Unique { .. }) => {
                 self.files.forget(id);
                 Ok(false)
             }
@@ -352,13 +351,12 @@ impl App {
     async fn tick_ahead(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
         let Some(known) = self.files.remembered(&self.db, request).await? else { return Ok(false) };
         let mut out = Batch::default();
-        inbox::claim_first(&mut out, key, self.clock.machine());
         let Some(saved) = self.after_tick(&mut out, &known, tick)? else { return Ok(false) };
-        let mut tx = self.db.later();
-        if !self.wrote(out, &mut tx, request).await? {
+        inbox::claim_first(&mut out, key, self.clock.machine(), &Reply::Silent)?;
+        if !self.wrote(out, self.db.later(), request).await? {
             return Ok(false);
         }
-        self.commit(tx, vec![saved], false).await?;
+        self.committed(vec![saved], false).await?;
         Ok(true)
     }
 
@@ -379,6 +377,10 @@ impl App {
 
     async fn commit(&self, tx: Tx, saved: Vec<(Basis, Request)>, reload: bool) -> Result<(), Trouble> {
         tx.commit().await?;
+        self.committed(saved, reload).await
+    }
+
+    async fn committed(&self, saved: Vec<(Basis, Request)>, reload: bool) -> Result<(), Trouble> {
         for file in saved {
             self.files.remember(file);
         }

@@ -20,9 +20,13 @@ pub enum Claim {
 
 const CLAIM: &str = "INSERT INTO inbox (key, claimed_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
 
-/// Claims a key as the first statement of a batch; a batch that does not hit it meets a key that was claimed before.
-pub fn claim_first(out: &mut Batch, key: &str, now: Timestamp) {
-    out.push_claim(CLAIM, args![key, now]);
+/// Claims a key with the answer that it gets, as the first statement of a batch; a batch that does not hit it meets a
+/// key that was claimed before.
+pub fn claim_first(out: &mut Batch, key: &str, now: Timestamp, reply: &Reply) -> Result<(), DbError> {
+    let sql = "INSERT INTO inbox (key, claimed_at, answer) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+    let answer = (*reply != Reply::Silent).then(|| code::json(reply)).transpose()?;
+    out.put_claim(sql, args![key, now, answer]);
+    Ok(())
 }
 
 /// Claims a key.

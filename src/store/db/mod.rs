@@ -30,6 +30,7 @@ mod transfer;
 mod tx;
 mod upkeep;
 mod value;
+mod whole;
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -60,17 +60,54 @@ impl Sql {
     pub(super) fn text(&self, form: Form) -> SqlStr {
         match self {
             Self::Fixed(text) if form == Form::Sqlite("") => text.into_sql_str(),
-            Self::Fixed(text) => kept(std::slice::from_ref(text), form),
+            Self::Fixed(text) => {
+                kept_or(&[Part { sql: self.clone(), arguments: 0, rows: 1, one: false }], form, || {
+                    (*text).to_owned()
+                })
+            }
             Self::Made(text) => safe(form.apply(text).into()),
         }
     }
 }
 
+/// One statement among those that are made one text.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub sql: Sql,
+    /// The values of one row.
+    pub arguments: usize,
+    /// An insert of so many rows; 1 for whatever else.
+    pub rows: usize,
+    /// Whether it has to hit exactly one row.
+    pub one: bool,
+}
+
+impl Part {
+    /// Its text, the values counted on from `offset`.
+    fn text(&self, offset: usize) -> String {
+        let text = counted_on(self.sql.as_str(), offset);
+        let Some((_, row)) = self.sql.as_str().split_once(VALUES).filter(|_| self.rows > 1) else {
+            return text;
+        };
+        let more = (1..self.rows).map(|n| format!(", ({}", counted_on(row, offset + n * self.arguments)));
+        std::iter::once(text).chain(more).collect()
+    }
+}
+
+const VALUES: &str = " VALUES (";
+
+/// Whether a text inserts one row of plain values, so that another row can follow it in the same statement.
+pub(super) fn takes_rows(text: &str) -> bool {
+    text.starts_with("INSERT INTO ")
+        && text.ends_with(')')
+        && text.matches(VALUES).count() == 1
+        && !text.contains(" ON CONFLICT ")
+}
+
 /// Several statements as one text for SQLite, their `$n` counted on; kept if all are fixed.
-pub(super) fn joined(parts: &[(Sql, usize)], form: Form) -> SqlStr {
-    let fixed: Option<Vec<&'static str>> = parts.iter().map(|(sql, _)| sql.fixed()).collect();
-    if let Some(texts) = fixed {
-        return kept_or(&texts, form, || join(parts));
+pub(super) fn joined(parts: &[Part], form: Form) -> SqlStr {
+    if parts.iter().all(|part| part.sql.is_fixed()) {
+        return kept_or(parts, form, || join(parts));
     }
     safe(form.apply(&join(parts)).into())
 }
@@ -79,31 +116,74 @@ pub(super) fn joined(parts: &[(Sql, usize)], form: Form) -> SqlStr {
 ///
 /// They run in any order. Only an `UPDATE … WHERE` whose turn is `after` is made to wait: it changes nothing unless the
 /// statement before it has changed a row, and so cannot begin before that one is done.
-pub(super) fn at_once(parts: &[(Sql, usize)], after: Option<usize>) -> SqlStr {
-    let texts: Vec<&'static str> = parts.iter().filter_map(|(sql, _)| sql.fixed()).collect();
-    kept_or(&texts, Form::AtOnce, || {
-        let (mut withs, mut counts) = (Vec::new(), Vec::new());
-        let mut offset = 0;
-        for (n, (sql, arguments)) in parts.iter().enumerate() {
-            let waits = match after {
-                Some(turn) if turn == n && n > 0 => format!(" AND EXISTS (SELECT 1 FROM s{})", n - 1),
-                _ => String::new(),
-            };
-            withs.push(format!("s{n} AS ({}{waits} RETURNING 1)", counted_on(sql.as_str(), offset)));
-            counts.push(format!("(SELECT count(*) FROM s{n})"));
-            offset += arguments;
-        }
-        format!("WITH {} SELECT {}", withs.join(", "), counts.join(", "))
+pub(super) fn at_once(parts: &[Part], after: Option<usize>) -> SqlStr {
+    kept_or(parts, Form::AtOnce, || {
+        let counts = (0..parts.len()).map(|n| format!("(SELECT count(*) FROM s{n})"));
+        format!("WITH {} SELECT {}", withs(parts, after), counts.collect::<Vec<_>>().join(", "))
     })
 }
 
-fn join(parts: &[(Sql, usize)]) -> String {
+/// The same for a claim, a tripwire and what rests on them, as a transaction of its own: PostgreSQL undoes all of it
+/// with an error, [`NOT_ONE`], if one that has to hit exactly one row does not. `None`: one of them writes or reads a
+/// table that the first two write, and would not see what they did.
+pub(super) fn whole(parts: &[Part]) -> Option<SqlStr> {
+    let [claim, tripwire, rest @ ..] = parts else { return None };
+    let text = kept_or(parts, Form::Whole, || {
+        let written = [claim, tripwire].map(|part| target(part.sql.as_str()));
+        let is_met = |part: &Part| written.iter().any(|table| mentions(part.sql.as_str(), table));
+        if written[0] == written[1] || rest.iter().any(is_met) {
+            return String::new();
+        }
+        let ones = (0..parts.len())
+            .filter(|n| parts[*n].one)
+            .map(|n| format!("1 / (SELECT CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM s{n})"));
+        format!("WITH {} SELECT {}", withs(parts, Some(1)), ones.collect::<Vec<_>>().join(", "))
+    });
+    Some(text).filter(|text| !text.as_str().is_empty())
+}
+
+/// The error of [`whole`]: a division by zero, which none of our statements meets otherwise.
+pub(super) const NOT_ONE: &str = "22012";
+
+fn withs(parts: &[Part], after: Option<usize>) -> String {
+    let (mut withs, mut offset) = (Vec::new(), 0);
+    for (n, part) in parts.iter().enumerate() {
+        let waits = match after {
+            Some(turn) if turn == n && n > 0 => format!(" AND EXISTS (SELECT 1 FROM s{})", n - 1),
+            _ => String::new(),
+        };
+        withs.push(format!("s{n} AS ({}{waits} RETURNING 1)", part.text(offset)));
+        offset += part.arguments * part.rows;
+    }
+    withs.join(", ")
+}
+
+/// The table that a statement writes.
+fn target(text: &str) -> &str {
+    tables(text).next().unwrap_or_default()
+}
+
+/// Whether a statement reads or writes a table.
+fn mentions(text: &str, table: &str) -> bool {
+    tables(text).any(|name| name == table)
+}
+
+fn tables(text: &str) -> impl Iterator<Item = &str> {
+    let mut words =
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    std::iter::from_fn(move || {
+        words.find(|word| matches!(*word, "INTO" | "UPDATE" | "FROM" | "JOIN"))?;
+        words.next()
+    })
+}
+
+fn join(parts: &[Part]) -> String {
     let mut offset = 0;
     let mut text = String::new();
-    for (sql, arguments) in parts {
-        text.push_str(&counted_on(sql.as_str(), offset));
+    for part in parts {
+        text.push_str(&part.text(offset));
         text.push(';');
-        offset += arguments;
+        offset += part.arguments * part.rows;
     }
     text
 }
@@ -115,6 +195,8 @@ pub(super) enum Form {
     Postgres,
     /// As above, and joined by [`at_once`].
     AtOnce,
+    /// As above, and joined by [`whole`].
+    Whole,
     /// Statements of the shared commit go in front, so that they cost no journey of their own.
     Sqlite(&'static str),
 }
@@ -122,7 +204,7 @@ pub(super) enum Form {
 impl Form {
     fn apply(self, text: &str) -> String {
         match self {
-            Self::Postgres | Self::AtOnce => {
+            Self::Postgres | Self::AtOnce | Self::Whole => {
                 text.replace(FOR_UPDATE, "FOR UPDATE").replace(SKIP_LOCKED, "FOR UPDATE SKIP LOCKED")
             }
             Self::Sqlite(front) => [front, text].concat(),
@@ -131,19 +213,19 @@ impl Form {
 }
 
 /// Fixed texts are told apart by address and length, which is cheaper than by content and as good.
-type Key = (Vec<(usize, usize)>, Form);
+type Key = (Vec<(usize, usize, usize, bool)>, Form);
 
 /// Above this many entries the map is emptied: batches may be put together in many ways.
 const KEPT: usize = 4096;
 
 static TEXTS: LazyLock<RwLock<HashMap<Key, Arc<str>>>> = LazyLock::new(RwLock::default);
 
-fn kept(texts: &[&'static str], form: Form) -> SqlStr {
-    kept_or(texts, form, || texts.concat())
-}
-
-fn kept_or(texts: &[&'static str], form: Form, make: impl FnOnce() -> String) -> SqlStr {
-    let key = (texts.iter().map(|text| (text.as_ptr().addr(), text.len())).collect(), form);
+fn kept_or(parts: &[Part], form: Form, make: impl FnOnce() -> String) -> SqlStr {
+    let key = |part: &Part| {
+        let text = part.sql.as_str();
+        (text.as_ptr().addr(), text.len(), part.rows, part.one)
+    };
+    let key = (parts.iter().map(key).collect(), form);
     let found = TEXTS.read().ok().and_then(|map| map.get(&key).cloned());
     let text = found.unwrap_or_else(|| {
         let text: Arc<str> = form.apply(&make()).into();
@@ -222,6 +304,33 @@ mod tests {
             ),
             "INSERT INTO t VALUES ($5, '$2''$3', $14) -- $4\n WHERE \"$5\" = /*$6*/ $6 - $7 / 2"
         );
+    }
+
+    fn part(sql: &'static str, arguments: usize, rows: usize) -> Part {
+        Part { sql: sql.into(), arguments, rows, one: rows == 1 }
+    }
+
+    #[test]
+    fn a_claimed_act_is_one_statement_that_fails_unless_each_hits_its_row() {
+        let claim = part("INSERT INTO claim (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", 1, 1);
+        let tripwire = part("UPDATE file SET n = $2 WHERE id = $1", 2, 1);
+        let lines = part("INSERT INTO line (id, n, at) VALUES ($1, 0, $2)", 2, 2);
+        let text = whole(&[claim.clone(), tripwire.clone(), lines]);
+        assert_eq!(
+            text.unwrap().as_str(),
+            "WITH s0 AS (INSERT INTO claim (id) VALUES ($1) ON CONFLICT (id) DO NOTHING RETURNING 1), \
+             s1 AS (UPDATE file SET n = $3 WHERE id = $2 AND EXISTS (SELECT 1 FROM s0) RETURNING 1), \
+             s2 AS (INSERT INTO line (id, n, at) VALUES ($4, 0, $5), ($6, 0, $7) RETURNING 1) \
+             SELECT 1 / (SELECT CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM s0), \
+             1 / (SELECT CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM s1)"
+        );
+        for met in
+            ["UPDATE file SET m = 1 WHERE id = $1", "INSERT INTO line (id) SELECT id FROM file WHERE id = $1"]
+        {
+            assert!(whole(&[claim.clone(), tripwire.clone(), part(met, 1, 1)]).is_none(), "{met}");
+        }
+        let other = part("UPDATE file_text SET file = $1 WHERE id = $1", 1, 1);
+        assert!(whole(&[claim, tripwire, other]).is_some());
     }
 
     #[test]

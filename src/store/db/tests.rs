@@ -10,6 +10,7 @@ use crate::domain::{Date, PersonId, Timestamp};
 mod gate;
 mod group;
 mod upkeep;
+mod whole;
 
 /// A database of its own, and what must live as long as it.
 pub(in crate::store) struct World {

@@ -14,14 +14,14 @@ use super::error::{DbError, Result};
 use super::group::Member;
 use super::row::{Inner, Row};
 use super::seat::gone;
-use super::sql::{Form, Sql, at_once, joined};
+use super::sql::{Form, Part, Sql, at_once, joined, takes_rows};
 use super::value::{self, Val};
 
 /// A transaction. It shares its commit with neighbours on SQLite, and can see what they have not committed yet: so an
 /// answer that rests on what was only *read* may be given after [`Tx::commit`] too, not after a drop.
 pub struct Tx {
-    db: Db,
-    begun: Option<Begun>,
+    pub(super) db: Db,
+    pub(super) begun: Option<Begun>,
     failed: Option<DbError>,
 }
 
@@ -34,6 +34,10 @@ pub struct Statement {
     pub args: Vec<Val>,
     /// When it runs among the others.
     pub turn: Turn,
+    /// Whether it has to hit exactly one row.
+    pub one: bool,
+    /// An insert of so many rows, whose values follow one another; 1 for whatever else.
+    rows: usize,
 }
 
 /// When a statement runs among those of its batch.
@@ -50,14 +54,39 @@ pub enum Turn {
 impl Statement {
     /// A statement on which no other one rests.
     pub fn new(sql: impl Into<Sql>, args: Vec<Val>) -> Self {
-        Self { sql: sql.into(), args, turn: Turn::Any }
+        Self { sql: sql.into(), args, turn: Turn::Any, one: false, rows: 1 }
     }
 
     /// The same in another turn.
     pub fn turn(self, turn: Turn) -> Self {
         Self { turn, ..self }
     }
+
+    /// The same, which has to hit exactly one row.
+    pub fn one(self) -> Self {
+        Self { one: true, ..self }
+    }
+
+    /// Takes the row of another insert of the same text, so that both are one statement; or gives it back.
+    pub fn with_row(&mut self, other: Self) -> Option<Self> {
+        let (Sql::Fixed(own), Sql::Fixed(text)) = (&self.sql, &other.sql) else { return Some(other) };
+        let alike = own == text
+            && (self.turn, self.one, other.turn, other.one) == (Turn::Any, false, Turn::Any, false);
+        if !alike || self.rows >= MOST_ROWS || !takes_rows(own) {
+            return Some(other);
+        }
+        self.rows += other.rows;
+        self.args.extend(other.args);
+        None
+    }
+
+    pub(super) fn part(&self) -> Part {
+        Part { sql: self.sql.clone(), arguments: self.args.len() / self.rows, rows: self.rows, one: self.one }
+    }
 }
+
+/// Rows of one insert: a batch of more is several, so that there are not too many texts to prepare.
+const MOST_ROWS: usize = 8;
 
 pub(super) enum Begun {
     Sqlite(Member),
@@ -201,7 +230,7 @@ impl Tx {
         self.noting(outcome)
     }
 
-    fn usable(&self) -> Result<()> {
+    pub(super) fn usable(&self) -> Result<()> {
         self.failed.clone().map_or(Ok(()), Err)
     }
 
@@ -242,8 +271,8 @@ pub(super) async fn each_on_postgres<const N: usize>(
     Ok(std::array::from_fn(|_| each.next().unwrap_or_default()))
 }
 
-fn parts(statements: Vec<Statement>) -> (Vec<(Sql, usize)>, Vec<Val>) {
-    let parts = statements.iter().map(|s| (s.sql.clone(), s.args.len())).collect();
+fn parts(statements: Vec<Statement>) -> (Vec<Part>, Vec<Val>) {
+    let parts = statements.iter().map(Statement::part).collect();
     (parts, statements.into_iter().flat_map(|s| s.args).collect())
 }
 
@@ -264,7 +293,7 @@ async fn in_few_journeys(connection: &mut PgConnection, statements: Vec<Statemen
             run.extend(rest.next());
         }
         let after = (turn == Turn::Gate).then_some(1);
-        if let [_] = run.as_slice() {
+        if run.len() == 1 && run.iter().all(|one| one.rows == 1) {
             for one in run {
                 let answer = on_postgres(connection, &one.sql, one.args).await?;
                 affected.push(answer.affected.last().copied().unwrap_or(0));
