@@ -142,6 +142,18 @@ pub(super) fn whole(parts: &[Part]) -> Option<SqlStr> {
     Some(text).filter(|text| !text.as_str().is_empty())
 }
 
+/// Several queries with the same values as one for PostgreSQL: the rows of each are a column, an array of objects.
+pub(super) fn arrays(queries: &[&'static str]) -> SqlStr {
+    let parts: Vec<Part> = queries
+        .iter()
+        .map(|query| Part { sql: (*query).into(), arguments: 0, rows: 1, one: false })
+        .collect();
+    kept_or(&parts, Form::Arrays, || {
+        let column = |query: &&str| format!("(SELECT CAST(json_agg(t) AS TEXT) FROM ({query}) t)");
+        format!("SELECT {}", queries.iter().map(column).collect::<Vec<_>>().join(", "))
+    })
+}
+
 /// The error of [`whole`]: a division by zero, which none of our statements meets otherwise.
 pub(super) const NOT_ONE: &str = "22012";
 
@@ -197,6 +209,8 @@ pub(super) enum Form {
     AtOnce,
     /// As above, and joined by [`whole`].
     Whole,
+    /// As above, and joined by [`arrays`].
+    Arrays,
     /// Statements of the shared commit go in front, so that they cost no journey of their own.
     Sqlite(&'static str),
 }
@@ -204,7 +218,7 @@ pub(super) enum Form {
 impl Form {
     fn apply(self, text: &str) -> String {
         match self {
-            Self::Postgres | Self::AtOnce | Self::Whole => {
+            Self::Postgres | Self::AtOnce | Self::Whole | Self::Arrays => {
                 text.replace(FOR_UPDATE, "FOR UPDATE").replace(SKIP_LOCKED, "FOR UPDATE SKIP LOCKED")
             }
             Self::Sqlite(front) => [front, text].concat(),

@@ -12,9 +12,9 @@ use sqlx::{Either, Executor, Postgres, Sqlite, Transaction};
 use super::Db;
 use super::error::{DbError, Result};
 use super::group::Member;
-use super::row::{Inner, Row};
+use super::row::{Inner, Row, rows_of_json};
 use super::seat::gone;
-use super::sql::{Form, Part, Sql, at_once, joined, takes_rows};
+use super::sql::{Form, Part, Sql, arrays, at_once, joined, takes_rows};
 use super::value::{self, Val};
 
 /// A transaction. It shares its commit with neighbours on SQLite, and can see what they have not committed yet: so an
@@ -157,7 +157,7 @@ impl Tx {
         Ok(self.run(sql.into(), args).await?.rows)
     }
 
-    /// The rows of several statements that take the same values: one journey to SQLite instead of one per statement.
+    /// The rows of several statements that take the same values, in one journey.
     pub async fn rows_each<const N: usize>(
         &mut self,
         sql: [&'static str; N],
@@ -257,18 +257,20 @@ pub(super) async fn each_on_sqlite<const N: usize>(
     collect_sqlite(connection, query).await.map(Answer::each)
 }
 
-/// PostgreSQL takes one statement with values at a time.
+/// PostgreSQL takes one statement with values at a time: so they are one, which also reads one state.
 pub(super) async fn each_on_postgres<const N: usize>(
     connection: &mut PgConnection,
     sql: [&'static str; N],
     args: Vec<Val>,
 ) -> Result<[Vec<Row>; N]> {
-    let mut each = Vec::with_capacity(N);
-    for sql in sql {
-        each.push(on_postgres(connection, &sql.into(), args.clone()).await?.rows);
+    let query = sqlx::query_with(arrays(&sql), value::postgres(args)?);
+    let answer = collect_postgres(connection, query).await?;
+    let row = answer.rows.into_iter().next().ok_or_else(|| DbError::Other("no arrays".to_owned()))?;
+    let mut each = std::array::from_fn(|_| Vec::new());
+    for (n, rows) in each.iter_mut().enumerate() {
+        *rows = rows_of_json(row.get::<Option<String>>(n)?.as_deref())?;
     }
-    let mut each = each.into_iter();
-    Ok(std::array::from_fn(|_| each.next().unwrap_or_default()))
+    Ok(each)
 }
 
 fn parts(statements: Vec<Statement>) -> (Vec<Part>, Vec<Val>) {
