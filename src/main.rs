@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A click is thousands of small allocations on several threads: see `docs/decisions/0027-an-allocator.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     liaison::cli::main()
 }

@@ -61,6 +61,10 @@ fn told_once(engine: &str, figure: clicks::Figure) {
     println!("{engine} {:.0} a second, files not in memory {:.0}", figure.warm, figure.cold);
 }
 
+/// As in the service; the floors have it, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main(flavor = "multi_thread")]
 async fn main() {
     // `cargo test --all-targets` runs benches, too: there is nothing to test here.

@@ -211,21 +211,22 @@ impl Engine {
     pub async fn settle(&self) -> Result<(), Trouble> {
         let mut patience = MOST_WAITING;
         for _ in 0..MOST_SETTLING {
-            let done = {
+            let (done, is_over) = {
                 let _one = self.pass.lock().await;
-                self.move_duties().await?
+                let done = self.move_duties().await?
                     + self.fire_due().await?
                     + self.progress_round().await?
                     + self.alive_round().await?
                     + self.renew_cards().await?
                     + self.deliver_ready().await?
-                    + self.keep_lists().await?
+                    + self.keep_lists().await?;
+                (done, done == 0 && (patience == 0 || self.nothing_waits().await?))
             };
+            if is_over {
+                break;
+            }
             if done > 0 {
                 continue;
-            }
-            if patience == 0 || self.nothing_waits().await? {
-                break;
             }
             patience -= 1;
             tokio::time::sleep(WAIT).await;

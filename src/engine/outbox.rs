@@ -314,7 +314,8 @@ impl Engine {
         Ok(owed)
     }
 
-    /// Whether nothing is left that is due now and that anybody may take up.
+    /// Whether nothing is left that is due now and that anybody may take up. To be asked between two passes: what this
+    /// replica has leased then was left to its lease, and nobody is at work on it.
     pub(super) async fn nothing_waits(&self) -> Result<bool, Trouble> {
         let (machine, now) = (self.app.clock().machine(), self.app.clock().now());
         if obligation::next_due(self.app.db()).await?.is_some_and(|due| due <= now) {
@@ -323,7 +324,7 @@ impl Engine {
         if self.app.paused_since().await?.is_some() {
             return Ok(true);
         }
-        Ok(!outbox::any_first(self.app.db(), now, machine + A_MOMENT).await?)
+        Ok(!outbox::any_first(self.app.db(), &self.owner, now, (machine, machine + A_MOMENT)).await?)
     }
 }
 

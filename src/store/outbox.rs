@@ -238,10 +238,20 @@ pub async fn any_ready(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bo
     Ok(db.row(sql, args![now, machine]).await?.is_some())
 }
 
-/// Whether a row that stands first in its lane may go now, also one that is leased.
-pub async fn any_first(db: &Db, now: Timestamp, machine: Timestamp) -> Result<bool> {
-    let sql = concat!("SELECT 1 FROM outbox o WHERE ", first!(), " LIMIT 1");
-    Ok(db.row(sql, args![now, machine]).await?.is_some())
+/// Whether a row that stands first in its lane may go now or `soon`, also one that another replica has leased; what
+/// `own` has leased is not asked for.
+pub async fn any_first(
+    db: &Db,
+    own: &str,
+    now: Timestamp,
+    (machine, soon): (Timestamp, Timestamp),
+) -> Result<bool> {
+    let sql = concat!(
+        "SELECT 1 FROM outbox o WHERE ",
+        first!(" AND NOT (COALESCE(o.lease_owner, '') = $3 AND o.lease_until >= $4)"),
+        " LIMIT 1"
+    );
+    Ok(db.row(sql, args![now, soon, own, machine]).await?.is_some())
 }
 
 /// When the next row that is held back by the service's clock may go.
