@@ -87,7 +87,7 @@ impl Engine {
             }
             return match self.refresh_cards(request).await? {
                 Ok(()) => self.finish(row, (End::Sent, None)).await,
-                Err((platform, error)) => self.failed(row, &platform, error).await,
+                Err((platform, error)) => self.failed(row, &platform, error).await.map(drop),
             };
         }
         if let Some(until) = self.quiet_until(row) {
@@ -210,10 +210,8 @@ impl Engine {
                 self.finish_said(row, with, &said).await
             }
             Err(error) => {
-                for other in with {
-                    self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
-                }
-                self.failed(row, route.messenger.platform(), error).await
+                let setback = self.failed(row, route.messenger.platform(), error).await?;
+                self.put_back_with(with, &setback).await
             }
         }
     }

@@ -13,14 +13,35 @@ use crate::domain::request::Tick;
 use crate::messenger::SendError;
 use crate::store::outbox::{self, End, Tried, Waiting};
 
+/// What those wait for that were to be said in the same message as a row that failed.
+pub(super) struct Setback {
+    /// On the machine's clock.
+    until: Timestamp,
+    /// They failed as often as it did, so that they wait as long whichever of them is the first next time.
+    failures: i64,
+    /// Since when nobody knows whether they were said, so that they are tried again under the key that it had.
+    unsure_since: Option<Timestamp>,
+}
+
 impl Engine {
+    /// Puts back what was to be said together with a row that failed.
+    pub(super) async fn put_back_with(&self, rows: &[Waiting], setback: &Setback) -> Result<(), Trouble> {
+        for row in rows {
+            let failures = row.failures.max(setback.failures);
+            let unsure_since = row.unsure_since.or(setback.unsure_since);
+            let row = Waiting { failures, unsure_since, ..row.clone() };
+            self.put_back(&row, setback.until, Tried::Not).await?;
+        }
+        Ok(())
+    }
+
     /// It could not be said now, or never. While the messenger takes nothing from anybody, its tries do not count to the end.
     pub(super) async fn failed(
         &self,
         row: &Waiting,
         platform: &str,
         error: SendError,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Setback, Trouble> {
         let machine = self.app.clock().machine();
         let mut row = row.clone();
         let passing = matches!(error, SendError::Retry { .. } | SendError::Unclear { .. });
@@ -31,7 +52,9 @@ impl Engine {
         let (after, tried) = match &error {
             SendError::Full { after } => {
                 self.metrics.count("held_back");
-                return self.put_back(row, machine + pace::wait(1, Some(*after), chance()), Tried::Not).await;
+                let at = machine + pace::wait(1, Some(*after), chance());
+                self.put_back(row, at, Tried::Not).await?;
+                return Ok(Setback { until: at, failures: row.failures, unsure_since: None });
             }
             SendError::Retry { after, why } => (*after, Tried::Failed(why)),
             SendError::Unclear { why } => (None, Tried::Unclear(why)),
@@ -42,16 +65,23 @@ impl Engine {
             }
             SendError::Refused { why } => {
                 tracing::warn!(outbox.key = %row.id, "a message was refused: {why}");
-                return self.give_up(row, why).await;
+                self.give_up(row, why).await?;
+                return Ok(Setback { until: machine, failures: 0, unsure_since: None });
             }
         };
+        let failures = row.failures + 1;
+        let until = machine + pace::wait(failures, after, chance());
         // What is misconfigured is put right by somebody, some day; until then everything waits.
-        if row.failures + 1 >= pace::MOST_TRIES && !matches!(error, SendError::Misconfigured { .. }) {
-            tracing::warn!(outbox.key = %row.id, "a message was given up after {} failures: {error}", row.failures + 1);
-            return self.give_up(row, &error.to_string()).await;
+        if failures >= pace::MOST_TRIES && !matches!(error, SendError::Misconfigured { .. }) {
+            tracing::warn!(outbox.key = %row.id, "a message was given up after {failures} failures: {error}");
+            self.give_up(row, &error.to_string()).await?;
+        } else {
+            self.metrics.count("retried");
+            self.put_back(row, until, tried).await?;
         }
-        self.metrics.count("retried");
-        self.put_back(row, machine + pace::wait(row.failures + 1, after, chance()), tried).await
+        let is_unclear = matches!(error, SendError::Unclear { .. });
+        let unsure_since = is_unclear.then(|| row.unsure_since.unwrap_or(row.leased_at));
+        Ok(Setback { until, failures, unsure_since })
     }
 
     /// Gives it back until `at`, in the machine's time.

@@ -212,9 +212,9 @@ pub async fn put_back(
     tried: Tried<'_>,
 ) -> Result<bool> {
     let (failures, unsure_since, why) = match tried {
-        // A doubt from before is not cleared by what was not even tried.
+        // A doubt from before is cleared neither by what was not even tried, nor by what failed for certain.
         Tried::Not => (row.failures, row.unsure_since, None),
-        Tried::Failed(why) => (row.failures + 1, None, Some(why)),
+        Tried::Failed(why) => (row.failures + 1, row.unsure_since, Some(why)),
         Tried::Unclear(why) => (row.failures + 1, Some(row.unsure_since.unwrap_or(row.leased_at)), Some(why)),
     };
     let sql = "UPDATE outbox SET retry_at = $4, not_before = $5, problem = $6, failures = $7, unsure_since = $8, \

@@ -10,6 +10,7 @@ mod buttons;
 mod chats;
 mod climbing;
 mod dingtalk;
+mod disorder;
 mod four_weeks;
 mod logins;
 mod mixed;

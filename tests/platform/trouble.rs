@@ -150,3 +150,23 @@ story!(an_update_that_got_lost_is_made_again, |world| {
     let card = world.fake.sent_to(&account("liu.yang")).remove(0).content;
     assert!(!card.contains("退回"), "there is nothing left to decide: {card}");
 });
+
+story!(a_digest_of_which_nobody_knows_waits_before_it_is_tried_again_under_its_key, webhook, |world| {
+    world.is_in_trouble();
+    world.says("zhang.wei", "/settings digest both").await;
+    let number = world.files_and_approves().await;
+    world.says("wang.fang", &format!("/comment {number} 口径按含税算")).await;
+    world.says("wang.fang", &format!("/confirm {number}")).await;
+    world.is("2026-11-23 16:59").await;
+    world.forgets();
+    let before = tries(world).len();
+    world.fake.fail(CREATE, 1, Fault::PageAfter(504));
+    world.fake.fail(CREATE, 2, Fault::Page(502));
+    world.is("2026-11-23 17:00").await;
+    world.settles().await;
+    world.hears("zhang.wei ← 汇总：1 项需求有 3 条消息");
+    let tries = tries(world).split_off(before);
+    assert_eq!(tries.len(), 4, "no more often than anything else");
+    assert!(one_key(&tries));
+    assert!(tries.is_sorted_by(|one, next| next.at - one.at >= 500), "each waits");
+});

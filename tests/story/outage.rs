@@ -147,3 +147,23 @@ story!(two_hours_without_the_messenger_bring_no_storm_and_lose_nothing, |world| 
         assert_eq!(about > 0, n % 2 == 1, "{number}: owed and said, or done and not said");
     }
 });
+
+story!(a_digest_that_cannot_be_said_is_tried_no_more_often_than_anything_else, |world| {
+    world.says("zhang.wei", "/settings digest both").await;
+    let number = world.files_and_approves().await;
+    world.says("wang.fang", &format!("/comment {number} 口径按含税算")).await;
+    world.presses("wang.fang", "confirm").await;
+    world.is("2026-11-23 16:59").await;
+    world.forgets().await;
+    goes_down(world).await;
+    world.is("2026-11-23 17:00").await;
+    world.settles().await;
+    let tried = "SELECT MAX(attempts) FROM outbox \
+                 WHERE lane = 'person:zhang.wei' AND held_for IS NOT NULL AND state = 'waiting'";
+    let most = world.numbers(tried, 1).await[0];
+    assert!((1..=6).contains(&most), "{most} tries within a few seconds");
+    comes_back(world).await;
+    world.settles().await;
+    let heard = world.heard().await;
+    assert!(heard.contains("zhang.wei ← 汇总：1 项需求有 3 条消息"), "{heard}");
+});

@@ -15,8 +15,8 @@ async fn with_claims(world: World) -> World {
 
 /// Acts under a key, on the state that was seen, and adds two entries and what `more` says.
 async fn act(world: &World, key: &str, seen: i64, more: Option<Statement>) -> Result<bool> {
-    let mut added = Statement::new(INSERT, args![format!("{key} 1"), seen]);
-    let left = added.with_row(Statement::new(INSERT, args![format!("{key} 2"), seen]));
+    let mut added = Statement::new(INSERT, args![format!("{key} 1 of {seen}"), seen]);
+    let left = added.with_row(Statement::new(INSERT, args![format!("{key} 2 of {seen}"), seen]));
     assert!(left.is_none(), "both rows are one statement");
     let mut batch = vec![
         Statement::new(CLAIM, args![key]).turn(Turn::Gate).one(),
@@ -43,7 +43,7 @@ async fn an_act_lasts_whole_or_leaves_nothing() {
         assert!(!act(&world, "first", 1, None).await.unwrap(), "its key was claimed before");
         assert!(!act(&world, "second", 0, None).await.unwrap(), "the state is another one by now");
         assert_eq!(stands(&world).await, (1, 1, 2), "a key whose act came to nothing stays free");
-        let again = Statement::new(INSERT, args!["first 2", 9_i64]);
+        let again = Statement::new(INSERT, args!["first 2 of 0", 9_i64]);
         let refused = act(&world, "third", 1, Some(again)).await;
         assert!(refused.is_err_and(|error| error.is_unique()));
         let nobody = Statement::new("UPDATE entry SET n = 7 WHERE id = $1", args!["nobody"]).one();

@@ -25,26 +25,47 @@ pub enum Fault {
     Cut,
     /// The connection is cut, but it was done.
     CutAfter,
+    /// It is done, and answered so many milliseconds later.
+    Slow(u64),
 }
+
+/// Ways that pass by themselves, and lose or hide something.
+const PASSING: [Fault; 7] = [
+    Fault::Limited { reset: 1 },
+    Fault::Page(502),
+    Fault::PageAfter(504),
+    Fault::Internal,
+    Fault::Cut,
+    Fault::CutAfter,
+    Fault::Slow(300),
+];
 
 /// Faults to come.
 #[derive(Default)]
-pub struct Faults(VecDeque<(String, Fault)>);
+pub struct Faults(VecDeque<(String, Option<Fault>)>);
 
 impl Fault {
     /// Whether the call is carried out all the same.
     pub fn is_after(self) -> bool {
-        matches!(self, Self::PageAfter(_) | Self::SilentAfter | Self::CutAfter)
+        matches!(self, Self::PageAfter(_) | Self::SilentAfter | Self::CutAfter | Self::Slow(_))
     }
 }
 
 impl Faults {
     pub fn add(&mut self, name: &str, times: usize, fault: Fault) {
-        self.0.extend(std::iter::repeat_n((name.to_owned(), fault), times));
+        self.0.extend(std::iter::repeat_n((name.to_owned(), Some(fault)), times));
+    }
+
+    /// Of the next `calls`, one in so many goes wrong, in any way that passes by itself.
+    pub fn now_and_then(&mut self, name: &str, calls: usize, one_in: usize, seed: u64) {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let struck =
+            (0..calls).map(|_| (chance.usize(..one_in) == 0).then(|| PASSING[chance.usize(..PASSING.len())]));
+        self.0.extend(struck.map(|fault| (name.to_owned(), fault)));
     }
 
     pub fn next(&mut self, name: &str) -> Option<Fault> {
         let at = self.0.iter().position(|(of, _)| of == name)?;
-        self.0.remove(at).map(|(_, fault)| fault)
+        self.0.remove(at).and_then(|(_, fault)| fault)
     }
 }

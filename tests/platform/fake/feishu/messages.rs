@@ -178,6 +178,7 @@ fn limit(state: &mut State, key: &str) -> Result<(), Refusal> {
 }
 
 fn replace(state: &mut State, id: &str, said: &str) {
+    state.shown.push((id.to_owned(), said.to_owned()));
     let now = state.now();
     if let Some(message) = state.message_mut(id) {
         message.content = said.to_owned();

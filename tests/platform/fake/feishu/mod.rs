@@ -93,6 +93,11 @@ impl Fake {
         self.state().faults.add(name, times, fault);
     }
 
+    /// Of the next `calls` of that name one in so many goes wrong, as the seed says.
+    pub fn fails_now_and_then(&self, name: &str, calls: usize, one_in: usize, seed: u64) {
+        self.state().faults.now_and_then(name, calls, one_in, seed);
+    }
+
     /// Time goes by.
     pub fn passes(&self, by: Duration) {
         self.state().moved += by;
@@ -175,6 +180,10 @@ async fn answer(fake: Fake, request: Request<Incoming>) -> std::io::Result<Respo
     match fault {
         Some(Fault::Silent | Fault::SilentAfter) => std::future::pending().await,
         Some(Fault::Cut | Fault::CutAfter) => Err(std::io::Error::other("cut")),
+        Some(Fault::Slow(by)) => {
+            tokio::time::sleep(Duration::from_millis(by)).await;
+            answer.into_response()
+        }
         _ => answer.into_response(),
     }
 }

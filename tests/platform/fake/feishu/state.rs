@@ -35,6 +35,8 @@ pub struct State {
     pub chats: BTreeMap<String, Chat>,
     /// As said.
     pub messages: Vec<Message>,
+    /// What messages came to show after they were said: id and content, as it came.
+    pub shown: Vec<(String, String)>,
     /// Pictures that were uploaded, by key.
     pub images: BTreeMap<String, Vec<u8>>,
     /// What the app may.
@@ -168,6 +170,7 @@ impl State {
             off: 0,
             logins: Default::default(),
             calls: Vec::new(),
+            shown: Vec::new(),
             faults: Faults::default(),
             keys: BTreeMap::new(),
             lately: BTreeMap::new(),
