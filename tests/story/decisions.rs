@@ -47,6 +47,17 @@ story!(a_decision_is_asked_for_in_one_line_and_made_with_one_click, |world| {
     world.hears("chen.jie ← 已经有人处理过了").await;
 });
 
+story!(the_page_of_a_decision_follows_what_becomes_of_it, |world| {
+    let number = asked(world, "@陈杰 3d 选哪家供应商，本周要定 甲厂/乙厂/都不选").await;
+    world.says("zhang.wei", &format!("/决策 {number}-D1")).await;
+    let page = world.newest("zhang.wei").await;
+    assert!(!world.card_of("zhang.wei", &page).await.to_string().contains("已决策"));
+    world.presses("chen.jie", "option_2").await;
+    world.forgets().await;
+    let card = world.card_of("zhang.wei", &page).await.to_string();
+    assert!(card.contains("已决策") && card.contains("乙厂"), "{card}");
+});
+
 story!(something_else_than_the_options_is_decided_with_a_reason, |world| {
     let number = asked(world, "@陈杰 选哪家供应商 甲厂/乙厂").await;
     world.forgets().await;

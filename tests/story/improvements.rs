@@ -73,6 +73,23 @@ story!(what_a_closed_issue_taught_is_set_from_its_card_and_done_with_its_effect,
     world.hears("").await;
 });
 
+story!(the_pages_of_an_item_and_of_its_issue_follow_what_becomes_of_it, |world| {
+    set(world).await;
+    let mut pages = Vec::new();
+    for page in ["/改进 YFB-1-K1", "/问题 YFB-1-I1"] {
+        world.says("zhang.wei", page).await;
+        pages.push(world.newest("zhang.wei").await);
+    }
+    world.says("li.na", "/改进 YFB-1-K1").await;
+    world.presses("li.na", "improved").await;
+    world.fills("li.na", "improved", &[("improvement_effect", "切换 3 秒")]).await;
+    world.forgets().await;
+    for page in pages {
+        let card = world.card_of("zhang.wei", &page).await.to_string();
+        assert!(card.contains("切换 3 秒"), "{card}");
+    }
+});
+
 story!(an_item_that_is_late_is_heard_of_by_enterprise_management, |world| {
     set(world).await;
     world.is("2026-12-03 08:59").await;

@@ -159,6 +159,22 @@ story!(a_plan_is_fired_by_hand_changed_and_retired, |world| {
     world.hears("zhang.wei ← 没有找到 R9").await;
 });
 
+story!(the_page_of_risk_plans_follows_what_fires, |world| {
+    let number = under_way(world).await;
+    world
+        .says("zhang.wei", &format!("/风险 {number} 外部变化 中/高 手动 @王芳 @郑云 政策变化 → 请法务复核"))
+        .await;
+    world.says("zhang.wei", &format!("/风险 {number}")).await;
+    let page = world.newest("zhang.wei").await;
+    assert!(!world.card_of("zhang.wei", &page).await.to_string().contains("新规下月生效"));
+    world.says("wang.fang", &format!("/风险 {number}")).await;
+    world.presses("wang.fang", "fire_risk_R1").await;
+    world.fills("wang.fang", "fire_risk", &[("reason", "新规下月生效")]).await;
+    world.forgets().await;
+    let card = world.card_of("zhang.wei", &page).await.to_string();
+    assert!(card.contains("新规下月生效"), "{card}");
+});
+
 story!(what_is_wrong_with_a_risk_plan_is_said_next_to_its_field, |world| {
     let number = under_way(world).await;
     let whole = |trigger: &str| format!("/风险 {number} 进度延迟 高/中 {trigger} @王芳 物料晚到 → 换物料");

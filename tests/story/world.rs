@@ -282,6 +282,13 @@ impl World {
         messages.iter().rev().find(|m| m["card"].is_object()).unwrap()["card"].clone()
     }
 
+    /// The message with the newest card in somebody's private chat.
+    pub async fn newest(&self, person: &str) -> String {
+        let messages = self.messages(&format!("p-{person}"), person).await;
+        let newest = messages.iter().rev().find(|m| m["card"].is_object()).unwrap();
+        newest["id"].as_str().unwrap().to_owned()
+    }
+
     /// The card of one message.
     pub async fn card_of(&self, person: &str, message: &str) -> Value {
         let messages = self.messages(&format!("p-{person}"), person).await;
