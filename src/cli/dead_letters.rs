@@ -8,7 +8,7 @@ use super::terminal::{local, print};
 use super::{Done, Failure, database};
 use crate::config::Config;
 use crate::domain::change::{Value, with};
-use crate::store::{Db, obligation, outbox};
+use crate::store::{Db, dead_letter, obligation};
 
 /// What to do with what could not be sent.
 #[derive(Subcommand)]
@@ -50,7 +50,7 @@ pub async fn run(config: &Config, command: &Command) -> Done {
 }
 
 async fn list(db: &Db, config: &Config) -> Done {
-    let dead = outbox::dead(db, MOST).await?;
+    let dead = dead_letter::list(db, MOST).await?;
     let aside = obligation::aside(db, MOST).await?;
     let mut text = String::new();
     for letter in &dead {
@@ -78,7 +78,7 @@ async fn list(db: &Db, config: &Config) -> Done {
 async fn replay(db: &Db, id: Option<&str>) -> Done {
     let mut tx = db.begin().await?;
     let steps = obligation::take_up(&mut tx, id).await?;
-    let letters = outbox::replay(&mut tx, id).await?;
+    let letters = dead_letter::replay(&mut tx, id).await?;
     if let Some(id) = id.filter(|_| steps + letters == 0) {
         return Err(Failure::Usage(format!("nothing given up has the id {id}: `liaison dead-letters list`")));
     }
@@ -92,7 +92,7 @@ async fn replay(db: &Db, id: Option<&str>) -> Done {
 
 async fn skip(db: &Db, id: &str, note: &str) -> Done {
     let mut tx = db.begin().await?;
-    if outbox::skip(&mut tx, id).await? == 0 {
+    if dead_letter::skip(&mut tx, id).await? == 0 {
         return Err(Failure::Usage(format!("no dead letter has the id {id}: `liaison dead-letters list`")));
     }
     let params = with([("id", Value::Text(id.to_owned())), ("note", Value::Text(note.to_owned()))]);

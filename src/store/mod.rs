@@ -12,6 +12,7 @@ pub mod audit;
 mod backlog_tests;
 pub mod batch;
 pub mod board;
+pub mod dead_letter;
 pub mod desk;
 pub mod digest;
 pub mod directory;

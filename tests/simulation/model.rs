@@ -302,6 +302,11 @@ impl Case {
 
     /// Whether the model knows what becomes of it.
     pub fn is_sure_of(&self, act: Act, by: &str) -> bool {
-        act != Act::Comment || self.is_heard(by) || by == OUTSIDER
+        match act {
+            Act::Comment => self.is_heard(by) || by == OUTSIDER,
+            // Before anybody was asked it is no revision: it is filed anew, with other words.
+            Act::Revise(_) => !["in_review", "returned"].contains(&self.state),
+            _ => true,
+        }
     }
 }

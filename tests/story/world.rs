@@ -8,6 +8,8 @@ use liaison::{Running, Service, TimeSource};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+#[path = "world/chats.rs"]
+mod chats;
 #[path = "world/ground.rs"]
 pub mod ground;
 #[path = "world/history.rs"]
@@ -274,30 +276,6 @@ impl World {
             |m: &&Value| m["card"]["actions"].as_array().is_some_and(|a| a.iter().any(|a| a["id"] == action));
         let found = messages.iter().rev().find(has);
         found.unwrap_or_else(|| panic!("{person} has no button {action}"))["id"].as_str().unwrap().to_owned()
-    }
-
-    /// The newest card in somebody's private chat.
-    pub async fn card(&self, person: &str) -> Value {
-        let messages = self.messages(&format!("p-{person}"), person).await;
-        messages.iter().rev().find(|m| m["card"].is_object()).unwrap()["card"].clone()
-    }
-
-    /// The message with the newest card in somebody's private chat.
-    pub async fn newest(&self, person: &str) -> String {
-        let messages = self.messages(&format!("p-{person}"), person).await;
-        let newest = messages.iter().rev().find(|m| m["card"].is_object()).unwrap();
-        newest["id"].as_str().unwrap().to_owned()
-    }
-
-    /// The card of one message.
-    pub async fn card_of(&self, person: &str, message: &str) -> Value {
-        let messages = self.messages(&format!("p-{person}"), person).await;
-        messages.into_iter().find(|m| m["id"] == message).unwrap()["card"].clone()
-    }
-
-    pub async fn messages(&self, chat: &str, person: &str) -> Vec<Value> {
-        let path = format!("/sandbox/api/chats/{chat}/messages?person={person}");
-        self.gets(&path).await.as_array().unwrap().clone()
     }
 
     /// What the bot said since this was last asked, a line each: `li.na ← title · number`.

@@ -50,6 +50,15 @@ fn why<T: std::fmt::Debug>(done: Result<T, SendError>) -> String {
 }
 
 #[tokio::test]
+async fn an_answer_that_takes_a_while_is_waited_for() {
+    let (fake, sender) = ground_to_speak_on().await;
+    fake.fail("messages.create", 1, Fault::Slow(400));
+    let sent = say(&sender, "k1", &to('a'), &content("one")).await.unwrap();
+    assert_eq!(fake.sent_to(&open_id('a'))[0].id, sent.message.as_str());
+    assert_eq!(fake.count("messages.create"), 1);
+}
+
+#[tokio::test]
 async fn a_person_hears_it_in_private_and_the_message_can_be_shown_anew() {
     let (fake, sender) = ground_to_speak_on().await;
     let sent = say(&sender, "k1", &to('a'), &content("one")).await.unwrap();

@@ -29,17 +29,6 @@ pub enum Fault {
     Slow(u64),
 }
 
-/// Ways that pass by themselves, and lose or hide something.
-const PASSING: [Fault; 7] = [
-    Fault::Limited { reset: 1 },
-    Fault::Page(502),
-    Fault::PageAfter(504),
-    Fault::Internal,
-    Fault::Cut,
-    Fault::CutAfter,
-    Fault::Slow(300),
-];
-
 /// Faults to come.
 #[derive(Default)]
 pub struct Faults(VecDeque<(String, Option<Fault>)>);
@@ -56,16 +45,15 @@ impl Faults {
         self.0.extend(std::iter::repeat_n((name.to_owned(), Some(fault)), times));
     }
 
-    /// Of the next `calls`, one in so many goes wrong, in any way that passes by itself.
-    pub fn now_and_then(&mut self, name: &str, calls: usize, one_in: usize, seed: u64) {
-        let mut chance = fastrand::Rng::with_seed(seed);
-        let struck =
-            (0..calls).map(|_| (chance.usize(..one_in) == 0).then(|| PASSING[chance.usize(..PASSING.len())]));
-        self.0.extend(struck.map(|fault| (name.to_owned(), fault)));
-    }
-
     pub fn next(&mut self, name: &str) -> Option<Fault> {
         let at = self.0.iter().position(|(of, _)| of == name)?;
         self.0.remove(at).and_then(|(_, fault)| fault)
+    }
+}
+
+/// What becomes of each of the next calls of a name; `None` is carried out.
+impl Extend<(String, Option<Fault>)> for Faults {
+    fn extend<T: IntoIterator<Item = (String, Option<Fault>)>>(&mut self, calls: T) {
+        self.0.extend(calls);
     }
 }

@@ -93,11 +93,6 @@ impl Fake {
         self.state().faults.add(name, times, fault);
     }
 
-    /// Of the next `calls` of that name one in so many goes wrong, as the seed says.
-    pub fn fails_now_and_then(&self, name: &str, calls: usize, one_in: usize, seed: u64) {
-        self.state().faults.now_and_then(name, calls, one_in, seed);
-    }
-
     /// Time goes by.
     pub fn passes(&self, by: Duration) {
         self.state().moved += by;
