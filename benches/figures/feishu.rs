@@ -36,10 +36,7 @@ pub struct Figure {
 pub async fn on_sqlite() -> Figure {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::at_rest(&database, CLICKS).await;
-    seed::run(&database, &seed::cards(CLICKS)).await;
-    let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
-    seed::run(&database, &kept).await;
+    prepare(&database).await;
     let (url, running) = starts(folder.path(), &database).await;
     let client = seed::client();
     let press = |person: &'static str, department: &'static str| {
@@ -57,14 +54,22 @@ pub async fn on_sqlite() -> Figure {
     Figure { full, half: at(full / 2.0, CLICKS).await, calm: at(200.0, CLICKS).await }
 }
 
+/// Requests, the cards that are pressed, and the key that their buttons are sealed with.
+async fn prepare(database: &str) {
+    seed::at_rest(database, CLICKS).await;
+    seed::run(database, &seed::cards(CLICKS)).await;
+    let kept = format!(
+        "DELETE FROM switch WHERE name = 'button_key'; \
+         INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);"
+    );
+    seed::run(database, &kept).await;
+}
+
 /// Latencies at a rate, on a service that has just started.
 async fn at(rate: f64, clicks: usize) -> (Duration, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
-    seed::at_rest(&database, CLICKS).await;
-    seed::run(&database, &seed::cards(CLICKS)).await;
-    let kept = format!("INSERT INTO switch (name, value, since) VALUES ('button_key', '{BUTTON_KEY}', 0);");
-    seed::run(&database, &kept).await;
+    prepare(&database).await;
     let (url, running) = starts(folder.path(), &database).await;
     let client = seed::client();
     let took = clicks::at_rate(rate, clicks, |n| {
