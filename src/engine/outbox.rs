@@ -1,5 +1,7 @@
 //! Notices on their way: leased, looked at again, worded, sent, finished.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 
@@ -87,7 +89,10 @@ impl Engine {
             }
             return match self.refresh_cards(request).await? {
                 Ok(()) => self.finish(row, (End::Sent, None)).await,
-                Err((platform, error)) => self.failed(row, &platform, error).await.map(drop),
+                Err((platform, error)) => {
+                    // How a card looks is set, not said: there is no doubt to remember.
+                    self.failed(row, (&platform, Duration::ZERO), error).await.map(drop)
+                }
             };
         }
         if let Some(until) = self.quiet_until(row) {
@@ -210,7 +215,8 @@ impl Engine {
                 self.finish_said(row, with, &said).await
             }
             Err(error) => {
-                let setback = self.failed(row, route.messenger.platform(), error).await?;
+                let (platform, remembers) = (route.messenger.platform(), route.messenger.remembers());
+                let setback = self.failed(row, (platform, remembers), error).await?;
                 self.put_back_with(with, &setback).await
             }
         }

@@ -39,7 +39,7 @@ impl Engine {
     pub(super) async fn failed(
         &self,
         row: &Waiting,
-        platform: &str,
+        (platform, remembers): (&str, Duration),
         error: SendError,
     ) -> Result<Setback, Trouble> {
         let machine = self.app.clock().machine();
@@ -47,6 +47,10 @@ impl Engine {
         let passing = matches!(error, SendError::Retry { .. } | SendError::Unclear { .. });
         if passing && self.reach.is_lost(platform, &row.lane) {
             row.failures = row.failures.min(pace::MOST_WHILE_LOST - 1);
+        }
+        // A messenger without keys is told once more after a doubt; where that failed for certain, it is still to come.
+        if matches!(error, SendError::Retry { .. }) && remembers.is_zero() {
+            row.unsure_since = None;
         }
         let row = &row;
         let (after, tried) = match &error {

@@ -138,6 +138,25 @@ async fn what_was_done_although_the_answer_got_lost_is_one_card_and_a_question_a
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_whose_second_message_failed_for_certain_is_still_asked() {
+    tell(BOTH, |mut world: World| async move {
+        let (saying, has_cards) = (world.saying(), world.has_cards());
+        world.says("zhang.wei", "/new").await;
+        world.settles().await;
+        world.office.fail(saying, 1, Fault::CutAfter);
+        // Two, as a token that is over is replaced on the spot, once.
+        world.office.fail(saying, 2, Fault::Code(401, "InvalidAuthentication"));
+        let file = json!({ "want": "file", "request": null });
+        world.notes("zhang.wei", &file, &form(&[]), "success").await;
+        world.settles().await;
+        assert_eq!(world.told("liu.yang", "请审批市场部的协作需求"), if has_cards { 1 } else { 2 });
+        assert_eq!(world.count("outbox WHERE state = 'dead'").await, 0, "nothing is given up");
+        world.ends().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whom_dingtalk_does_not_reach_the_head_hears_of() {
     tell(BOTH, |mut world: World| async move {
         let file = json!({ "want": "file", "request": null });
