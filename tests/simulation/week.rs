@@ -1,6 +1,7 @@
 //! A week: acts, hours that go by, nights, weekends, outages, a clock that is set wrong, a messenger that falls ill.
 
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use crate::company::PEOPLE;
 use crate::model::Act;
@@ -9,6 +10,14 @@ use crate::trouble::{self, Sickness};
 
 /// So many requests are worked on at a time.
 const LIVELY: usize = 6;
+
+/// What was answered, as it reads in any year: days of another year than the present one are said with theirs.
+fn without_years(toast: &Value) -> String {
+    let said = toast.to_string();
+    let year =
+        |part: &str| part.strip_suffix('年').map(|day| day.trim_end_matches(char::is_numeric).to_owned());
+    said.split_inclusive('年').map(|part| year(part).unwrap_or_else(|| part.to_owned())).collect()
+}
 
 impl Play {
     /// Seven days, and then everything is at rest and as the model says.
@@ -135,7 +144,8 @@ impl Play {
     async fn says_again(&mut self) {
         if let Some((event, toast)) = self.chance.choice(&self.sent).cloned() {
             println!("{} again: {event}", self.house.now);
-            assert_eq!(self.house.insists(&event).await["toast"], toast, "{event}");
+            let again = self.house.insists(&event).await["toast"].clone();
+            assert_eq!(without_years(&again), without_years(&toast), "{event}");
         }
     }
 
