@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::deliver::{self, Delivery, Route};
 use super::digest::Ready;
-use super::setback::in_doubt;
+use super::setback::{Setback, in_doubt};
 use super::stage::request_of;
 use super::together::{Bundle, Letter, Posted};
 use super::{Engine, doubt, lease_of};
@@ -179,9 +179,8 @@ impl Engine {
         bundle: &mut Bundle,
     ) -> Result<(), Trouble> {
         if let Some(why) = in_doubt(row, route.messenger.remembers()) {
-            for other in &ready.with {
-                self.put_back(other, self.app.clock().machine(), Tried::Not).await?;
-            }
+            let setback = Setback::until(self.app.clock().machine());
+            self.put_back_with(&ready.with, &setback).await?;
             return self.give_up(row, &why).await;
         }
         if doubt::said_again(row, route.messenger.remembers()) {

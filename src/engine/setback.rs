@@ -23,6 +23,13 @@ pub(super) struct Setback {
     unsure_since: Option<Timestamp>,
 }
 
+impl Setback {
+    /// They were not even tried, and may go from then on.
+    pub(super) fn until(until: Timestamp) -> Self {
+        Self { until, failures: 0, unsure_since: None }
+    }
+}
+
 impl Engine {
     /// Puts back what was to be said together with a row that failed.
     pub(super) async fn put_back_with(&self, rows: &[Waiting], setback: &Setback) -> Result<(), Trouble> {
@@ -58,7 +65,7 @@ impl Engine {
                 self.metrics.count("held_back");
                 let at = machine + pace::wait(1, Some(*after), chance());
                 self.put_back(row, at, Tried::Not).await?;
-                return Ok(Setback { until: at, failures: row.failures, unsure_since: None });
+                return Ok(Setback { failures: row.failures, ..Setback::until(at) });
             }
             SendError::Retry { after, why } => (*after, Tried::Failed(why)),
             SendError::Unclear { why } => (None, Tried::Unclear(why)),
@@ -70,7 +77,7 @@ impl Engine {
             SendError::Refused { why } => {
                 tracing::warn!(outbox.key = %row.id, "a message was refused: {why}");
                 self.give_up(row, why).await?;
-                return Ok(Setback { until: machine, failures: 0, unsure_since: None });
+                return Ok(Setback::until(machine));
             }
         };
         let failures = row.failures + 1;

@@ -38,11 +38,9 @@ impl Batch {
 
     /// Runs them all.
     pub async fn write(self, tx: &mut Tx) -> Result<(), DbError> {
-        let ones: Vec<_> = self.statements.iter().map(|s| s.one.then(|| s.sql.clone())).collect();
-        let hits = tx.batch(self.statements).await?;
-        match ones.into_iter().zip(hits).find_map(|(one, hits)| one.filter(|_| hits != 1)) {
+        match tx.batch_missed(self.statements).await? {
             None => Ok(()),
-            Some(missed) => Err(DbError::Other(format!("hit not exactly one row: {missed:?}"))),
+            Some(missed) => Err(DbError::Other(format!("hit not exactly one row: {missed}"))),
         }
     }
 

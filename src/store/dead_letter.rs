@@ -1,6 +1,6 @@
 //! Rows of the outbox that were given up: listed, sent again, or left.
 //!
-//! Invariant: a letter that is sent again is an ordinary row, under the key that it always had.
+//! Invariant: a letter that is sent again is an ordinary row; whoever sends it again has decided what was in doubt.
 
 use super::db::{Db, DbError, Row, Tx, args};
 use crate::domain::{RequestId, Timestamp};

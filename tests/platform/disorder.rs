@@ -89,6 +89,5 @@ story!(a_card_never_shows_again_what_was_before_although_updates_fail, webhook, 
 /// The progress of the first task that a list shows.
 fn percent_in(card: &str) -> Option<u32> {
     let (before, _) = card.split_once('%')?;
-    let digits = before.trim_start_matches(|c: char| !c.is_ascii_digit());
-    digits.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }

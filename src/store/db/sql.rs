@@ -49,7 +49,7 @@ impl Sql {
         }
     }
 
-    fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         match self {
             Self::Fixed(text) => text,
             Self::Made(text) => text,

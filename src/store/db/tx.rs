@@ -192,6 +192,15 @@ impl Tx {
         self.noting(outcome)
     }
 
+    /// Runs several statements, as [`Tx::batch`]; the text of the first one that has to hit exactly one row and did not,
+    /// if there is one: then the transaction is to be dropped.
+    pub async fn batch_missed(&mut self, statements: Vec<Statement>) -> Result<Option<String>> {
+        let ones: Vec<_> = statements.iter().map(|one| one.one.then(|| one.sql.clone())).collect();
+        let hits = self.batch(statements).await?;
+        let mut missed = ones.into_iter().enumerate().filter(|(place, _)| hits.get(*place) != Some(&1));
+        Ok(missed.find_map(|(_, one)| one).map(|sql| sql.as_str().to_owned()))
+    }
+
     /// Makes it last. On `Err` nothing of it did, except that a connection cut off while PostgreSQL committed
     /// leaves the outcome open: the act's key tells when it is tried again.
     pub async fn commit(self) -> Result<()> {
@@ -295,7 +304,7 @@ async fn in_few_journeys(connection: &mut PgConnection, statements: Vec<Statemen
             run.extend(rest.next());
         }
         let after = (turn == Turn::Gate).then_some(1);
-        if run.len() == 1 && run.iter().all(|one| one.rows == 1) {
+        if let [Statement { rows: 1, .. }] = run.as_slice() {
             for one in run {
                 let answer = on_postgres(connection, &one.sql, one.args).await?;
                 affected.push(answer.affected.last().copied().unwrap_or(0));

@@ -23,12 +23,10 @@ impl Tx {
                 return outcome(query.execute(&mut *connection).await);
             }
         }
-        let ones: Vec<bool> = statements.iter().map(|statement| statement.one).collect();
-        let hits = self.batch(statements).await?;
-        if ones.into_iter().zip(hits).any(|(one, hits)| one && hits != 1) {
-            return Ok(false);
+        match self.batch_missed(statements).await? {
+            Some(_) => Ok(false),
+            None => self.commit().await.map(|()| true),
         }
-        self.commit().await.map(|()| true)
     }
 }
 

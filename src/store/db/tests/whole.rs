@@ -53,7 +53,7 @@ async fn an_act_lasts_whole_or_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn what_needs_to_see_the_tripwire_s_own_row_sees_it() {
+async fn what_changes_the_row_of_the_tripwire_too_sees_it_changed() {
     for world in worlds().await {
         let world = with_claims(world).await;
         let more = Statement::new("UPDATE counter SET n = n * 10 WHERE id = $1", args!["a"]);
