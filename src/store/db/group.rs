@@ -8,13 +8,14 @@
 //! a closer in the queue.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqlStr};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::checkpoint::Commits;
 use super::error::{DbError, Result};
 use super::seat::{Front, Seat, gone};
 use super::sql::Form;
@@ -36,8 +37,8 @@ pub(super) struct Writer {
     waiting: AtomicUsize,
     options: SqliteConnectOptions,
     limits: Limits,
-    /// Counts the SQLite transactions, so that a closer knows whether his group is still the open one.
-    groups: AtomicU64,
+    /// The SQLite transactions are numbered, so that a closer knows whether his group is still the open one.
+    commits: Arc<Commits>,
 }
 
 /// One transaction of the application: a savepoint in the open group.
@@ -53,7 +54,7 @@ impl Writer {
     pub async fn connect(options: SqliteConnectOptions, limits: Limits) -> Result<Self> {
         let connection = Some(options.connect().await?);
         let seat = Arc::new(Mutex::new(Seat { connection, group: None }));
-        Ok(Self { seat, waiting: AtomicUsize::new(0), options, limits, groups: AtomicU64::new(0) })
+        Ok(Self { seat, waiting: AtomicUsize::new(0), options, limits, commits: Arc::default() })
     }
 
     /// Waits for the turn. The transaction itself begins with the first statement.
@@ -84,10 +85,9 @@ impl Writer {
         }
     }
 
-    /// How many SQLite transactions were begun.
-    #[cfg(test)]
-    pub fn groups(&self) -> u64 {
-        self.groups.load(Ordering::Relaxed)
+    /// What is said of its SQLite transactions.
+    pub fn commits(&self) -> &Arc<Commits> {
+        &self.commits
     }
 
     /// Gives the turn away: to the next who waits, or to the disk.
@@ -124,7 +124,7 @@ impl Member {
     ) -> Result<Answer> {
         let args = value::sqlite(args)?;
         let Some(seat) = self.seat.as_deref_mut() else { return Err(gone()) };
-        let front = if self.opened { Front::NONE } else { seat.open_savepoint(&self.writer.groups) };
+        let front = if self.opened { Front::NONE } else { seat.open_savepoint(&self.writer.commits) };
         self.opened = true;
         let Some(connection) = seat.connection.as_mut() else { return Err(gone()) };
         let query = sqlx::query_with(text(Form::Sqlite(front.text)), args).persistent(keep);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
 
+mod checkpoint;
 mod clock;
 mod counts;
 mod error;
@@ -108,6 +109,7 @@ enum Engine {
 
 struct Lite {
     writer: Arc<group::Writer>,
+    checkpoint: checkpoint::Checkpoint,
     readers: SqlitePool,
     /// For the rare work that should stand in nobody's way: copies and checks.
     options: sqlx::sqlite::SqliteConnectOptions,
@@ -164,6 +166,7 @@ impl Db {
         match &self.0 {
             Engine::Sqlite(lite) => {
                 lite.readers.close().await;
+                lite.checkpoint.close().await;
                 lite.writer.close().await;
             }
             Engine::Postgres(pool) => pool.close().await,

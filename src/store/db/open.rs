@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::checkpoint::{self, Checkpoint};
 use super::error::{DbError, Result};
 use super::group::{Limits, Writer};
 use super::{Db, Engine, Lite};
@@ -77,7 +78,9 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
     let base = SqliteConnectOptions::from_str(&options.url)?
         .busy_timeout(options.busy)
         .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(STATEMENTS)
+        .pragma("fullfsync", "ON")
         .pragma("cache_size", "-32000")
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging();
@@ -88,8 +91,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
     let writing = base
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("fullfsync", "ON")
+        .pragma("wal_autocheckpoint", checkpoint::LOG_PAGES)
         .pragma("journal_size_limit", "67108864")
         .thread_name(|_| "sqlite-writer".to_owned());
     let writer = Arc::new(Writer::connect(writing, limits).await?);
@@ -101,7 +103,9 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .max_lifetime(None)
         .connect_with(base.clone().pragma("query_only", "ON"))
         .await?;
-    Ok(Db(Engine::Sqlite(Arc::new(Lite { writer, readers, options: base }))))
+    let checkpoint =
+        Checkpoint::follows(writer.commits().clone(), base.clone().thread_name(|_| "sqlite-log".to_owned()));
+    Ok(Db(Engine::Sqlite(Arc::new(Lite { writer, checkpoint, readers, options: base }))))
 }
 
 async fn open_postgres(options: &Options) -> Result<Db> {

@@ -4,13 +4,14 @@
 //! undoing too early finds no savepoint, instead of the neighbour's. What is not certain is thrown away together with
 //! the connection, and everybody in the group hears that it is lost.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use sqlx::SqlSafeStr;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
+use super::checkpoint::Commits;
 use super::error::{DbError, Result};
 use super::tx::collect_sqlite;
 use super::value;
@@ -59,9 +60,10 @@ impl Front {
 
 impl Seat {
     /// Decides what stands in front of a member's first statement.
-    pub fn open_savepoint(&mut self, groups: &AtomicU64) -> Front {
+    pub fn open_savepoint(&mut self, commits: &Commits) -> Front {
         let Some(group) = self.group.as_mut() else {
-            let id = groups.fetch_add(1, Ordering::Relaxed);
+            let id = commits.begun.fetch_add(1, Ordering::Relaxed);
+            commits.more.notify_one();
             let opened = Instant::now();
             let members = Vec::new();
             let (closer, bare, trouble) = (false, false, None);

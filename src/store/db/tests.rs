@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use super::*;
 use crate::domain::{Date, PersonId, Timestamp};
 
+mod checkpoint;
 mod each;
 mod gate;
 mod group;
