@@ -7,6 +7,7 @@ use std::time::Duration;
 use hmac::{Hmac, KeyInit, Mac};
 use tokio::time::Instant;
 
+use crate::load::Latencies;
 use crate::seed::{self, Bench, SECRET};
 use crate::{AT_ONCE, CLICKS, rate};
 
@@ -79,17 +80,14 @@ where
     since.elapsed()
 }
 
-/// Latencies at a rate: (p50, p99); `click` makes one of them.
-pub async fn at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) -> (Duration, Duration)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let took = took_at_rate(rate, clicks, click).await;
-    (took[took.len() / 2], took[took.len() * 99 / 100])
+/// How many clicks a rate makes in a time.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some thousands")]
+pub fn within(rate: f64, lasts: Duration) -> usize {
+    (rate * lasts.as_secs_f64()) as usize
 }
 
-/// All latencies at a rate, shortest first.
-pub async fn took_at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) -> Vec<Duration>
+/// Latencies at a rate; `click` makes one of the clicks.
+pub async fn at_rate<F>(rate: f64, clicks: usize, click: impl Fn(usize) -> F) -> Latencies
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -109,7 +107,8 @@ where
         took.push(click.await.unwrap());
     }
     took.sort();
-    took
+    let at = |per_mille: usize| took[(took.len() - 1) * per_mille / 1_000];
+    (at(500), at(990), at(999))
 }
 
 /// A contact confirms one request; anything but an acknowledgement ends the measurement.

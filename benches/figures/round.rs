@@ -39,7 +39,7 @@ pub async fn on(database: &str) -> Figure {
         let (client, url) = (bench.client.clone(), url.clone());
         async move { clicks::click(&client, &url, REQUESTS + n, FIRST).await }
     });
-    let (queued, (p50, p99)) = tokio::join!(round, clicked);
+    let (queued, (p50, p99, _)) = tokio::join!(round, clicked);
     let cards = seed::count(database, "SELECT COUNT(*) FROM nudge WHERE day = '2026-11-23'").await;
     assert_eq!(usize::try_from(cards), Ok(PEOPLE), "everybody has a card");
     bench.stops().await;

@@ -52,7 +52,8 @@ async fn what_somebody_still_reads_around_reaches_the_file_after_him() {
     let world = sqlite().await.with_tables().await;
     one_more(&world, "before").await;
     waits_for(&world, 1).await;
-    let mut reader = SqliteConnection::connect(&format!("sqlite://{}", file(&world).display())).await.unwrap();
+    let mut reader =
+        SqliteConnection::connect(&format!("sqlite://{}", file(&world).display())).await.unwrap();
     reader.execute("BEGIN; SELECT COUNT(*) FROM entry").await.unwrap();
     for n in 0..30 {
         one_more(&world, &format!("beside-{n}")).await;
