@@ -11,7 +11,7 @@ use liaison::{Running, Service, TimeSource};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::load::{self, Latencies};
+use crate::load::Latencies;
 use crate::{CLICKS, clicks, rate, seed};
 
 #[expect(dead_code, reason = "shared with the stories, which also open answers")]
@@ -25,21 +25,10 @@ const BUTTON_KEY: &str = "a key of the bench";
 const DEMO: &str = include_str!("../../config/demo/directory.toml");
 
 /// How long 200 clicks a second are held.
-const A_MINUTE: Duration = Duration::from_secs(60);
+pub const A_MINUTE: Duration = Duration::from_secs(60);
 
-/// What one run on a database came to.
-#[derive(Clone, Copy)]
-pub struct Figure {
-    /// Clicks a second at saturation, on files that are in memory.
-    pub full: f64,
-    /// Latencies at half of that.
-    pub half: Latencies,
-    /// Latencies at 200 a second.
-    pub calm: Latencies,
-}
-
-/// The figures on SQLite: four departments' worth of clicks on the same requests.
-pub async fn on_sqlite() -> Figure {
+/// Clicks a second at saturation on SQLite, on files that are in memory.
+pub async fn on_sqlite() -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
     prepare(&database, CLICKS).await;
@@ -49,8 +38,7 @@ pub async fn on_sqlite() -> Figure {
     clicks::all(presses(&client, &url, FIRST, CLICKS)).await;
     let took = clicks::all(presses(&client, &url, SECOND, CLICKS)).await;
     running.stop().await;
-    let full = rate(CLICKS, took);
-    Figure { full, half: at(full / 2.0, load::LASTS).await, calm: at(200.0, A_MINUTE).await }
+    rate(CLICKS, took)
 }
 
 /// Who presses, and for which department.
@@ -89,7 +77,7 @@ async fn prepare(database: &str, clicks: usize) {
 }
 
 /// Latencies at a rate for so long, on a service that has just started.
-async fn at(rate: f64, lasts: Duration) -> Latencies {
+pub async fn at(rate: f64, lasts: Duration) -> Latencies {
     let clicks = clicks::within(rate, lasts);
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());

@@ -63,9 +63,11 @@ impl Files {
     }
 
     /// Remembers a file that was just committed.
-    pub fn remember(&self, (basis, mut request): (Basis, Request)) {
+    pub fn remember(&self, (basis, mut request): (Basis, Request)) -> Arc<Request> {
         request.obligations.retain(|o| o.is_open());
-        self.keep((basis, Arc::new(request)));
+        let file = Arc::new(request);
+        self.keep((basis, file.clone()));
+        file
     }
 
     /// Forgets a file that turned out to be behind.

@@ -37,6 +37,7 @@ mod filing;
 mod findable;
 mod flood;
 pub mod form;
+mod heard;
 mod improvements;
 mod inviting;
 pub mod issue_board;
@@ -67,6 +68,7 @@ mod wake;
 pub use company::{Company, Rulebook};
 use files::{Files, Known};
 use flood::{Flood, Verdict};
+pub use heard::Heard;
 pub use rounds::Reportable;
 pub use wake::Wake;
 
@@ -114,16 +116,6 @@ impl From<DbError> for Trouble {
             other => Trouble::Broken(other),
         }
     }
-}
-
-/// What came of something that was heard.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Heard {
-    /// What the messenger is waiting for: the toast and the card of a pressed button; `Silent` for words, whose answer
-    /// goes through the outbox.
-    pub reply: Reply,
-    /// Whose it was, when the account is known.
-    pub person: Option<PersonId>,
 }
 
 /// An act while it is carried out.
@@ -239,7 +231,7 @@ impl App {
                 self.under_lock(act).await.map(Some)
             }
             Verdict::Dropped => {
-                Ok(Some(Heard { reply: Reply::Silent, person: self.company().person_of(&intent.account) }))
+                Ok(Some(Heard::answer(Reply::Silent, self.company().person_of(&intent.account))))
             }
         }
     }
@@ -261,7 +253,7 @@ impl App {
         if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
             act.tx.commit().await?;
-            return Ok(Heard { reply, person });
+            return Ok(Heard::answer(reply, person));
         }
         let reply = self.carry_out(&mut act).await?;
         self.note_look(&act, &reply).await?;
@@ -269,8 +261,8 @@ impl App {
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         act.out.write(&mut act.tx).await?;
-        self.commit(act.tx, act.saved, act.reload).await?;
-        Ok(Heard { reply, person })
+        let saved = self.commit(act.tx, act.saved, act.reload).await?;
+        Ok(Heard { reply, person, saved })
     }
 
     /// The same for what changes one known case file: decided on the file as it is remembered, before the turn to
@@ -291,8 +283,8 @@ impl App {
         if !self.wrote(act.out, act.tx, &id).await? {
             return Ok(None);
         }
-        self.committed(act.saved, act.reload).await?;
-        Ok(Some(Heard { reply, person: Some(person) }))
+        let saved = self.committed(act.saved, act.reload).await?;
+        Ok(Some(Heard { reply, person: Some(person), saved }))
     }
 
     /// Writes a batch that was decided ahead of its turn, if it meets the state that it was decided on.
@@ -375,20 +367,28 @@ impl App {
         Ok(Some((basis, change.request)))
     }
 
-    async fn commit(&self, tx: Tx, saved: Vec<(Basis, Request)>, reload: bool) -> Result<(), Trouble> {
+    /// The files as they are remembered now.
+    async fn commit(
+        &self,
+        tx: Tx,
+        saved: Vec<(Basis, Request)>,
+        reload: bool,
+    ) -> Result<Vec<Arc<Request>>, Trouble> {
         tx.commit().await?;
         self.committed(saved, reload).await
     }
 
-    async fn committed(&self, saved: Vec<(Basis, Request)>, reload: bool) -> Result<(), Trouble> {
-        for file in saved {
-            self.files.remember(file);
-        }
+    async fn committed(
+        &self,
+        saved: Vec<(Basis, Request)>,
+        reload: bool,
+    ) -> Result<Vec<Arc<Request>>, Trouble> {
+        let saved = saved.into_iter().map(|file| self.files.remember(file)).collect();
         if reload {
             self.reload().await?;
         }
         self.ring();
-        Ok(())
+        Ok(saved)
     }
 
     fn ring(&self) {

@@ -74,7 +74,7 @@ impl App {
         let mut out = Batch::default();
         self.alarm_in(&mut out, alarm, &params, now)?;
         out.write(&mut tx).await?;
-        self.commit(tx, Vec::new(), false).await
+        self.commit(tx, Vec::new(), false).await.map(drop)
     }
 
     pub(super) fn alarm_in(
@@ -106,5 +106,5 @@ impl App {
 }
 
 fn silent(person: Option<PersonId>) -> Heard {
-    Heard { reply: Reply::Silent, person }
+    Heard::answer(Reply::Silent, person)
 }

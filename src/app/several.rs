@@ -101,13 +101,13 @@ impl App {
         let person = act.person.clone();
         if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
             act.tx.commit().await?;
-            return Ok(Heard { reply, person });
+            return Ok(Heard::answer(reply, person));
         }
         let reply = act.route(reply)?;
         inbox::answer(&mut act.out, &intent.key, &reply)?;
         act.out.write(&mut act.tx).await?;
-        self.commit(act.tx, act.saved, act.reload).await?;
-        Ok(Heard { reply, person })
+        let saved = self.commit(act.tx, act.saved, act.reload).await?;
+        Ok(Heard { reply, person, saved })
     }
 
     /// What a person can confirm, approve or urge now, soonest first, with the content version of each.

@@ -142,7 +142,7 @@ impl Engine {
 
     /// The reply in the words of a toast.
     async fn told(&self, person: &PersonId, reply: &Reply) -> Result<Option<Toast>, Trouble> {
-        let heard = Heard { reply: reply.clone(), person: Some(person.clone()) };
+        let heard = Heard::answer(reply.clone(), Some(person.clone()));
         Ok(self.pressed(&heard, None).await?.toast)
     }
 

@@ -93,7 +93,18 @@ impl Engine {
         reader: Option<&PersonId>,
         sent: bool,
     ) -> Result<Option<Card>, Trouble> {
-        let mut stage = stage(&self.app, what, reader).await?;
+        self.card_knowing(&[], what, reader, sent).await
+    }
+
+    /// The same where some files were read or committed just now.
+    async fn card_knowing(
+        &self,
+        known: &[Arc<Request>],
+        what: &What,
+        reader: Option<&PersonId>,
+        sent: bool,
+    ) -> Result<Option<Card>, Trouble> {
+        let mut stage = stage(&self.app, known, what, reader).await?;
         if let Some(way) = self.way_to_board(what, reader) {
             stage.view = way;
         }
@@ -118,7 +129,7 @@ impl Engine {
     pub async fn pressed(&self, heard: &Heard, said: Option<&Said>) -> Result<Answer, Trouble> {
         let reader = heard.person.as_ref();
         let what = What::Answer(heard.reply.clone());
-        let stage = stage(&self.app, &what, reader).await?;
+        let stage = stage(&self.app, &heard.saved, &what, reader).await?;
         let mut answer = answer(&heard.reply, &stage.scene());
         if let Reply::Form(_) = heard.reply {
             // A form that came back stands where it stood; what was typed is in it.
@@ -135,7 +146,9 @@ impl Engine {
         answer.card = match is_form && !spent {
             true => None,
             false => {
-                let card = self.card_of(&now.notice.what, old_reader.as_ref(), true).await?;
+                // The card tells of the same state as the toast.
+                let known = stage.request.as_slice();
+                let card = self.card_knowing(known, &now.notice.what, old_reader.as_ref(), true).await?;
                 card.map(|card| self.dressed(card, &now.notice.to))
             }
         };
@@ -152,12 +165,20 @@ impl Engine {
     }
 }
 
-async fn stage(app: &App, what: &What, reader: Option<&PersonId>) -> Result<Stage, Trouble> {
+async fn stage(
+    app: &App,
+    known: &[Arc<Request>],
+    what: &What,
+    reader: Option<&PersonId>,
+) -> Result<Stage, Trouble> {
     let company = app.company();
     let now = app.clock().now();
     let about = request_of(what);
     let request = match &about {
-        Some(id) => app.file(id).await?,
+        Some(id) => match known.iter().find(|file| file.id == *id) {
+            Some(file) => Some(file.clone()),
+            None => app.file(id).await?,
+        },
         None => None,
     };
     let history = match (&about, what) {

@@ -80,11 +80,12 @@ async fn heard(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
     let pressed = matches!(inbound.said, Said::Press { .. });
     let heard = app.hear(inbound, &text::word(Lang::Zh, "page.bot")).await?;
     metrics.count("heard");
-    metrics.answered(&platform, begun.elapsed().as_secs_f64());
-    match heard.filter(|_| pressed) {
+    let answer = match heard.filter(|_| pressed) {
         Some(heard) => web.engine.pressed(&heard, said.as_ref()).await,
         None => Ok(Answer::default()),
-    }
+    };
+    metrics.answered(&platform, begun.elapsed().as_secs_f64());
+    answer
 }
 
 /// People or departments are otherwise: laid over the directory before it is acknowledged. What the messenger cannot show

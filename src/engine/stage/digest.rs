@@ -12,7 +12,7 @@ pub(super) async fn parts(app: &App, all: &[What], reader: Option<&PersonId>) ->
     let mut parts = Vec::new();
     for what in all {
         // A digest holds no digests: this goes no deeper.
-        let stage = Box::pin(stage(app, what, reader)).await?;
+        let stage = Box::pin(stage(app, &[], what, reader)).await?;
         parts.extend(part(what, &stage));
     }
     Ok(ViewData::Digest(parts))

@@ -59,7 +59,7 @@ async fn said(web: &Web, heard: &Heard) -> Result<(StatusCode, Value), Trouble> 
 async fn several(web: &Web, reader: Option<&PersonId>, each: &[Each], more: usize) -> Result<Value, Trouble> {
     let mut all = Vec::new();
     for one in each {
-        let heard = Heard { reply: one.reply.clone(), person: reader.cloned() };
+        let heard = Heard::answer(one.reply.clone(), reader.cloned());
         let (status, mut answer) = said(web, &heard).await?;
         answer["status"] = json!(status.as_u16());
         answer["request"] = json!(one.number);
