@@ -38,7 +38,7 @@ pub(super) struct Writer {
     options: SqliteConnectOptions,
     limits: Limits,
     /// The SQLite transactions are numbered, so that a closer knows whether his group is still the open one.
-    commits: Arc<Commits>,
+    commits: Commits,
 }
 
 /// One transaction of the application: a savepoint in the open group.
@@ -54,7 +54,7 @@ impl Writer {
     pub async fn connect(options: SqliteConnectOptions, limits: Limits) -> Result<Self> {
         let connection = Some(options.connect().await?);
         let seat = Arc::new(Mutex::new(Seat { connection, group: None }));
-        Ok(Self { seat, waiting: AtomicUsize::new(0), options, limits, commits: Arc::default() })
+        Ok(Self { seat, waiting: AtomicUsize::new(0), options, limits, commits: Commits::default() })
     }
 
     /// Waits for the turn. The transaction itself begins with the first statement.
@@ -75,8 +75,7 @@ impl Writer {
 
     /// Closes the open group and the connection; transactions that come later connect again.
     pub async fn close(self: &Arc<Self>) {
-        let mut seat = Arc::clone(&self.seat).lock_owned().await;
-        seat.close_group().await;
+        let mut seat = self.at_rest().await;
         if let Some(connection) = seat.connection.take() {
             use sqlx::Connection;
             if let Err(error) = connection.close().await {
@@ -85,8 +84,15 @@ impl Writer {
         }
     }
 
+    /// The turn to write, taken so that nobody does: as long as it is held there is no transaction.
+    pub async fn at_rest(&self) -> OwnedMutexGuard<Seat> {
+        let mut seat = Arc::clone(&self.seat).lock_owned().await;
+        seat.close_group().await;
+        seat
+    }
+
     /// What is said of its SQLite transactions.
-    pub fn commits(&self) -> &Arc<Commits> {
+    pub fn commits(&self) -> &Commits {
         &self.commits
     }
 

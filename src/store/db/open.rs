@@ -91,7 +91,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
     let writing = base
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
-        .pragma("wal_autocheckpoint", checkpoint::LOG_PAGES)
+        .pragma("wal_autocheckpoint", checkpoint::TOO_LONG)
         .pragma("journal_size_limit", "67108864")
         .thread_name(|_| "sqlite-writer".to_owned());
     let writer = Arc::new(Writer::connect(writing, limits).await?);
@@ -103,8 +103,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .max_lifetime(None)
         .connect_with(base.clone().pragma("query_only", "ON"))
         .await?;
-    let checkpoint =
-        Checkpoint::follows(writer.commits().clone(), base.clone().thread_name(|_| "sqlite-log".to_owned()));
+    let checkpoint = Checkpoint::follows(writer.clone(), base.clone());
     Ok(Db(Engine::Sqlite(Arc::new(Lite { writer, checkpoint, readers, options: base }))))
 }
 
