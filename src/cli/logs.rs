@@ -46,6 +46,8 @@ pub fn start(config: Option<&Config>) -> Log {
         .with_env_filter(filter(&level))
         // A line that nobody takes any more is no reason to stop: to complain about it there would be a panic.
         .log_internal_errors(false)
+        // Colours are control characters, and most logs are read from a journal.
+        .with_ansi(false)
         .with_writer(move || writer.clone());
     // Only fails where a subscriber is set already; then that one stands.
     let _ = match format {
@@ -109,6 +111,31 @@ mod tests {
             let said = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
             assert!(said.contains("of our own") && said.contains("a handshake"), "{said}");
             assert!(!said.contains("工资单"), "{said}");
+        }
+    }
+
+    #[test]
+    fn whatever_somebody_typed_an_event_is_one_line_and_commands_no_terminal() {
+        let typed = "1\r\n2026-11-23T02:00:00Z ERROR all is lost\u{1b}[2J\u{9b}2J\n{\"level\":\"ERROR\"}";
+        for json in [false, true] {
+            let kept = Kept::default();
+            let queue = Queue::to(kept.clone(), |_| ());
+            let writer = queue.clone();
+            let lines = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+            let say = || {
+                tracing::info!(person = %typed, place = ?typed, "somebody asked for {typed}");
+                tracing::info!("and then");
+            };
+            match json {
+                false => tracing::subscriber::with_default(lines.finish(), say),
+                true => tracing::subscriber::with_default(lines.json().flatten_event(true).finish(), say),
+            }
+            queue.flush(LAST);
+            let said = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+            assert_eq!(said.lines().count(), 2, "{said}");
+            assert!(!said.contains(['\r', '\u{1b}', '\u{9b}']), "{said:?}");
+            let objects = said.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
+            assert_eq!(objects.count(), if json { 2 } else { 0 }, "{said}");
         }
     }
 }

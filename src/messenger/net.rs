@@ -111,3 +111,7 @@ fn tls(extra: Option<&str>) -> Result<Arc<ClientConfig>, NetError> {
         .with_no_client_auth();
     Ok(Arc::new(config))
 }
+
+#[cfg(test)]
+#[path = "net_tests.rs"]
+mod tests;

@@ -58,7 +58,7 @@ impl Queue {
 impl Write for Queue {
     /// The subscriber writes each line whole.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.pieces.try_send(Piece::Line(line.to_vec())).is_err() {
+        if self.pieces.try_send(Piece::Line(in_one(line))).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
         Ok(line.len())
@@ -67,6 +67,25 @@ impl Write for Queue {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A line without control characters inside: what somebody typed begins no line that looks like one of ours, and
+/// commands no terminal. The subscriber escapes some of them in the message, and none in a field.
+fn in_one(line: &[u8]) -> Vec<u8> {
+    let (text, end) = line.split_at(line.len() - usize::from(line.ends_with(b"\n")));
+    let mut one = String::with_capacity(line.len());
+    for c in String::from_utf8_lossy(text).chars() {
+        match c {
+            '\n' => one.push_str("\\n"),
+            '\r' => one.push_str("\\r"),
+            // As JSON has it, in whose strings these may stand as they are.
+            c if c.is_control() && c != '\t' => one.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => one.push(c),
+        }
+    }
+    let mut one = one.into_bytes();
+    one.extend(end);
+    one
 }
 
 /// The thread at the stream.

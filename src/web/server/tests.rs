@@ -334,3 +334,32 @@ async fn a_stop_does_not_wait_longer_than_its_grace() {
     assert_eq!(server.stopped().await, Stopped { cut: 1 });
     assert_eq!(stuck.hears_all().await, "");
 }
+
+/// What a proxy in front might read otherwise than we do: told apart in no way in which a second request would hide in
+/// the first. `/panic` is the one that hides; whoever reached it would hear 500.
+#[tokio::test]
+async fn a_request_that_hides_in_another_is_never_heard() {
+    let server = Running::with(quick()).await;
+    let hidden = "GET /panic HTTP/1.1\r\nHost: h\r\n\r\n";
+    let post = |heads: &str, body: &str| format!("POST /echo HTTP/1.1\r\nHost: h\r\n{heads}\r\n\r\n{body}");
+    let (length, chunked) = (format!("Content-Length: {}", hidden.len() + 5), "Transfer-Encoding: chunked");
+    let hides = [
+        // One of the two lengths says that the body ends before it.
+        post(&format!("{length}\r\n{chunked}"), &format!("0\r\n\r\n{hidden}")),
+        post(&format!("{chunked}\r\n{length}"), &format!("0\r\n\r\n{hidden}")),
+        post(&format!("{length}\r\nContent-Length: 0"), hidden),
+        post("Content-Length: 0, 40", hidden),
+        post(&format!("Content-Length : {}", hidden.len()), hidden),
+        post(&format!("Content-Length: +{}", hidden.len()), hidden),
+        post("Transfer-Encoding : chunked", &format!("0\r\n\r\n{hidden}")),
+        post("Transfer-Encoding: chunked, identity", &format!("0\r\n\r\n{hidden}")),
+        post("Transfer-Encoding: xchunked", &format!("0\r\n\r\n{hidden}")),
+        post(" Transfer-Encoding: chunked", &format!("0\r\n\r\n{hidden}")),
+        post("X: y\n Content-Length: 0", hidden),
+    ];
+    for said in hides {
+        let answer = server.answer_to(&said).await;
+        assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{said}\n---\n{answer}");
+        assert!(!answer.contains(" 500 "), "{said}\n---\n{answer}");
+    }
+}
