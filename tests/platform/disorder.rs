@@ -1,6 +1,10 @@
 //! Feishu fails now and then, anyhow: whoever listens hears everything once and in order, and a card never goes back.
 //!
 //! Where it fails follows from a seed, which is printed; `LIAISON_SEED=n` strikes the same calls again.
+//! `LIAISON_ANSWERS=625` has each of the eight hear so many answers instead of a few.
+
+use std::fmt::Debug;
+use std::str::FromStr;
 
 use futures_util::future::join_all;
 
@@ -8,9 +12,10 @@ use crate::world::company::{account, private};
 use crate::world::feishu::Fault;
 use crate::world::{World, story};
 
-/// People who ask, and how often each of them.
+/// People who ask.
 const PEOPLE: [&str; 8] =
     ["zhang.wei", "liu.yang", "li.na", "chen.jie", "wang.fang", "zhao.min", "huang.lei", "guo.qiang"];
+/// How often each of them asks.
 const TIMES: usize = 8;
 
 /// Ways that pass by themselves, and lose, hide or delay something.
@@ -24,10 +29,13 @@ const PASSING: [Fault; 7] = [
     Fault::Slow(300),
 ];
 
+fn number<N: FromStr<Err: Debug>>(variable: &str) -> Option<N> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap())
+}
+
 /// Of the next calls of that name one in so many goes wrong.
 fn fails_now_and_then(world: &World, name: &str, (calls, one_in): (usize, usize)) {
-    let seed = std::env::var("LIAISON_SEED").ok().map(|text| text.parse().unwrap());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000_000));
+    let seed = number("LIAISON_SEED").unwrap_or_else(|| fastrand::u64(1..1_000_000_000));
     println!("LIAISON_SEED={seed}");
     let mut chance = fastrand::Rng::with_seed(seed);
     let struck =
@@ -37,10 +45,11 @@ fn fails_now_and_then(world: &World, name: &str, (calls, one_in): (usize, usize)
 
 story!(everybody_hears_every_answer_once_and_in_order_although_calls_fail, webhook, |world| {
     world.is_in_trouble();
-    fails_now_and_then(world, "messages.create", (PEOPLE.len() * TIMES, 5));
-    for n in 1..=TIMES {
-        let asked = PEOPLE
-            .map(|person| world.spoken(person, &private(person), &format!("/show 2026-Q4-SCB-9{n:02}")));
+    let times = number("LIAISON_ANSWERS").unwrap_or(TIMES);
+    fails_now_and_then(world, "messages.create", (PEOPLE.len() * times, 5));
+    for n in 1..=times {
+        let asked =
+            PEOPLE.map(|person| world.spoken(person, &private(person), &format!("/show {}", numbered(n))));
         for (status, _) in join_all(asked.iter().map(|event| world.delivers(event))).await {
             assert_eq!(status, 200);
         }
@@ -49,15 +58,20 @@ story!(everybody_hears_every_answer_once_and_in_order_although_calls_fail, webho
     for person in PEOPLE {
         let heard = world.fake.sent_to(&account(person));
         let order: Vec<usize> = heard.iter().filter_map(|message| number_in(&message.content)).collect();
-        assert_eq!(order, (1..=TIMES).collect::<Vec<_>>(), "{person}");
+        assert_eq!(order, (1..=times).collect::<Vec<_>>(), "{person}");
     }
     world.forgets();
 });
 
-/// Which request of the nine hundreds an answer says there is not.
+/// A request that there is not.
+fn numbered(n: usize) -> String {
+    format!("2026-Q4-SCB-9{n:03}")
+}
+
+/// Which of these an answer says there is not.
 fn number_in(content: &str) -> Option<usize> {
     let (_, rest) = content.split_once("2026-Q4-SCB-9")?;
-    rest.get(..2)?.parse().ok()
+    rest.get(..3)?.parse().ok()
 }
 
 story!(a_card_never_shows_again_what_was_before_although_updates_fail, webhook, |world| {

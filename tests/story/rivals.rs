@@ -5,8 +5,10 @@ use serde_json::json;
 
 use crate::world::{SECRET, World, machine_now, story};
 
-/// How often each pair meets, in either order.
-const ROUNDS: usize = 10;
+/// How often each pair meets, in either order; `LIAISON_ROUNDS=200` lets them meet more often.
+fn rounds() -> usize {
+    std::env::var("LIAISON_ROUNDS").map_or(10, |rounds| rounds.parse().unwrap())
+}
 
 /// Who types what.
 type Says<'a> = (&'a str, String);
@@ -47,7 +49,7 @@ async fn is_over(world: &World, number: &str, what: &str) {
 }
 
 story!(an_approval_and_a_withdrawal_at_the_same_moment_have_one_winner, |world| {
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         let number = world.files().await;
         let says = [("liu.yang", format!("/approve {number}")), ("zhang.wei", format!("/withdraw {number}"))];
         meet(world, round, says).await;
@@ -61,7 +63,7 @@ story!(an_approval_and_a_withdrawal_at_the_same_moment_have_one_winner, |world| 
 });
 
 story!(an_approval_and_a_return_at_the_same_moment_have_one_winner, |world| {
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         let number = world.files().await;
         // The same head at two devices.
         let says =
@@ -75,7 +77,7 @@ story!(an_approval_and_a_return_at_the_same_moment_have_one_winner, |world| {
 });
 
 story!(a_confirmation_and_the_end_at_the_same_moment_come_out_as_one_after_the_other, |world| {
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         let number = world.files_and_approves().await;
         let says =
             [("li.na", format!("/confirm {number}")), ("zhang.wei", format!("/cancel {number} 不做了"))];
