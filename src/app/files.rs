@@ -54,6 +54,11 @@ impl Files {
         Ok(self.load(db, id).await?.map(|(_, file)| file))
     }
 
+    /// What this process has seen of a file since it was committed: itself, or what came after it.
+    pub fn newest(&self, file: &Arc<Request>) -> Arc<Request> {
+        self.known(&file.id).map_or_else(|| file.clone(), |(_, newest)| newest)
+    }
+
     async fn load(&self, db: &Db, id: &RequestId) -> Result<Option<Known>, DbError> {
         let loaded = request::load(&mut &*db, id).await?.map(|(basis, file)| (basis, Arc::new(file)));
         if let Some(known) = &loaded {

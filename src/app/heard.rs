@@ -14,7 +14,8 @@ pub struct Heard {
     pub reply: Reply,
     /// Whose it was, when the account is known.
     pub person: Option<PersonId>,
-    /// The files as this very act has committed them: what is shown of them on the spot needs no second look.
+    /// The files as this very act has committed them: what is shown of them on the spot needs no second look at the
+    /// database.
     pub saved: Vec<Arc<Request>>,
 }
 

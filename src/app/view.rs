@@ -61,6 +61,11 @@ impl App {
         Ok(self.files.read(&self.db, id).await?)
     }
 
+    /// A file that was read or committed just now, or what a rival has made of it since.
+    pub fn newest(&self, file: &Arc<Request>) -> Arc<Request> {
+        self.files.newest(file)
+    }
+
     /// What a person owes, soonest first.
     pub async fn owed_by(&self, person: &PersonId) -> Result<Vec<Owed>, Trouble> {
         Ok(obligation::of_debtor(&self.db, person.as_str(), 50).await?)

@@ -146,7 +146,6 @@ impl Engine {
         answer.card = match is_form && !spent {
             true => None,
             false => {
-                // The card tells of the same state as the toast.
                 let known = stage.request.as_slice();
                 let card = self.card_knowing(known, &now.notice.what, old_reader.as_ref(), true).await?;
                 card.map(|card| self.dressed(card, &now.notice.to))
@@ -176,7 +175,7 @@ async fn stage(
     let about = request_of(what);
     let request = match &about {
         Some(id) => match known.iter().find(|file| file.id == *id) {
-            Some(file) => Some(file.clone()),
+            Some(file) => Some(app.newest(file)),
             None => app.file(id).await?,
         },
         None => None,
