@@ -1,16 +1,17 @@
 //! Buttons pressed on Feishu: decrypted, verified, unsealed, decided, committed, answered with the new card.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::BoxFuture;
 use hmac::{Hmac, KeyInit, Mac};
 use liaison::{Running, Service, TimeSource};
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::clicks::Contact;
 use crate::load::Latencies;
 use crate::{CLICKS, clicks, rate, seed};
 
@@ -41,8 +42,6 @@ pub async fn on_sqlite() -> f64 {
     rate(CLICKS, took)
 }
 
-/// Who presses, and for which department.
-type Contact = (&'static str, &'static str);
 const FIRST: Contact = ("ou_linaa", "YFB");
 const SECOND: Contact = ("ou_wangfang", "CWB");
 
@@ -53,7 +52,7 @@ fn presses(
     url: &str,
     contact: Contact,
     clicks: usize,
-) -> impl Fn(usize) -> Pressed + Clone + Send + 'static {
+) -> impl Fn(usize) -> BoxFuture<'static, ()> + Clone + Send + 'static {
     let ready: Arc<[reqwest::Request]> = (1..=clicks).map(|n| press(client, url, contact, n)).collect();
     let client = client.clone();
     move |n| {
@@ -63,7 +62,6 @@ fn presses(
         )
     }
 }
-type Pressed = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Requests, the cards that are pressed, and the key that their buttons are sealed with.
 async fn prepare(database: &str, clicks: usize) {

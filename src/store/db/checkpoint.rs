@@ -12,15 +12,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::error::{DbError, Result};
 use super::group::Writer;
-use super::tx::collect_sqlite;
-use super::value;
+use super::{args, tx};
 
 /// At so many pages the log is begun anew: 64 MiB, as much as it may keep for itself.
 const LOG_PAGES: i64 = 16_384;
@@ -135,8 +134,7 @@ impl Mover {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        let query = sqlx::query_with(text.into_sql_str(), value::sqlite(Vec::new())?);
-        let answer = collect_sqlite(self.connection.insert(connection), query).await?;
+        let answer = tx::on_sqlite(self.connection.insert(connection), &text.into(), args![]).await?;
         let row = answer.rows.first().ok_or_else(|| DbError::Other("no answer".to_owned()))?;
         Ok(Log { busy: row.get::<i64>(0)? != 0, pages: row.get(1)?, moved: row.get(2)? })
     }
