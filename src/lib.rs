@@ -9,8 +9,9 @@ mod text;
 // How people say it, what the service says.
 mod card;
 mod intent;
-// Time, and where everything is kept.
+// Time, where a test lets the process die, and where everything is kept.
 mod clock;
+pub mod crash;
 mod store;
 // The boundary to messengers.
 mod messenger;

@@ -111,7 +111,7 @@ impl App {
         out.write(&mut tx).await?;
         tx.commit().await?;
         self.reload().await?;
-        self.ring();
+        self.wake.all();
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
+use crate::crash::{self, Point};
 use crate::domain::change::Reply;
 use crate::domain::request::{Request, Tick};
 use crate::domain::{PersonId, RequestId};
@@ -255,6 +256,7 @@ impl App {
             act.tx.commit().await?;
             return Ok(Heard::answer(reply, person));
         }
+        crash::here(Point::ActClaimed);
         let reply = self.carry_out(&mut act).await?;
         self.note_look(&act, &reply).await?;
         act.confined = self.confines(&act, &reply).await?;
@@ -280,6 +282,7 @@ impl App {
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
         inbox::claim_first(&mut act.out, &intent.key, self.clock.machine(), &reply)?;
+        crash::here(Point::ActDecided);
         if !self.wrote(act.out, act.tx, &id).await? {
             return Ok(None);
         }
@@ -345,6 +348,7 @@ impl App {
         let mut out = Batch::default();
         let Some(saved) = self.after_tick(&mut out, &known, tick)? else { return Ok(false) };
         inbox::claim_first(&mut out, key, self.clock.machine(), &Reply::Silent)?;
+        crash::here(Point::TickDecided);
         if !self.wrote(out, self.db.later(), request).await? {
             return Ok(false);
         }
@@ -387,11 +391,7 @@ impl App {
         if reload {
             self.reload().await?;
         }
-        self.ring();
-        Ok(saved)
-    }
-
-    fn ring(&self) {
         self.wake.all();
+        Ok(saved)
     }
 }

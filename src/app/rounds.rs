@@ -62,7 +62,7 @@ impl App {
         }
         out.write(&mut tx).await?;
         tx.commit().await?;
-        self.ring();
+        self.wake.all();
         Ok(people.len())
     }
 
@@ -84,7 +84,7 @@ impl App {
             tx.commit().await?;
             told += 1;
         }
-        self.ring();
+        self.wake.all();
         Ok(told)
     }
 

@@ -47,7 +47,7 @@ impl App {
             self.keep_part(&mut tx, (&before, &after), (platform, &found)).await?;
             tx.commit().await?;
             self.reload().await?;
-            self.ring();
+            self.wake.all();
             return Ok(true);
         }
         Err(Trouble::busy("the directory is being written by others"))

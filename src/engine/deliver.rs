@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Engine;
 use crate::app::{Company, Trouble};
 use crate::card::{Block, Card, summary};
+use crate::crash::{self, Point};
 use crate::domain::calendar::QuietHours;
 use crate::domain::change::{To, What};
 use crate::domain::directory::Role;
@@ -221,11 +222,13 @@ impl Engine {
         if shown == said.shown {
             return Ok(Ok(()));
         }
+        crash::here(Point::CardDrawn);
         let at = Sent { chat: ChatId::new(said.chat.clone()), message: MessageId::new(said.message.clone()) };
         let face = self.face(messenger.as_ref(), &card, reader.as_ref());
         if let Err(error) = messenger.update(&at, &face).await {
             return Ok(Err(error));
         }
+        crash::here(Point::CardShown);
         self.reach.took(messenger.platform());
         self.metrics.count("updated");
         self.app.reshown(said, &shown, &face.summary).await?;

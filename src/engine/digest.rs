@@ -9,6 +9,7 @@ use super::{Engine, lease_of};
 use crate::app::Trouble;
 use crate::card::Card;
 use crate::clock::fresh_id;
+use crate::crash::{self, Point};
 use crate::domain::PersonId;
 use crate::domain::change::What;
 use crate::domain::quiet::{Class, When, Wishes};
@@ -46,6 +47,7 @@ impl Engine {
         };
         let When::At(until) = when else { return Ok(false) };
         if digest::hold(self.app.db(), row, &self.owner, until).await? {
+            crash::here(Point::OutboxHeld);
             self.metrics.count(&format!("held_{}", class.name()));
         }
         Ok(true)
@@ -65,6 +67,7 @@ impl Engine {
             if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
                 return Ok(());
             }
+            crash::here(Point::DigestRekeyed);
             self.in_hand.renames(&row.id, &key);
             row.id = key;
         }
@@ -111,6 +114,7 @@ impl Engine {
         let service = self.app.clock().now();
         let said = row.held_for.filter(|_| row.unsure_since.is_some()).unwrap_or(service);
         let held = digest::lease_held(self.app.db(), row, said, lease, MOST).await?;
+        crash::here(Point::DigestLeased);
         self.in_hand.takes(&held);
         Ok(held)
     }

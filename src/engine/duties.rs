@@ -6,6 +6,7 @@
 use super::Engine;
 use crate::app::Trouble;
 use crate::clock::fresh_id;
+use crate::crash::{self, Point};
 use crate::domain::request::Tick;
 use crate::domain::{Date, PersonId};
 use crate::store::{obligation, standing};
@@ -36,6 +37,7 @@ impl Engine {
         let mut moved = 0;
         for (person, noted_at) in noted {
             moved += self.move_duties_of(&person).await?;
+            crash::here(Point::DutiesMoved);
             let mut tx = self.app.db().begin().await?;
             standing::looked_at(&mut tx, &person, noted_at).await?;
             tx.commit().await?;
@@ -71,6 +73,7 @@ impl Engine {
             standing::note(&mut tx, &person.id, now).await?;
         }
         tx.commit().await?;
+        crash::here(Point::AbsencesNoted);
         self.app.keep(HEEDED, &today.to_string()).await
     }
 }

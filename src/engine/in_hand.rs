@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Engine, lease_of};
+use crate::store::lease;
 use crate::store::outbox::Waiting;
-use crate::store::prolong;
 
 /// How often: two may fail before a lease runs out.
 const OFTEN: Duration = Duration::from_secs(3);
@@ -60,8 +60,8 @@ impl Engine {
     async fn prolongs(&self) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(OFTEN).await;
-            let lease = lease_of(&self.owner, self.lease());
-            if let Err(error) = prolong::leases(self.app.db(), self.in_hand.all(), lease).await {
+            let until = lease_of(&self.owner, self.lease());
+            if let Err(error) = lease::prolong(self.app.db(), self.in_hand.all(), until).await {
                 tracing::warn!("leases could not be prolonged: {error}");
             }
         }

@@ -14,6 +14,7 @@ use super::{Engine, doubt, lease_of};
 use crate::app::Trouble;
 use crate::card::Card;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::domain::change::{Notice, To, What};
 use crate::domain::kind;
 use crate::domain::quiet::Class;
@@ -49,6 +50,7 @@ impl Engine {
         }
         let lease = lease_of(&self.owner, (machine, until));
         let rows = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
+        crash::here(Point::OutboxLeased);
         let count = rows.len();
         self.in_hand.takes(&rows);
         // What concerns one request leaves in order: the late person hears before the boss.
@@ -98,6 +100,7 @@ impl Engine {
         if let Some(until) = self.quiet_until(row) {
             let retry = self.app.clock().machine();
             outbox::put_back(self.app.db(), row, &self.owner, (retry, until), Tried::Not).await?;
+            crash::here(Point::OutboxPutBack);
             return Ok(());
         }
         let Some(row) = &self.behind_the_night(row).await? else { return Ok(()) };
@@ -132,6 +135,7 @@ impl Engine {
             if !digest::rekey(self.app.db(), &row, &self.owner, &key).await? {
                 return Ok(None);
             }
+            crash::here(Point::OutboxRekeyed);
             row.id = key;
         }
         Ok(Some(row))
@@ -190,6 +194,7 @@ impl Engine {
         face.picture = Box::pin(self.hung(&route, &ready.card)).await;
         let (platform, envelope) = (route.messenger.platform(), route.envelope(row, face));
         let rest = Posted { row: row.clone(), route, ready };
+        crash::here(Point::OutboxWorded);
         Box::pin(self.say(Letter { platform, envelope, rest }, bundle)).await
     }
 
@@ -202,6 +207,7 @@ impl Engine {
         let Posted { row, route, ready: Ready { with, what, card } } = &letter.rest;
         match done {
             Ok(sent) => {
+                crash::here(Point::OutboxSaid);
                 self.reach.took(route.messenger.platform());
                 self.metrics.count("sent");
                 self.metrics.count(&format!("sent_{}", Class::of(&row.notice).name()));
@@ -209,6 +215,7 @@ impl Engine {
                     self.metrics.delivered(Class::of(&each.notice), each.due, self.app.clock().now());
                     self.say_delivered(each).await?;
                 }
+                crash::here(Point::OutboxDelivered);
                 let summary = &letter.envelope.face.summary;
                 let said = self.said_of(row, (route, &sent), (what.clone(), card, summary));
                 self.finish_said(row, with, &said).await
@@ -270,6 +277,7 @@ impl Engine {
             self.metrics.count("fenced");
         }
         tx.commit().await?;
+        crash::here(Point::OutboxFinished);
         Ok(())
     }
 
@@ -278,6 +286,7 @@ impl Engine {
         let mut tx = self.app.db().begin().await?;
         let held = outbox::finish(&mut tx, row, &self.owner, end, now).await?;
         tx.commit().await?;
+        crash::here(Point::OutboxMoot);
         self.metrics.count(match (held, end.0) {
             (false, _) => "fenced",
             (true, End::Moot) => "moot",
@@ -308,6 +317,9 @@ impl Engine {
         let mut owed = Vec::new();
         let more = outbox::lease_more(self.app.db(), row, lease, reach).await?;
         self.in_hand.takes(&more);
+        if !more.is_empty() {
+            crash::here(Point::OutboxMerged);
+        }
         for other in more {
             match self.card_of(&other.notice.what, person, false).await? {
                 Some(_) => owed.push(other),

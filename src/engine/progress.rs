@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::Engine;
 use crate::app::Trouble;
+use crate::crash::{self, Point};
 use crate::domain::{Date, Timestamp};
 
 /// Requests asked in one piece.
@@ -40,7 +41,10 @@ impl Engine {
         let requests = self.app.to_ask(today, PIECE).await?;
         let asked = futures_util::stream::iter(requests).map(|request| async move {
             match self.app.ask(&request, today).await {
-                Ok(asked) => usize::from(asked),
+                Ok(asked) => {
+                    crash::here(Point::RoundAsked);
+                    usize::from(asked)
+                }
                 Err(trouble) => {
                     tracing::warn!(%request, "progress is asked for a little later: {trouble}");
                     0
@@ -55,6 +59,7 @@ impl Engine {
             return Ok(0);
         }
         let told = self.app.evening(today).await?;
+        crash::here(Point::RoundTold);
         self.app.keep(DIGESTED, &today.to_string()).await?;
         Ok(told)
     }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::Engine;
 use crate::app::Trouble;
+use crate::crash::{self, Point};
 use crate::domain::Timestamp;
 use crate::domain::retention::Retention;
 use crate::store::retention;
@@ -37,6 +38,7 @@ impl Engine {
         let company = self.app.company();
         let due = (&self.retention, machine, &*company.calendar);
         let gone: u64 = retention::sweep(self.app.db(), due).await?.iter().map(|(_, _, rows)| rows).sum();
+        crash::here(Point::PurgeSwept);
         self.app.keep("purged", &slot.as_millisecond().to_string()).await?;
         tracing::info!(rows = gone, "what was kept long enough is gone");
         Ok(())

@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 
 use super::{Engine, lease_of};
 use crate::app::Trouble;
+use crate::crash::{self, Point};
 use crate::domain::request::Tick;
 use crate::store::obligation::{self, Due, Timer};
 
@@ -26,6 +27,7 @@ impl Engine {
         let (now, until) = self.lease();
         let lease = lease_of(&self.owner, (now, until));
         let due = obligation::lease_due(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
+        crash::here(Point::TimersLeased);
         let count = due.len();
         // Of one request one after the other: they would wait for each other's lock anyway.
         futures_util::stream::iter(due)
@@ -47,7 +49,10 @@ impl Engine {
             }
         };
         match self.app.tick(&key, &due.request, &tick).await {
-            Ok(true) => self.metrics.count("step_fired"),
+            Ok(true) => {
+                crash::here(Point::TimersFired);
+                self.metrics.count("step_fired");
+            }
             Ok(false) => {
                 self.metrics.count("step_moot");
                 self.unstick(due).await;

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Rulebook};
 use crate::clock::{Clock, MovableClock, SystemClock, fresh_id};
 use crate::config::Config;
+use crate::crash::{self, Point};
 use crate::domain::Timestamp;
 use crate::domain::{directory, fault::Fault, policy, template};
 use crate::engine::{Engine, Metrics};
@@ -24,8 +25,8 @@ use crate::messenger::feishu::{self, Feishu};
 use crate::messenger::login::Login;
 use crate::messenger::net::{NetError, Network};
 use crate::messenger::sandbox::Sandbox;
-use crate::store::db::Options;
-use crate::store::{Db, DbError, audit, directory as people, session, standing};
+use crate::store::db::{Options, Served};
+use crate::store::{Db, DbError, audit, directory as people, lease, session, standing};
 use crate::web::server;
 use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 pub(crate) use keyring::Keyring;
@@ -73,6 +74,7 @@ pub struct Service {
     stop: CancellationToken,
     heartbeat: (Option<SecretString>, Network),
     keys: Arc<Keyring>,
+    served: Served,
 }
 
 /// A service that serves.
@@ -85,6 +87,7 @@ pub struct Running {
     workers: JoinHandle<()>,
     server: JoinHandle<server::Stopped>,
     keys: Arc<Keyring>,
+    _served: Served,
 }
 
 /// The app as the configuration wants it.
@@ -113,7 +116,20 @@ async fn heed_holidays(app: &App) -> Result<(), StartError> {
 async fn database(config: &Config) -> Result<Db, DbError> {
     let db = Db::open(&Options::new(config.database.url.expose_secret())).await?;
     db.migrate().await?;
+    crash::here(Point::StartMigrated);
     Ok(db)
+}
+
+/// Says that a service works on the database from now on; what was in hand when the last one died is free at once.
+async fn taken_over(db: &Db) -> Result<Served, DbError> {
+    let served = db.serve();
+    if served.is_alone() {
+        let count = lease::take_over(db).await?;
+        if count > 0 {
+            tracing::info!(count, "what an earlier run had in hand when it ended is taken up");
+        }
+    }
+    Ok(served)
 }
 
 /// Reads the policy of a configuration.
@@ -147,6 +163,7 @@ impl Service {
     pub async fn open(config: &Config, time: TimeSource) -> Result<Self, StartError> {
         let rulebook = rulebook(config)?;
         let db = database(config).await?;
+        let served = taken_over(&db).await?;
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
         identity::recognise(config, &db, clock.now()).await?;
@@ -195,7 +212,7 @@ impl Service {
             stop: stop.clone(),
         };
         let heartbeat = (config.server.heartbeat_url.clone(), config.network.clone());
-        let service = Self { web, engine, clock: movable, stop, heartbeat, keys: Arc::new(keys) };
+        let service = Self { web, engine, clock: movable, stop, heartbeat, keys: Arc::new(keys), served };
         if config.sandbox.enabled {
             service.found_groups().await?;
         }
@@ -245,7 +262,7 @@ impl Service {
         let server =
             tokio::spawn(server::serve(listener, router, server::Options::default(), self.stop.clone()));
         let (web, clock, stop, keys) = (self.web, self.clock, self.stop, self.keys);
-        Ok(Running { addr, web, clock, stop, workers, server, keys })
+        Ok(Running { addr, web, clock, stop, workers, server, keys, _served: self.served })
     }
 }
 
@@ -326,6 +343,7 @@ async fn import_directory(config: &Config, db: &Db) -> Result<(), StartError> {
         tracing::warn!("{warning}");
     }
     import(db, &checked, &digest).await?;
+    crash::here(Point::StartImported);
     Ok(())
 }
 

@@ -5,9 +5,9 @@ use jiff::SignedDuration;
 use super::batch::Batch;
 use super::db::tests::worlds;
 use super::db::{Db, args};
+use super::lease;
 use super::obligation::Lease;
 use super::outbox::{self, End, Posting, Waiting};
-use super::prolong;
 use crate::domain::change::{Notice, To, What, with};
 use crate::domain::{Date, PersonId, Timestamp, kind};
 
@@ -72,12 +72,12 @@ async fn a_lease_is_prolonged_by_whoever_works_and_lost_by_whoever_does_not() {
         let held = leased(db, "one", 0, 10).await;
         let (a, b) = (&held[0], &held[1]);
         let until = |second: i64| Lease { owner: "one", now: at(second), until: at(second + 10) };
-        prolong::leases(db, vec![(a.id.clone(), a.attempts)], until(6)).await.unwrap();
+        lease::prolong(db, vec![(a.id.clone(), a.attempts)], until(6)).await.unwrap();
         assert!(leased(db, "two", 9, 10).await.is_empty(), "both are in hand");
         let over = leased(db, "two", 12, 10).await;
         assert_eq!(over.iter().map(|row| &row.id).collect::<Vec<_>>(), [&b.id], "the other lease ran out");
         // Whoever was too late prolongs nothing, and ends nothing.
-        prolong::leases(db, vec![(b.id.clone(), b.attempts)], until(13)).await.unwrap();
+        lease::prolong(db, vec![(b.id.clone(), b.attempts)], until(13)).await.unwrap();
         let owner = "SELECT lease_owner FROM outbox WHERE id = 'b'";
         let row = db.row(owner, args![]).await.unwrap().unwrap();
         assert_eq!(row.get::<String>("lease_owner").unwrap(), "two");

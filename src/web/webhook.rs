@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Web;
 use crate::app::Trouble;
 use crate::card::answer::Answer;
+use crate::crash::{self, Point};
 use crate::domain::Lang;
 use crate::intent::{Inbound, PlaceKind, Said};
 use crate::messenger::Rejected;
@@ -63,6 +64,7 @@ pub async fn hear(web: &Web, inbound: Inbound) -> Result<Answer, Trouble> {
 }
 
 async fn heard(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
+    crash::here(Point::EventHeard);
     let metrics = web.engine.metrics();
     let app = web.engine.app();
     let begun = tokio::time::Instant::now();
@@ -85,6 +87,7 @@ async fn heard(web: &Web, mut inbound: Inbound) -> Result<Answer, Trouble> {
         None => Ok(Answer::default()),
     };
     metrics.answered(&platform, begun.elapsed().as_secs_f64());
+    crash::here(Point::EventAnswered);
     answer
 }
 

@@ -18,6 +18,9 @@ mod canaries;
 mod cluster;
 #[path = "killing/failover.rs"]
 mod failover;
+#[cfg(debug_assertions)]
+#[path = "killing/instants.rs"]
+mod instants;
 #[path = "killing/reader.rs"]
 mod reader;
 #[path = "killing/site.rs"]
@@ -102,10 +105,7 @@ impl Client {
             ("ask2_department", two),
         ];
         let answer = self.presses(initiator, form, json!(ground::filled(&fields))).await;
-        let toast = answer["toast"]["text"].as_str().unwrap_or_default().to_owned();
-        let is_sign = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
-        let number = toast.split(is_sign).find(|word| word.contains("-Q"));
-        let number = number.unwrap_or_else(|| panic!("{title} was not filed: {answer}")).to_owned();
+        let number = number_in(&answer);
         self.done.push(Acknowledged::Filed { title, number: number.clone() });
         self.decides(head, ("approve", &number)).await;
         self.done.push(Acknowledged::Approved { number: number.clone() });
@@ -161,6 +161,14 @@ impl Client {
         }
         None
     }
+}
+
+/// The number of the request that was filed.
+fn number_in(answer: &Value) -> String {
+    let toast = answer["toast"]["text"].as_str().unwrap_or_default();
+    let is_sign = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    let number = toast.split(is_sign).find(|word| word.contains("-Q"));
+    number.unwrap_or_else(|| panic!("nothing was filed: {answer}")).to_owned()
 }
 
 /// Something bad, done to a site while clients work.

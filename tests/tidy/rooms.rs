@@ -6,16 +6,17 @@ use super::source::{Source, sources};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &["domain"]),
+    ("crash", &[]),
     ("text", &["domain"]),
     ("intent", &["domain"]),
     ("card", &["domain", "text", "intent"]),
     // Of intent the types only: they are stored as JSON.
-    ("store", &["domain", "intent"]),
+    ("store", &["domain", "intent", "crash"]),
     ("messenger", &["domain", "card", "intent", "clock"]),
-    ("app", &["domain", "intent", "store", "clock"]),
-    ("engine", &["domain", "intent", "card", "text", "store", "messenger", "app", "clock"]),
+    ("app", &["domain", "intent", "store", "clock", "crash"]),
+    ("engine", &["domain", "intent", "card", "text", "store", "messenger", "app", "clock", "crash"]),
     // Of engine the wake handles only.
-    ("web", &["domain", "intent", "card", "text", "messenger", "app", "clock", "engine"]),
+    ("web", &["domain", "intent", "card", "text", "messenger", "app", "clock", "crash", "engine"]),
     // Knows the options of every room; no room knows it.
     ("config", &["domain", "text", "intent", "card", "store", "messenger", "app", "engine", "web", "clock"]),
     // Wires the rooms together; the command line starts it.
@@ -28,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const EVERY: &[&str] = &[
     "domain",
     "clock",
+    "crash",
     "text",
     "intent",
     "card",

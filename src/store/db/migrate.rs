@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{DbError, Result};
 use super::{Db, Tx, args, gate, migrations};
+use crate::crash::{self, Point};
 
 /// One file of `migrations/`.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +104,7 @@ impl Db {
             let versions = versions(&applied(&mut tx).await?);
             gate::opens(&mut tx, migration, &versions).await?;
             tx.script(migration.text(tx.is_postgres())).await?;
+            crash::here(Point::MigrationApplied);
             let checksum = migration.checksum(tx.is_postgres());
             let line = "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)";
             tx.execute(line, args![migration.version, migration.name, checksum]).await?;

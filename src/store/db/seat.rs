@@ -15,6 +15,7 @@ use super::checkpoint::Commits;
 use super::error::{DbError, Result};
 use super::tx::collect_sqlite;
 use super::value;
+use crate::crash::{self, Point};
 
 /// What whoever has the turn holds.
 pub(super) struct Seat {
@@ -119,9 +120,13 @@ impl Seat {
     /// Writes the group's work to the disk and tells all its members.
     pub async fn close_group(&mut self) {
         let Some(group) = &self.group else { return };
+        crash::here(Point::TransactionWritten);
         let outcome = self.plain(if group.members.is_empty() { "ROLLBACK" } else { "COMMIT" }).await;
         match outcome {
-            Ok(()) => self.tell(&Ok(())),
+            Ok(()) => {
+                crash::here(Point::TransactionCommitted);
+                self.tell(&Ok(()));
+            }
             Err(error) => self.fail_group(&error).await,
         }
     }

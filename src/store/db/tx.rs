@@ -16,6 +16,7 @@ use super::row::{Inner, Row, rows_of_json};
 use super::seat::gone;
 use super::sql::{Form, Part, Sql, arrays, at_once, joined, takes_rows};
 use super::value::{self, Val};
+use crate::crash::{self, Point};
 
 /// A transaction. It shares its commit with neighbours on SQLite, and can see what they have not committed yet: so an
 /// answer that rests on what was only *read* may be given after [`Tx::commit`] too, not after a drop.
@@ -208,7 +209,12 @@ impl Tx {
         match self.begun {
             None => Ok(()),
             Some(Begun::Sqlite(member)) => member.commit().await,
-            Some(Begun::Postgres(tx)) => Ok(tx.commit().await?),
+            Some(Begun::Postgres(tx)) => {
+                crash::here(Point::TransactionWritten);
+                tx.commit().await?;
+                crash::here(Point::TransactionCommitted);
+                Ok(())
+            }
         }
     }
 

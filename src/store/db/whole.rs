@@ -6,6 +6,7 @@ use super::error::{DbError, Result};
 use super::sql::{NOT_ONE, whole};
 use super::tx::{Statement, Turn, Tx};
 use super::{Engine, value};
+use crate::crash::{self, Point};
 
 impl Tx {
     /// Runs several statements and makes them last. `false`: one that has to hit exactly one row did not, and nothing
@@ -20,7 +21,10 @@ impl Tx {
                 let args = statements.into_iter().flat_map(|statement| statement.args).collect();
                 let query = sqlx::query_with(text, value::postgres(args)?);
                 let mut connection = pool.acquire().await?;
-                return outcome(query.execute(&mut *connection).await);
+                crash::here(Point::TransactionWritten);
+                let done = query.execute(&mut *connection).await;
+                crash::here(Point::TransactionCommitted);
+                return outcome(done);
             }
         }
         match self.batch_missed(statements).await? {

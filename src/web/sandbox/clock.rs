@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{PageEvent, Web, Wrong, door, local, wrong};
+use crate::crash::{self, Point};
 use crate::domain::Timestamp;
 use crate::domain::calendar::{Calendar, Span};
 
@@ -49,6 +50,7 @@ pub async fn shift(State(web): State<Web>, Json(shift): Json<Shift>) -> Result<J
     let target = target.filter(in_reach);
     let target = target.ok_or_else(|| wrong(StatusCode::BAD_REQUEST, "page.error.clock_words"))?;
     web.engine.advance_to(clock, target).await?;
+    crash::here(Point::ClockMoved);
     app.keep("sandbox_clock", &clock.offset_ms().to_string()).await?;
     let _ = door.events.send(PageEvent::Clock { now: now(&web) });
     let _ = door.events.send(PageEvent::Upcoming {});

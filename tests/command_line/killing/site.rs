@@ -17,7 +17,7 @@ pub const SECRET: &str = "a secret of thirty-two characters or more";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The machine's own time: what signatures are made with.
-fn machine_now() -> jiff::Timestamp {
+pub fn machine_now() -> jiff::Timestamp {
     #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
     jiff::Timestamp::now()
 }
@@ -51,12 +51,21 @@ impl Drop for Replica {
 impl Replica {
     /// The process, where it listens, and what it logs into a pipe from then on.
     fn spawns(
+        place: (&Path, &str),
+        variables: &[(&str, &str)],
+        pipe: (PipeReader, PipeWriter),
+    ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
+        Self::tries(place, variables, pipe).unwrap_or_else(|said| panic!("does not start: {said}"))
+    }
+
+    /// The same; or what it said before it ended.
+    fn tries(
         (folder, database): (&Path, &str),
         variables: &[(&str, &str)],
         (log, out): (PipeReader, PipeWriter),
-    ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
+    ) -> Result<(Self, impl Iterator<Item = std::io::Result<String>> + use<>), String> {
         let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
-        let child = Command::new(env!("CARGO_BIN_EXE_liaison"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("serve")
             .current_dir(folder)
             .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
@@ -78,19 +87,35 @@ impl Replica {
             said += &line;
             line.split_once("listening on ").map(|(_, url)| url.trim().to_owned())
         });
-        let url = listening.unwrap_or_else(|| panic!("does not start: {said}"));
-        (Self { child, url }, log)
+        match listening {
+            Some(url) => Ok((Self { child, url }, log)),
+            None => {
+                child.wait().unwrap();
+                Err(said)
+            }
+        }
     }
 
     fn starts(folder: &Path, database: &str) -> Self {
         let (replica, log) = Self::spawns((folder, database), &[], std::io::pipe().unwrap());
-        // Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
+        replica.heard_out(log)
+    }
+
+    /// One that ends by itself at a named instant, perhaps before it listens: then there is none.
+    fn starts_to_end(folder: &Path, database: &str, at: &str) -> Option<Self> {
+        let variables = [("LIAISON_CRASH_AT", at)];
+        let (replica, log) = Self::tries((folder, database), &variables, std::io::pipe().unwrap()).ok()?;
+        Some(replica.heard_out(log))
+    }
+
+    /// Nobody may wait for a pipe that is full. A passing run says nothing worse than a warning.
+    fn heard_out(self, log: impl Iterator<Item = std::io::Result<String>> + Send + 'static) -> Self {
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok).filter(|line| line.contains("ERROR")) {
                 println!("{line}");
             }
         });
-        replica
+        self
     }
 }
 
@@ -100,6 +125,39 @@ impl Site {
         Self::with(folder, database, |folder, database| {
             (0..replicas).map(|_| Replica::starts(folder, database)).collect()
         })
+    }
+
+    /// One that ends by itself at a named instant: now and then it has to be looked for ([`Site::is_up_again`]). Whether it
+    /// ended before it listened.
+    pub fn opens_to_end(folder: tempfile::TempDir, database: String, at: &str) -> (Self, bool) {
+        let mut ended = false;
+        let site = Self::with(folder, database, |folder, database| {
+            let mortal = Replica::starts_to_end(folder, database, at);
+            ended = mortal.is_none();
+            vec![mortal.unwrap_or_else(|| Replica::starts(folder, database))]
+        });
+        (site, ended)
+    }
+
+    /// Starts the only one anew if it has ended by itself; whether it had.
+    pub fn is_up_again(&self) -> bool {
+        let mut replica = self.replicas[0].lock().unwrap();
+        let ended = replica.child.try_wait().unwrap().is_some();
+        if ended {
+            *replica = Replica::starts(self.folder.path(), &self.database);
+        }
+        ended
+    }
+
+    /// The only one comes back after it was lost, to end at a named instant if there is one left; how often it ended before
+    /// it listened.
+    pub fn comes_back(&self, at: Option<&str>) -> usize {
+        let (folder, database) = (self.folder.path(), self.database.as_str());
+        let mortal = at.map(|at| Replica::starts_to_end(folder, database, at));
+        let ended = matches!(mortal, Some(None));
+        *self.replicas[0].lock().unwrap() =
+            mortal.flatten().unwrap_or_else(|| Replica::starts(folder, database));
+        usize::from(ended)
     }
 
     /// One whose log and output have nobody who reads them, from the moment on in which it listens.
@@ -260,7 +318,18 @@ impl Site {
     async fn waits(&self) -> i64 {
         let clock = self.client.get(format!("{}/sandbox/api/clock", self.first())).send().await.unwrap();
         let clock: Value = clock.json().await.unwrap();
-        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
+        self.waits_at(clock["now"].as_str().unwrap().parse().unwrap()).await
+    }
+
+    /// The clock of the only one is moved; what it is then, if nobody ended meanwhile.
+    pub async fn moves(&self, how: &Value) -> Option<jiff::Timestamp> {
+        let call = self.client.post(format!("{}/sandbox/api/clock", self.first())).json(how);
+        let clock: Value = call.send().await.ok()?.error_for_status().ok()?.json().await.ok()?;
+        clock["now"].as_str()?.parse().ok()
+    }
+
+    /// Messages that are due at `now` and not said.
+    pub async fn waits_at(&self, now: jiff::Timestamp) -> i64 {
         let waiting =
             "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND held_for IS NULL AND not_before <= ";
         ground::numbers(&self.database, &format!("{waiting}{}", now.as_millisecond()), 1).await[0]

@@ -1,0 +1,30 @@
+//! Leases of the outbox and of steps: prolonged by whoever is still at it, ended where their holder is known to be dead.
+//!
+//! Invariant: the fence holds: a row that somebody else has leased since is left alone.
+
+use super::db::{Db, DbError, args};
+use super::obligation::Lease;
+
+/// Prolongs the leases of rows of the outbox, each by its key and the attempt that it was leased for. What is finished is
+/// passed by.
+pub async fn prolong(db: &Db, rows: Vec<(String, i64)>, lease: Lease<'_>) -> Result<(), DbError> {
+    let sql = "UPDATE outbox SET lease_until = $4 \
+               WHERE id = $1 AND lease_owner = $2 AND attempts = $3 AND state = 'waiting'";
+    let mut tx = db.later();
+    for (id, attempts) in rows {
+        tx.execute(sql, args![id, lease.owner, attempts, lease.until]).await?;
+    }
+    tx.commit().await
+}
+
+/// Ends every lease, for a service that has no neighbour: whoever had something in hand is dead. How many.
+pub async fn take_over(db: &Db) -> Result<u64, DbError> {
+    let mut tx = db.begin().await?;
+    let outbox = "UPDATE outbox SET lease_owner = NULL, lease_until = NULL \
+                  WHERE state = 'waiting' AND lease_until IS NOT NULL";
+    let steps = "UPDATE obligation SET lease_owner = NULL, lease_until = NULL \
+                 WHERE closed_at IS NULL AND lease_until IS NOT NULL";
+    let freed = tx.execute(outbox, args![]).await? + tx.execute(steps, args![]).await?;
+    tx.commit().await?;
+    Ok(freed)
+}
