@@ -21,6 +21,8 @@ mod failover;
 #[cfg(debug_assertions)]
 #[path = "killing/instants.rs"]
 mod instants;
+#[path = "killing/lateness.rs"]
+mod lateness;
 #[path = "killing/reader.rs"]
 mod reader;
 #[path = "killing/site.rs"]
@@ -29,6 +31,8 @@ mod site;
 mod soak;
 #[path = "killing/upgrade.rs"]
 mod upgrade;
+#[path = "killing/week.rs"]
+mod week;
 
 /// Who files, with the department's head.
 const INITIATORS: [(&str, &str); 4] =

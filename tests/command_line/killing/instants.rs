@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use jiff::civil::{Date, Weekday};
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use liaison::crash::Point;
 use serde_json::{Value, json};
 
 use super::super::ground;
 use super::site::{Site, machine_now};
+use super::week::{self, ZONE};
 use super::{Client, PATIENCE, number_in};
 
 /// Lives at once: each mostly waits, for answers and for leases.
 const AT_ONCE: usize = 6;
-const ZONE: &str = "Asia/Shanghai";
 
 /// Four days of two requests, in which the process may end once.
 struct Days {
@@ -53,16 +53,6 @@ struct Outcome {
     owed: Vec<String>,
 }
 
-/// The first Monday of a week without holidays, as far as they are known.
-fn monday() -> Date {
-    let known = include_str!("../../../config/calendar/cn-2026.toml");
-    let holidays: Vec<Date> = known.split('"').filter_map(|word| word.parse().ok()).collect();
-    let today = machine_now().in_tz(ZONE).unwrap().date();
-    let is_free = |monday: &Date| holidays.iter().all(|day| (*day - *monday).get_days().abs() > 7);
-    let mut days = today.series(1.day()).skip(1).filter(|day| day.weekday() == Weekday::Monday);
-    days.find(is_free).unwrap()
-}
-
 impl Days {
     fn begin(database: String, folder: tempfile::TempDir, at: Option<&str>) -> Self {
         let (site, ended) = match at {
@@ -74,7 +64,7 @@ impl Days {
             Client { site: site.clone(), name: 0, said: 0, last_form: String::new(), done: Vec::new() };
         let at = at.map(str::to_owned);
         let deaths = Arc::new(AtomicUsize::new(usize::from(ended)));
-        Self { client, site, monday: monday(), at, deaths, nurse: Arc::default() }
+        Self { client, site, monday: week::monday(), at, deaths, nurse: Arc::default() }
     }
 
     /// Somebody looks after the process: what has ended is started anew.
@@ -101,8 +91,7 @@ impl Days {
     }
 
     fn moment(&self, day: i32, time: &str) -> Timestamp {
-        let day = self.monday.checked_add(day.days()).unwrap();
-        format!("{day}T{time}:00+08:00").parse().unwrap()
+        week::moment(self.monday, day, time)
     }
 
     /// The clock is moved, and everything that is due by then has come about, also what a process had in hand that is gone.

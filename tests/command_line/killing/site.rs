@@ -328,11 +328,12 @@ impl Site {
         clock["now"].as_str()?.parse().ok()
     }
 
-    /// Messages that are due at `now` and not said.
+    /// Messages that are due in the second that `now` names, as the page of the clock does, and not said.
     pub async fn waits_at(&self, now: jiff::Timestamp) -> i64 {
+        let now = now.as_millisecond() + 999;
         let waiting =
             "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND held_for IS NULL AND not_before <= ";
-        ground::numbers(&self.database, &format!("{waiting}{}", now.as_millisecond()), 1).await[0]
+        ground::numbers(&self.database, &format!("{waiting}{now}"), 1).await[0]
     }
 
     /// The clock of the one that is left moves on, a day at a time.
