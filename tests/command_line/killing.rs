@@ -23,8 +23,12 @@ mod failover;
 mod instants;
 #[path = "killing/lateness.rs"]
 mod lateness;
+#[path = "killing/program.rs"]
+mod program;
 #[path = "killing/reader.rs"]
 mod reader;
+#[path = "killing/rivals.rs"]
+mod rivals;
 #[path = "killing/site.rs"]
 mod site;
 #[path = "killing/soak.rs"]

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::ground;
+use super::program::Program;
 use super::site::Site;
 use super::week::{moment, monday};
 use super::{INITIATORS, PATIENCE};
@@ -18,26 +19,6 @@ const SUBJECTS: usize = 40;
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 /// Before the first one comes due.
 const AHEAD: SignedDuration = SignedDuration::from_secs(2);
-
-/// A program that files for somebody.
-async fn files(site: &Site, (token, initiator): (&str, &str), subject: usize) {
-    let mut values = ground::filled(&[("wanted_by", "T+40")]);
-    values.remove("title");
-    let body = json!({ "command": format!("/new 推广{subject}"), "values": values, "as": initiator });
-    let call = ground::client().post(format!("{}/api/v1/acts", site.url(0))).bearer_auth(token);
-    let answer = call.header("idempotency-key", format!("s{subject}")).json(&body).send().await.unwrap();
-    let (status, answer) = (answer.status(), answer.json::<Value>().await.unwrap());
-    assert!(status == 200 && answer["request"].is_string(), "{answer}");
-}
-
-fn token(site: &Site, person: &str) -> String {
-    let (code, said) = ground::runs(
-        &site.database,
-        (&["token", "add", "--name", "ERP", "--person", person, "--scope", "act"], &[]),
-    );
-    assert_eq!(code, Some(0), "{said}");
-    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
-}
 
 /// When each request's approval was asked for, which is when silence begins.
 async fn asked(site: &Site) -> BTreeMap<String, Timestamp> {
@@ -67,15 +48,15 @@ async fn comes_due_under_kills(site: Site) {
     let site = Arc::new(site);
     let monday = monday();
     site.moves(&json!({ "set": moment(monday, 0, "09:00") })).await.unwrap();
-    let tokens = INITIATORS.map(|(initiator, _)| (token(&site, initiator), initiator));
+    let programs = INITIATORS.map(|(initiator, _)| Program::of(&site, initiator));
     for (n, (_, head)) in INITIATORS.into_iter().enumerate() {
         // Each reminder is a message of its own, however many there are.
         let event = json!({ "event": format!("set-{n}"), "person": head, "chat": format!("p-{head}"),
             "message": "m", "type": "text", "text": "/settings digest off" });
         assert!(site.sends(&event).await.is_some());
     }
-    for (subject, (token, initiator)) in (0..subjects).zip(tokens.iter().cycle()) {
-        files(&site, (token, initiator), subject).await;
+    for (subject, program) in (0..subjects).zip(programs.iter().cycle()) {
+        assert!(program.files(&site.url(0), subject).await.is_some());
     }
     site.rests().await;
     let asked = asked(&site).await;
