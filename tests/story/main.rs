@@ -45,6 +45,7 @@ mod reapplying;
 mod replicas;
 mod response_times;
 mod risks;
+mod pairs;
 mod rivals;
 mod round;
 mod rules;

@@ -1,0 +1,123 @@
+//! Where two acts meet: a fresh subject is brought into a state, and both are done, one after the other or at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::act::{Act, By, State};
+use super::ending::Ending;
+use crate::world::ground::{changes, columns, runs, signed};
+use crate::world::{SECRET, World, client, filled, machine_now};
+
+/// The world, and what programs need to act in people's names.
+pub struct Stage<'a> {
+    world: &'a World,
+    client: reqwest::Client,
+    tokens: BTreeMap<&'static str, String>,
+}
+
+/// How two meet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    OneAfterTheOther,
+    AtOnce,
+}
+
+impl<'a> Stage<'a> {
+    pub fn new(world: &'a World, states: &[State]) -> Self {
+        let acts = states.iter().flat_map(|s| s.way.iter().chain(s.acts).chain([&s.begins]));
+        let by_program = acts.filter(|act| matches!(act.by, By::Form(_) | By::Request(_)));
+        let people: BTreeSet<&str> = by_program.map(|act| act.who).collect();
+        let tokens = people.into_iter().map(|person| (person, token(world, person))).collect();
+        Self { world, client: client(), tokens }
+    }
+
+    /// Both acts on a fresh subject in that state; `order` says which of them goes first.
+    pub async fn plays(&self, state: &State, acts: [&Act; 2], order: [usize; 2], meeting: Meeting) -> Ending {
+        let number = self.reaches(state).await;
+        let mark = self.mark().await;
+        let [first, second] = order.map(|which| self.does(acts[which], &number, which));
+        let (first, second) = match meeting {
+            Meeting::AtOnce => tokio::join!(first, second),
+            Meeting::OneAfterTheOther => (first.await, second.await),
+        };
+        self.world.settles().await;
+        let answers = if order == [0, 1] { [first, second] } else { [second, first] };
+        Ending::of(self.world, (&number, &mark), answers).await
+    }
+
+    /// A fresh subject in that state; its number.
+    async fn reaches(&self, state: &State) -> String {
+        // Of how often somebody urges whom in a day, every subject has all.
+        changes(self.world.database(), "DELETE FROM urge").await;
+        let begun = self.does(&state.begins, &uuid::Uuid::now_v7().to_string(), 0).await;
+        let begun: Value = serde_json::from_str(&begun).unwrap();
+        let number = begun["request"].as_str().unwrap_or_else(|| panic!("{}: {begun}", state.name)).to_owned();
+        for (n, act) in state.way.iter().enumerate() {
+            self.does(act, &number, n + 2).await;
+        }
+        self.world.settles().await;
+        number
+    }
+
+    /// What is said from now on comes after this.
+    async fn mark(&self) -> String {
+        let newest = "SELECT COALESCE(MAX(id), '') FROM outbox";
+        columns::<String>(self.world.database(), newest, 1).await.remove(0).remove(0)
+    }
+
+    /// Does it; what is answered on the spot. `n` names it among the acts on the subject.
+    async fn does(&self, act: &Act, number: &str, n: usize) -> String {
+        let key = format!("{number}-{n}");
+        let line = act.line.replace("NO", number);
+        match act.by {
+            By::Words => self.says((act.who, &line), &key).await,
+            By::Form(fields) => self.calls((act.who, &line), &key, json!(map(fields))).await,
+            By::Request(otherwise) => self.calls((act.who, &line), &key, json!(filled(otherwise))).await,
+            By::Button(fields) => self.presses((act.who, &line), number, json!(map(fields))).await,
+        }
+    }
+
+    async fn says(&self, (who, text): (&str, &str), key: &str) -> String {
+        let event = json!({ "event": key, "person": who, "chat": format!("p-{who}"), "message": key,
+            "type": "text", "text": text });
+        let body = serde_json::to_vec(&event).unwrap();
+        let request = signed(&self.client, self.world.url(), (&body, SECRET), machine_now());
+        let status = request.send().await.unwrap().status();
+        assert_eq!(status, 200, "{who}: {text}");
+        String::new()
+    }
+
+    async fn calls(&self, (who, line): (&str, &str), key: &str, values: Value) -> String {
+        let request = self.client.post(format!("{}/api/v1/acts", self.world.url()));
+        let request = request.bearer_auth(&self.tokens[who]).header("idempotency-key", key);
+        let answer = request.json(&json!({ "command": line, "values": values })).send().await.unwrap();
+        assert!(answer.status().as_u16() < 500, "{who}: {line}: {}", answer.status());
+        answer.text().await.unwrap()
+    }
+
+    async fn presses(&self, (who, button): (&str, &str), number: &str, values: Value) -> String {
+        let newest = format!(
+            "SELECT s.id FROM sandbox_message s JOIN message m ON m.message = s.id WHERE m.request = '{number}' \
+             AND m.person = '{who}' AND s.card LIKE '%\"id\":\"{button}\"%' ORDER BY s.id DESC LIMIT 1"
+        );
+        let found = columns::<String>(self.world.database(), &newest, 1).await;
+        let Some(message) = found.first() else { panic!("{who} has no button {button} for {number}") };
+        let body = json!({ "person": who, "message_id": message[0], "action": button, "values": values });
+        let (status, answer) = self.world.posts("/sandbox/api/actions", &body).await;
+        assert!(status < 500, "{who}: {button}: {answer}");
+        answer["toast"].to_string()
+    }
+}
+
+fn map(fields: super::act::Fields) -> BTreeMap<&'static str, &'static str> {
+    fields.iter().copied().collect()
+}
+
+/// A token made at the command line.
+fn token(world: &World, person: &str) -> String {
+    let arguments = ["token", "add", "--name", "pairs", "--person", person, "--scope", "act"];
+    let (code, said) = runs(world.database(), (&arguments, &[]));
+    assert_eq!(code, Some(0), "{said}");
+    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
+}
