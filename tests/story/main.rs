@@ -46,7 +46,6 @@ mod replicas;
 mod response_times;
 mod risks;
 mod pairs;
-mod rivals;
 mod round;
 mod rules;
 mod search;

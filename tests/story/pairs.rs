@@ -8,8 +8,11 @@ use crate::world::{World, story};
 
 mod act;
 mod ending;
+mod issues;
+mod plans;
 mod requests;
 mod stage;
+mod tasks;
 
 use act::{Act, State};
 use ending::Ending;
@@ -22,12 +25,12 @@ fn rounds() -> usize {
 
 /// Lets every two acts of every state meet.
 async fn meet(world: &mut World, states: &[State]) {
-    let stage = Stage::new(world, states);
+    let mut stage = Stage::new(world, states).await;
     let mut pairs = 0;
     for state in states {
         for (n, one) in state.acts.iter().enumerate() {
             for other in &state.acts[n + 1..] {
-                pair(&stage, state, [one, other], pairs).await;
+                pair(&mut stage, state, [one, other], pairs).await;
                 pairs += 1;
             }
         }
@@ -36,7 +39,7 @@ async fn meet(world: &mut World, states: &[State]) {
 }
 
 /// One pair: both orders, then at once; `turn` says who is sent first.
-async fn pair(stage: &Stage<'_>, state: &State, acts: [&Act; 2], turn: usize) {
+async fn pair(stage: &mut Stage<'_>, state: &State, acts: [&Act; 2], turn: usize) {
     let [one, other] = acts.map(|act| format!("{}: {}", act.who, act.line));
     let names = format!("{}: {one} × {other}", state.name);
     let mut serial = Vec::new();
@@ -65,4 +68,40 @@ fn is_sound(names: &str, ending: &Ending) {
 
 story!(what_meets_while_a_request_is_reviewed_comes_out_as_one_after_the_other, |world| {
     meet(world, requests::REVIEWED).await;
+});
+
+story!(what_meets_while_several_approve_a_request_comes_out_as_one_after_the_other, |world| {
+    meet(world, requests::APPROVED_BY_SEVERAL).await;
+});
+
+story!(what_meets_while_departments_are_asked_comes_out_as_one_after_the_other, |world| {
+    meet(world, requests::ASKED).await;
+});
+
+story!(what_meets_over_an_objection_comes_out_as_one_after_the_other, |world| {
+    meet(world, requests::OBJECTED).await;
+});
+
+story!(what_meets_while_work_is_planned_comes_out_as_one_after_the_other, |world| {
+    meet(world, tasks::PLANNED).await;
+});
+
+story!(what_meets_over_a_task_comes_out_as_one_after_the_other, |world| {
+    meet(world, tasks::DONE).await;
+});
+
+story!(what_meets_over_an_issue_comes_out_as_one_after_the_other, |world| {
+    meet(world, issues::OPEN).await;
+});
+
+story!(what_meets_over_an_issue_that_is_solved_comes_out_as_one_after_the_other, |world| {
+    meet(world, issues::SOLVED).await;
+});
+
+story!(what_meets_over_a_decision_comes_out_as_one_after_the_other, |world| {
+    meet(world, plans::DECISIONS).await;
+});
+
+story!(what_meets_over_a_risk_plan_or_an_improvement_comes_out_as_one_after_the_other, |world| {
+    meet(world, plans::RISKS_AND_IMPROVEMENTS).await;
 });

@@ -5,11 +5,10 @@
 
 use std::fmt;
 
-use crate::world::World;
-use crate::world::ground::columns;
+use crate::world::ground::Beside;
 
 /// What is kept of a subject: a table, the column that names the subject, and what tells one ending from another.
-const KEPT: [(&str, &str, &str); 17] = [
+const KEPT: [(&str, &str, &str); 16] = [
     ("request", "id", "state revision title goal wanted_by attached tasks decisions risk_plans issues improvements"),
     ("request_version", "request", "revision content"),
     ("approval", "request", "step office stage invited any_of decided_by on_behalf_of approved reason revision"),
@@ -40,8 +39,6 @@ const KEPT: [(&str, &str, &str); 17] = [
     ("risk", "request", "number kind description owner superior state firings"),
     ("improvement", "request", "number owner due finished_by effect taken_back_by taken_back_why"),
     ("binding", "request", "what chat bound_by"),
-    // The history comes last, and in its order.
-    ("audit", "subject", "n by_person on_behalf_of what params"),
 ];
 
 /// What must never be, whatever met: how many of it there are of the subject `{}`.
@@ -88,11 +85,17 @@ pub struct Ending {
 
 impl Ending {
     /// Of this subject; `mark` is from when on what was said counts, `answers` are what the acts were answered on the spot.
-    pub async fn of(world: &World, (number, mark): (&str, &str), answers: [String; 2]) -> Self {
-        let rows = columns::<String>(world.database(), &everything(number, mark), 2).await;
+    pub async fn of(beside: &mut Beside, (number, mark): (&str, &str), answers: [String; 2]) -> Self {
+        let rows = beside.columns::<String>(&everything(number, mark), 2).await;
         let mut lines: Vec<String> =
             rows.iter().map(|row| format!("{}: {}", row[0], row[1].replace(number, "NO"))).collect();
         lines.sort_unstable();
+        // Now that they are in their order, the history's numbers say no more: they count deliveries, too.
+        for line in &mut lines {
+            if let Some((_, told)) = line.strip_prefix("history: ").and_then(|told| told.split_once(' ')) {
+                *line = format!("history: {told}");
+            }
+        }
         let answers = answers.map(|answer| answer.replace(number, "NO"));
         Self { lines, answers }
     }
@@ -124,11 +127,7 @@ impl fmt::Display for Ending {
 
 /// One statement for all of it: what, and a line.
 fn everything(number: &str, mark: &str) -> String {
-    let text = |column: &str| match column {
-        // Sorts as a number does.
-        "n" => "CAST(n + 1000 AS TEXT)".to_owned(),
-        column => format!("COALESCE(CAST({column} AS TEXT), '-')"),
-    };
+    let text = |column: &str| format!("COALESCE(CAST({column} AS TEXT), '-')");
     let line = |columns: &str| columns.split_whitespace().map(text).collect::<Vec<_>>().join(" || ' ' || ");
     let kept = KEPT.iter().map(|(table, subject, columns)| {
         format!("SELECT '{table}', {} FROM {table} WHERE {subject} = '{number}'", line(columns))
@@ -137,7 +136,13 @@ fn everything(number: &str, mark: &str) -> String {
         let from = from.replace("{}", number);
         format!("SELECT 'never: {what}', CAST(COUNT(*) AS TEXT) {from}")
     });
+    // The order of lines is that of the acts; when something was delivered in between is chance. Numbers sort as text.
+    let history = format!(
+        "SELECT 'history', CAST(n + 1000 AS TEXT) || ' ' || {} FROM audit WHERE subject = '{number}' \
+         AND what <> 'delivered'",
+        line("by_person on_behalf_of what params")
+    );
     // Cards that are brought up to date are nothing that anybody hears.
     let said = format!("SELECT 'said', lane || ' ' || notice FROM outbox WHERE id > '{mark}' AND kind <> 'refresh'");
-    kept.chain(never).chain([said]).collect::<Vec<_>>().join(" UNION ALL ")
+    kept.chain(never).chain([history, said]).collect::<Vec<_>>().join(" UNION ALL ")
 }

@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::act::{Act, By, State};
 use super::ending::Ending;
-use crate::world::ground::{changes, columns, runs, signed};
+use crate::world::ground::{Beside, runs, signed};
 use crate::world::{SECRET, World, client, filled, machine_now};
 
 /// The world, and what programs need to act in people's names.
 pub struct Stage<'a> {
     world: &'a World,
     client: reqwest::Client,
+    beside: Beside,
     tokens: BTreeMap<&'static str, String>,
 }
 
@@ -24,57 +25,66 @@ pub enum Meeting {
 }
 
 impl<'a> Stage<'a> {
-    pub fn new(world: &'a World, states: &[State]) -> Self {
+    pub async fn new(world: &'a World, states: &[State]) -> Self {
         let acts = states.iter().flat_map(|s| s.way.iter().chain(s.acts).chain([&s.begins]));
         let by_program = acts.filter(|act| matches!(act.by, By::Form(_) | By::Request(_)));
         let people: BTreeSet<&str> = by_program.map(|act| act.who).collect();
         let tokens = people.into_iter().map(|person| (person, token(world, person))).collect();
-        Self { world, client: client(), tokens }
+        let beside = Beside::opens(world.database()).await;
+        Self { world, client: client(), beside, tokens }
     }
 
     /// Both acts on a fresh subject in that state; `order` says which of them goes first.
-    pub async fn plays(&self, state: &State, acts: [&Act; 2], order: [usize; 2], meeting: Meeting) -> Ending {
+    pub async fn plays(&mut self, state: &State, acts: [&Act; 2], order: [usize; 2], meeting: Meeting) -> Ending {
         let number = self.reaches(state).await;
-        let mark = self.mark().await;
-        let [first, second] = order.map(|which| self.does(acts[which], &number, which));
+        let newest = "SELECT COALESCE(MAX(id), '') FROM outbox";
+        let mark = self.beside.columns::<String>(newest, 1).await.remove(0).remove(0);
+        let pressed = [self.card(acts[0], &number).await, self.card(acts[1], &number).await];
+        let [first, second] = order.map(|which| self.does((acts[which], &pressed[which]), &number, which));
         let (first, second) = match meeting {
             Meeting::AtOnce => tokio::join!(first, second),
             Meeting::OneAfterTheOther => (first.await, second.await),
         };
         self.world.settles().await;
         let answers = if order == [0, 1] { [first, second] } else { [second, first] };
-        Ending::of(self.world, (&number, &mark), answers).await
+        Ending::of(&mut self.beside, (&number, &mark), answers).await
     }
 
     /// A fresh subject in that state; its number.
-    async fn reaches(&self, state: &State) -> String {
+    async fn reaches(&mut self, state: &State) -> String {
         // Of how often somebody urges whom in a day, every subject has all.
-        changes(self.world.database(), "DELETE FROM urge").await;
-        let begun = self.does(&state.begins, &uuid::Uuid::now_v7().to_string(), 0).await;
+        self.beside.columns::<String>("DELETE FROM urge", 0).await;
+        let begun = self.does((&state.begins, ""), &uuid::Uuid::now_v7().to_string(), 0).await;
         let begun: Value = serde_json::from_str(&begun).unwrap();
         let number = begun["request"].as_str().unwrap_or_else(|| panic!("{}: {begun}", state.name)).to_owned();
         for (n, act) in state.way.iter().enumerate() {
-            self.does(act, &number, n + 2).await;
+            self.does((act, ""), &number, n + 2).await;
         }
         self.world.settles().await;
         number
     }
 
-    /// What is said from now on comes after this.
-    async fn mark(&self) -> String {
-        let newest = "SELECT COALESCE(MAX(id), '') FROM outbox";
-        columns::<String>(self.world.database(), newest, 1).await.remove(0).remove(0)
+    /// The newest card about the subject that has the button of an act.
+    async fn card(&mut self, act: &Act, number: &str) -> String {
+        let By::Button(_) = act.by else { return String::new() };
+        let newest = format!(
+            "SELECT s.id FROM sandbox_message s JOIN message m ON m.message = s.id WHERE m.request = '{number}' \
+             AND m.person = '{}' AND s.card LIKE '%\"id\":\"{}\"%' ORDER BY s.id DESC LIMIT 1",
+            act.who, act.line
+        );
+        let found = self.beside.columns::<String>(&newest, 1).await.into_iter().flatten().next();
+        found.unwrap_or_else(|| panic!("{} has no button {} for {number}", act.who, act.line))
     }
 
     /// Does it; what is answered on the spot. `n` names it among the acts on the subject.
-    async fn does(&self, act: &Act, number: &str, n: usize) -> String {
+    async fn does(&self, (act, card): (&Act, &str), number: &str, n: usize) -> String {
         let key = format!("{number}-{n}");
         let line = act.line.replace("NO", number);
         match act.by {
             By::Words => self.says((act.who, &line), &key).await,
             By::Form(fields) => self.calls((act.who, &line), &key, json!(map(fields))).await,
             By::Request(otherwise) => self.calls((act.who, &line), &key, json!(filled(otherwise))).await,
-            By::Button(fields) => self.presses((act.who, &line), number, json!(map(fields))).await,
+            By::Button(fields) => self.presses((act.who, &line), card, json!(map(fields))).await,
         }
     }
 
@@ -96,14 +106,8 @@ impl<'a> Stage<'a> {
         answer.text().await.unwrap()
     }
 
-    async fn presses(&self, (who, button): (&str, &str), number: &str, values: Value) -> String {
-        let newest = format!(
-            "SELECT s.id FROM sandbox_message s JOIN message m ON m.message = s.id WHERE m.request = '{number}' \
-             AND m.person = '{who}' AND s.card LIKE '%\"id\":\"{button}\"%' ORDER BY s.id DESC LIMIT 1"
-        );
-        let found = columns::<String>(self.world.database(), &newest, 1).await;
-        let Some(message) = found.first() else { panic!("{who} has no button {button} for {number}") };
-        let body = json!({ "person": who, "message_id": message[0], "action": button, "values": values });
+    async fn presses(&self, (who, button): (&str, &str), card: &str, values: Value) -> String {
+        let body = json!({ "person": who, "message_id": card, "action": button, "values": values });
         let (status, answer) = self.world.posts("/sandbox/api/actions", &body).await;
         assert!(status < 500, "{who}: {button}: {answer}");
         answer["toast"].to_string()
