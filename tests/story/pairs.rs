@@ -23,43 +23,54 @@ fn rounds() -> usize {
     std::env::var("LIAISON_ROUNDS").map_or(1, |rounds| rounds.parse().unwrap())
 }
 
+/// So many subjects are brought into a state side by side.
+const SIDE_BY_SIDE: usize = 12;
+
 /// Lets every two acts of every state meet.
 async fn meet(world: &mut World, states: &[State]) {
     let mut stage = Stage::new(world, states).await;
-    let mut pairs = 0;
     for state in states {
-        for (n, one) in state.acts.iter().enumerate() {
-            for other in &state.acts[n + 1..] {
-                pair(&mut stage, state, [one, other], pairs).await;
-                pairs += 1;
-            }
+        let pairs: Vec<[&Act; 2]> = pairs(state.acts).collect();
+        for pairs in pairs.chunks(SIDE_BY_SIDE) {
+            compare(&mut stage, state, pairs).await;
         }
     }
     world.forgets().await;
 }
 
-/// One pair: both orders, then at once; `turn` says who is sent first.
-async fn pair(stage: &mut Stage<'_>, state: &State, acts: [&Act; 2], turn: usize) {
-    let [one, other] = acts.map(|act| format!("{}: {}", act.who, act.line));
-    let names = format!("{}: {one} × {other}", state.name);
-    let mut serial = Vec::new();
-    for order in [[0, 1], [1, 0]] {
-        let ending = stage.plays(state, acts, order, Meeting::OneAfterTheOther).await;
-        assert!(ending.has_done(order[0]), "{names}: {order:?} is not possible\n{ending}");
-        is_sound(&names, &ending);
-        serial.push(ending);
+fn pairs(acts: &[Act]) -> impl Iterator<Item = [&Act; 2]> {
+    acts.iter().enumerate().flat_map(|(n, one)| acts[n + 1..].iter().map(move |other| [one, other]))
+}
+
+/// Both orders of each pair, and then at once, whoever is sent first.
+async fn compare(stage: &mut Stage<'_>, state: &State, pairs: &[[&Act; 2]]) {
+    let one_first = stage.plays(state, pairs, (|_| [0, 1], Meeting::OneAfterTheOther)).await;
+    let other_first = stage.plays(state, pairs, (|_| [1, 0], Meeting::OneAfterTheOther)).await;
+    for (n, pair) in pairs.iter().enumerate() {
+        for (serial, first) in [(&one_first[n], 0), (&other_first[n], 1)] {
+            let names = names(state, *pair);
+            assert!(serial.has_done(first), "{names}: what {first} does is not possible\n{serial}");
+            is_sound(&names, serial);
+        }
     }
     for round in 0..rounds() {
-        let order = if (turn + round).is_multiple_of(2) { [0, 1] } else { [1, 0] };
-        let at_once = stage.plays(state, acts, order, Meeting::AtOnce).await;
-        is_sound(&names, &at_once);
-        assert!(
-            serial.contains(&at_once),
-            "{names}: round {round} is neither order\n  one first:\n{}  the other first:\n{}  at once:\n{at_once}",
-            serial[0],
-            serial[1]
-        );
+        let order = |n: usize| if (n + round).is_multiple_of(2) { [0, 1] } else { [1, 0] };
+        for (n, at_once) in stage.plays(state, pairs, (order, Meeting::AtOnce)).await.iter().enumerate() {
+            let names = names(state, pairs[n]);
+            is_sound(&names, at_once);
+            assert!(
+                [&one_first[n], &other_first[n]].contains(&at_once),
+                "{names}: round {round} is neither order\n  one first:\n{}  the other first:\n{}  at once:\n{at_once}",
+                one_first[n],
+                other_first[n]
+            );
+        }
     }
+}
+
+fn names(state: &State, pair: [&Act; 2]) -> String {
+    let [one, other] = pair.map(|act| format!("{}: {}", act.who, act.line));
+    format!("{}: {one} × {other}", state.name)
 }
 
 fn is_sound(names: &str, ending: &Ending) {

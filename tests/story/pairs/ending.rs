@@ -9,9 +9,17 @@ use crate::world::ground::Beside;
 
 /// What is kept of a subject: a table, the column that names the subject, and what tells one ending from another.
 const KEPT: [(&str, &str, &str); 16] = [
-    ("request", "id", "state revision title goal wanted_by attached tasks decisions risk_plans issues improvements"),
+    (
+        "request",
+        "id",
+        "state revision title goal wanted_by attached tasks decisions risk_plans issues improvements",
+    ),
     ("request_version", "request", "revision content"),
-    ("approval", "request", "step office stage invited any_of decided_by on_behalf_of approved reason revision"),
+    (
+        "approval",
+        "request",
+        "step office stage invited any_of decided_by on_behalf_of approved reason revision",
+    ),
     ("ask", "request", "department state round ruled task wanted_by signed_by signed_revision"),
     ("signature", "request", "department revision signed_by on_behalf_of estimate"),
     ("objection", "request", "number department objected_by revision stage stage_detail"),
@@ -115,7 +123,11 @@ impl Ending {
 
     /// What of this must never be.
     pub fn faults(&self) -> Vec<&str> {
-        self.lines.iter().filter(|line| line.starts_with("never") && !line.ends_with(" 0")).map(String::as_str).collect()
+        self.lines
+            .iter()
+            .filter(|line| line.starts_with("never") && !line.ends_with(" 0"))
+            .map(String::as_str)
+            .collect()
     }
 }
 
@@ -143,6 +155,9 @@ fn everything(number: &str, mark: &str) -> String {
         line("by_person on_behalf_of what params")
     );
     // Cards that are brought up to date are nothing that anybody hears.
-    let said = format!("SELECT 'said', lane || ' ' || notice FROM outbox WHERE id > '{mark}' AND kind <> 'refresh'");
+    let said = format!(
+        "SELECT 'said', lane || ' ' || notice FROM outbox WHERE id > '{mark}' \
+         AND kind <> 'refresh' AND notice LIKE '%{number}%'"
+    );
     kept.chain(never).chain([history, said]).collect::<Vec<_>>().join(" UNION ALL ")
 }

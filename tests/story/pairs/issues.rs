@@ -36,21 +36,13 @@ pub const OPEN: &[State] = &[
             says("li.na", "/coordinate NO-I1 三楼会议室"),
             MOVE,
             RATE,
-            CANCEL,
         ],
     },
     State {
         name: "an issue is handled",
         begins: FILED,
         way: &[APPROVE, REPORT, RESPOND],
-        acts: &[
-            PLAN,
-            says("li.na", "/update NO-I1 正在查"),
-            RESOLVE,
-            says("chen.jie", "/resolve NO-I1 重启 效果：恢复"),
-            MOVE,
-            RATE,
-        ],
+        acts: &[PLAN, says("li.na", "/update NO-I1 正在查"), RESOLVE, MOVE, RATE],
     },
 ];
 
@@ -75,7 +67,7 @@ pub const SOLVED: &[State] = &[
         name: "an issue of no request waits for a response",
         begins: OF_NONE,
         way: &[],
-        acts: &[RESPOND, says("chen.jie", "/respond NO-I1"), MOVE, RATE],
+        acts: &[RESPOND, MOVE, RATE],
     },
     State {
         name: "an issue of no request is solved",

@@ -12,7 +12,6 @@ pub const DECISIONS: &[State] = &[State {
         says("chen.jie", "/决策 NO-D1 2"),
         says("chen.jie", "/transfer NO @孙丽 我出差"),
         says("zhang.wei", "/决策 撤回 NO-D1"),
-        says("guo.qiang", "/决策 撤回 NO-D1"),
         CANCEL,
     ],
 }];
@@ -33,24 +32,17 @@ pub const RISKS_AND_IMPROVEMENTS: &[State] = &[
             FIRE,
             says("wang.fang", "/风险 触发 NO-R1 政策变了"),
             says("zhang.wei", "/风险 停用 NO-R1"),
-            says("guo.qiang", "/风险 停用 NO-R1"),
             CANCEL,
         ],
     },
     State {
         name: "an improvement is owed",
         begins: FILED,
-        way: &[
-            APPROVE,
-            CONFIRM,
-            CONFIRM_OTHER,
-            says("li.na", "/改进 NO 评审前先对齐口径 @王芳 12月4日"),
-        ],
+        way: &[APPROVE, CONFIRM, CONFIRM_OTHER, says("li.na", "/改进 NO 评审前先对齐口径 @王芳 12月4日")],
         acts: &[
             says("wang.fang", "/已改进 NO-K1 对齐了"),
             says("he.xue", "/已改进 NO-K1 看到了"),
             says("li.na", "/改进 撤回 NO-K1 不需要了"),
-            says("zhang.wei", "/改进 撤回 NO-K1 与 K2 重复"),
             says("wang.fang", "/transfer NO @赵敏 我出差"),
             CANCEL,
         ],

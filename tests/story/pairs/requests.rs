@@ -29,19 +29,17 @@ pub const REVIEWED: &[State] = &[
             RETURN,
             says("liu.yang", "/cosign NO @王芳 前 请看预算"),
             says("liu.yang", "/transfer NO @孙丽 我出差"),
-            says("liu.yang", "/snooze NO 明天 10:00 看完再批"),
             WITHDRAW,
             CANCEL,
             REWRITE,
             RESCHEDULE,
-            URGE,
         ],
     },
     State {
         name: "returned",
         begins: FILED,
         way: &[RETURN],
-        acts: &[REWRITE, WITHDRAW, says("guo.qiang", "/withdraw NO"), CANCEL, RESCHEDULE],
+        acts: &[REWRITE, WITHDRAW, says("guo.qiang", "/withdraw NO"), CANCEL],
     },
 ];
 
@@ -56,25 +54,24 @@ pub const APPROVED_BY_SEVERAL: &[State] = &[
             says("wang.fang", "/approve NO"),
             says("wang.fang", "/return NO 预算没有依据"),
             says("wang.fang", "/cosign NO @李娜 之后"),
-            WITHDRAW,
         ],
     },
     State {
         name: "in review by two, of whom one has to agree",
         begins: FILED,
         way: &[says("liu.yang", "/cosign NO @王芳 并行 任一")],
-        acts: &[APPROVE, RETURN, says("wang.fang", "/approve NO"), says("wang.fang", "/return NO 预算没有依据")],
+        acts: &[
+            APPROVE,
+            RETURN,
+            says("wang.fang", "/approve NO"),
+            says("wang.fang", "/return NO 预算没有依据"),
+        ],
     },
     State {
         name: "in review by the general manager",
         begins: writes("/new", &[("budget", "99999999")]),
         way: &[APPROVE],
-        acts: &[
-            says("gao.jianguo", "/approve NO"),
-            says("gao.jianguo", "/return NO 太贵"),
-            WITHDRAW,
-            CANCEL,
-        ],
+        acts: &[says("gao.jianguo", "/approve NO"), says("gao.jianguo", "/return NO 太贵"), WITHDRAW, CANCEL],
     },
 ];
 
@@ -85,7 +82,6 @@ pub const ASKED: &[State] = &[
         way: &[APPROVE],
         acts: &[
             CONFIRM,
-            says("chen.jie", "/confirm NO"),
             CONFIRM_OTHER,
             OBJECT,
             says("chen.jie", "/object NO 人手不够"),
@@ -124,11 +120,9 @@ pub const OBJECTED: &[State] = &[
             DECLINE,
             says("liu.yang", "/decline NO @研发部 照旧"),
             ESCALATE,
-            says("li.na", "/escalate NO @研发部 请领导定"),
             REVISE,
             RESCHEDULE,
             says("zhang.wei", "/transfer NO @孙丽 我出差"),
-            CONFIRM_OTHER,
             CANCEL,
         ],
     },

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::act::{Act, By, State};
@@ -24,6 +25,13 @@ pub enum Meeting {
     AtOnce,
 }
 
+/// Two acts that met, before everybody has heard of it.
+struct Met {
+    number: String,
+    mark: String,
+    answers: [String; 2],
+}
+
 impl<'a> Stage<'a> {
     pub async fn new(world: &'a World, states: &[State]) -> Self {
         let acts = states.iter().flat_map(|s| s.way.iter().chain(s.acts).chain([&s.begins]));
@@ -34,34 +42,58 @@ impl<'a> Stage<'a> {
         Self { world, client: client(), beside, tokens }
     }
 
-    /// Both acts on a fresh subject in that state; `order` says which of them goes first.
-    pub async fn plays(&mut self, state: &State, acts: [&Act; 2], order: [usize; 2], meeting: Meeting) -> Ending {
-        let number = self.reaches(state).await;
+    /// Each pair on a fresh subject in that state; `order` says, by the place of the pair, which of the two goes first.
+    pub async fn plays(
+        &mut self,
+        state: &State,
+        pairs: &[[&Act; 2]],
+        (order, meeting): (impl Fn(usize) -> [usize; 2], Meeting),
+    ) -> Vec<Ending> {
+        let reached = join_all(pairs.iter().map(|_| self.reaches(state))).await;
+        self.world.settles().await;
+        let mut met = Vec::new();
+        for (n, number) in reached.into_iter().enumerate() {
+            met.push(self.meets(number, pairs[n], (order(n), meeting)).await);
+        }
+        self.world.settles().await;
+        let mut endings = Vec::new();
+        for Met { number, mark, answers } in met {
+            endings.push(Ending::of(&mut self.beside, (&number, &mark), answers).await);
+        }
+        endings
+    }
+
+    /// A fresh subject in that state; its number.
+    async fn reaches(&self, state: &State) -> String {
+        let begun = self.does((&state.begins, ""), &uuid::Uuid::now_v7().to_string(), 0).await;
+        let begun: Value = serde_json::from_str(&begun).unwrap();
+        let number =
+            begun["request"].as_str().unwrap_or_else(|| panic!("{}: {begun}", state.name)).to_owned();
+        for (n, act) in state.way.iter().enumerate() {
+            self.does((act, ""), &number, n + 2).await;
+        }
+        number
+    }
+
+    /// Both acts on one subject.
+    async fn meets(
+        &mut self,
+        number: String,
+        acts: [&Act; 2],
+        (order, meeting): ([usize; 2], Meeting),
+    ) -> Met {
+        // Of how often somebody urges whom in a day, every subject has all.
+        self.beside.columns::<String>("DELETE FROM urge", 0).await;
         let newest = "SELECT COALESCE(MAX(id), '') FROM outbox";
         let mark = self.beside.columns::<String>(newest, 1).await.remove(0).remove(0);
-        let pressed = [self.card(acts[0], &number).await, self.card(acts[1], &number).await];
-        let [first, second] = order.map(|which| self.does((acts[which], &pressed[which]), &number, which));
+        let cards = [self.card(acts[0], &number).await, self.card(acts[1], &number).await];
+        let [first, second] = order.map(|which| self.does((acts[which], &cards[which]), &number, which));
         let (first, second) = match meeting {
             Meeting::AtOnce => tokio::join!(first, second),
             Meeting::OneAfterTheOther => (first.await, second.await),
         };
-        self.world.settles().await;
         let answers = if order == [0, 1] { [first, second] } else { [second, first] };
-        Ending::of(&mut self.beside, (&number, &mark), answers).await
-    }
-
-    /// A fresh subject in that state; its number.
-    async fn reaches(&mut self, state: &State) -> String {
-        // Of how often somebody urges whom in a day, every subject has all.
-        self.beside.columns::<String>("DELETE FROM urge", 0).await;
-        let begun = self.does((&state.begins, ""), &uuid::Uuid::now_v7().to_string(), 0).await;
-        let begun: Value = serde_json::from_str(&begun).unwrap();
-        let number = begun["request"].as_str().unwrap_or_else(|| panic!("{}: {begun}", state.name)).to_owned();
-        for (n, act) in state.way.iter().enumerate() {
-            self.does((act, ""), &number, n + 2).await;
-        }
-        self.world.settles().await;
-        number
+        Met { number, mark, answers }
     }
 
     /// The newest card about the subject that has the button of an act.

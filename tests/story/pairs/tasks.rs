@@ -21,7 +21,6 @@ pub const PLANNED: &[State] = &[
             says("liu.yang", "/任务 拆分 NO"),
             ADD,
             says("zhang.wei", "/date NO 2026-12-16 供应商延期"),
-            says("li.na", "/改进 NO 评审前先对齐口径 @王芳 12月4日"),
             CANCEL,
         ],
     },
@@ -44,7 +43,6 @@ pub const PLANNED: &[State] = &[
             says("wang.fang", "/done NO/2 用去年的资料先算完了"),
             DROP,
             says("zhang.wei", "/task drop NO/2"),
-            ADD,
         ],
     },
 ];
@@ -56,7 +54,6 @@ pub const DONE: &[State] = &[
         way: &[APPROVE, CONFIRM, CONFIRM_OTHER, SPLIT, FINISH_OTHER, START],
         acts: &[
             FINISH,
-            says("chen.jie", "/done NO/1"),
             says("li.na", "/progress NO/1 100% 全部完成"),
             says("li.na", "/progress NO/1 50% 完成一半 下一步：校对"),
             ANOTHER_DAY,
@@ -85,7 +82,6 @@ pub const DONE: &[State] = &[
             says("liu.yang", "/accept NO"),
             says("zhang.wei", "/accept NO 退回 2 缺少敏感性分析"),
             CANCEL,
-            ADD,
         ],
     },
 ];
