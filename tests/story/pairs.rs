@@ -24,10 +24,11 @@ fn rounds() -> usize {
 }
 
 /// So many subjects are brought into a state side by side.
-const SIDE_BY_SIDE: usize = 12;
+const SIDE_BY_SIDE: usize = 8;
 
 /// Lets every two acts of every state meet.
 async fn meet(world: &mut World, states: &[State]) {
+    world.hears_any_number().await;
     let mut stage = Stage::new(world, states).await;
     for state in states {
         let pairs: Vec<[&Act; 2]> = pairs(state.acts).collect();

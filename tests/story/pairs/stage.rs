@@ -1,6 +1,7 @@
 //! Where two acts meet: a fresh subject is brought into a state, and both are done, one after the other or at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -9,6 +10,9 @@ use super::act::{Act, By, State};
 use super::ending::Ending;
 use crate::world::ground::{Beside, runs, signed};
 use crate::world::{SECRET, World, client, filled, machine_now};
+
+/// Nobody is put off for longer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The world, and what programs need to act in people's names.
 pub struct Stage<'a> {
@@ -124,25 +128,43 @@ impl<'a> Stage<'a> {
         let event = json!({ "event": key, "person": who, "chat": format!("p-{who}"), "message": key,
             "type": "text", "text": text });
         let body = serde_json::to_vec(&event).unwrap();
-        let request = signed(&self.client, self.world.url(), (&body, SECRET), machine_now());
-        let status = request.send().await.unwrap().status();
-        assert_eq!(status, 200, "{who}: {text}");
+        let request = || signed(&self.client, self.world.url(), (&body, SECRET), machine_now());
+        let (status, answer) = insists(request).await;
+        assert_eq!(status, 200, "{who}: {text}: {answer}");
         String::new()
     }
 
     async fn calls(&self, (who, line): (&str, &str), key: &str, values: Value) -> String {
-        let request = self.client.post(format!("{}/api/v1/acts", self.world.url()));
-        let request = request.bearer_auth(&self.tokens[who]).header("idempotency-key", key);
-        let answer = request.json(&json!({ "command": line, "values": values })).send().await.unwrap();
-        assert!(answer.status().as_u16() < 500, "{who}: {line}: {}", answer.status());
-        answer.text().await.unwrap()
+        let body = json!({ "command": line, "values": values });
+        let request = || {
+            let request = self.client.post(format!("{}/api/v1/acts", self.world.url()));
+            request.bearer_auth(&self.tokens[who]).header("idempotency-key", key).json(&body)
+        };
+        let (status, answer) = insists(request).await;
+        assert!(status < 500, "{who}: {line}: {answer}");
+        answer
     }
 
     async fn presses(&self, (who, button): (&str, &str), card: &str, values: Value) -> String {
         let body = json!({ "person": who, "message_id": card, "action": button, "values": values });
-        let (status, answer) = self.world.posts("/sandbox/api/actions", &body).await;
+        let request = || self.client.post(format!("{}/sandbox/api/actions", self.world.url())).json(&body);
+        let (status, answer) = insists(request).await;
         assert!(status < 500, "{who}: {button}: {answer}");
-        answer["toast"].to_string()
+        serde_json::from_str::<Value>(&answer).unwrap()["toast"].to_string()
+    }
+}
+
+/// Status and body. Who is put off, because the database of a busy machine did not answer in time, comes back with the
+/// same, as messengers do.
+async fn insists(request: impl Fn() -> reqwest::RequestBuilder) -> (u16, String) {
+    let begun = Instant::now();
+    loop {
+        let answer = request().send().await.unwrap();
+        let status = answer.status().as_u16();
+        if status != 503 || begun.elapsed() > PATIENCE {
+            return (status, answer.text().await.unwrap());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
