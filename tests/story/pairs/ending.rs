@@ -133,7 +133,8 @@ impl Ending {
 
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines.iter().chain(&self.answers).try_for_each(|line| writeln!(f, "    {line}"))
+        let answers = self.answers.iter().filter(|answer| !answer.is_empty());
+        self.lines.iter().chain(answers).try_for_each(|line| writeln!(f, "    {line}"))
     }
 }
 
