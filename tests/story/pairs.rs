@@ -78,6 +78,27 @@ fn is_sound(names: &str, ending: &Ending) {
     assert!(ending.faults().is_empty(), "{names}: {:?}\n{ending}", ending.faults());
 }
 
+/// Commands that begin something, read something, or are about the forms of one person.
+const ALONE: [&str; 4] = ["/new", "/drafts", "/tasks", "/issues"];
+
+/// A new command is in no state yet, and this says so.
+#[test]
+fn every_command_that_changes_something_meets_another() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let groups = ["Filing", "Answering", "Tasks", "When things go wrong"];
+    let blocks = page.split("\n## ").filter(|block| groups.iter().any(|group| block.starts_with(group)));
+    let all = [requests::ALL, tasks::ALL, issues::ALL, plans::ALL].concat();
+    let met: Vec<&str> =
+        all.iter().flat_map(|states| *states).flat_map(|state| state.acts).map(|act| act.line).collect();
+    for row in blocks.flat_map(str::lines).filter(|line| line.starts_with("| `/")) {
+        let names = row.rsplit_once(" | ").unwrap().1;
+        let names: Vec<&str> = names.split('`').filter(|name| name.starts_with('/')).collect();
+        let meets = met.iter().any(|line| names.contains(&line.split(' ').next().unwrap()));
+        assert!(meets || names.iter().any(|name| ALONE.contains(name)), "{names:?} meets nothing");
+    }
+}
+
 story!(what_meets_while_a_request_is_reviewed_comes_out_as_one_after_the_other, |world| {
     meet(world, requests::REVIEWED).await;
 });

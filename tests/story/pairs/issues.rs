@@ -76,3 +76,6 @@ pub const SOLVED: &[State] = &[
         acts: &[CLOSE, REOPEN, says("guo.qiang", "/close NO-I1")],
     },
 ];
+
+/// All of them.
+pub const ALL: &[&[State]] = &[OPEN, SOLVED];

@@ -48,3 +48,6 @@ pub const RISKS_AND_IMPROVEMENTS: &[State] = &[
         ],
     },
 ];
+
+/// All of them.
+pub const ALL: &[&[State]] = &[DECISIONS, RISKS_AND_IMPROVEMENTS];

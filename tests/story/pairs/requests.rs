@@ -145,3 +145,6 @@ pub const OBJECTED: &[State] = &[
         acts: &[CONFIRM, OBJECT, says("li.na", "/escalate NO @研发部 请领导定"), CANCEL],
     },
 ];
+
+/// All of them.
+pub const ALL: &[&[State]] = &[REVIEWED, APPROVED_BY_SEVERAL, ASKED, OBJECTED];

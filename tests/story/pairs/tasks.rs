@@ -39,6 +39,7 @@ pub const PLANNED: &[State] = &[
             ),
         ],
         acts: &[
+            START,
             FINISH,
             says("wang.fang", "/done NO/2 用去年的资料先算完了"),
             DROP,
@@ -85,3 +86,6 @@ pub const DONE: &[State] = &[
         ],
     },
 ];
+
+/// All of them.
+pub const ALL: &[&[State]] = &[PLANNED, DONE];
