@@ -73,6 +73,7 @@ pub struct World {
     alive_at: Option<jiff::civil::Time>,
     public_url: Option<String>,
     pictures: bool,
+    talkative: bool,
 }
 
 /// Makes two tests of a story: one on each database.
@@ -139,6 +140,7 @@ impl World {
             alive_at: None,
             public_url: None,
             pictures: true,
+            talkative: false,
         };
         world.starts(monday_morning()).await;
         Some(world)
@@ -173,6 +175,9 @@ impl World {
         config.server.alive_at = self.alive_at;
         config.server.public_url = self.public_url.clone().unwrap_or(config.server.public_url);
         config.server.pictures = self.pictures;
+        if self.talkative {
+            config.server.messages_per_minute = None;
+        }
         let service = Service::open(&config, TimeSource::Frozen(at)).await.unwrap();
         (format!("http://{addr}"), service.start(listener).unwrap())
     }

@@ -82,15 +82,40 @@ where
     T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
     T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
 {
-    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
-    if database.starts_with("sqlite:") {
-        let mut own = sqlx::SqliteConnection::connect(database).await.unwrap();
-        let rows = own.fetch_all(query).await.unwrap();
-        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
-    } else {
-        let mut own = sqlx::PgConnection::connect(database).await.unwrap();
-        let rows = own.fetch_all(query).await.unwrap();
-        rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+    Beside::opens(database).await.columns(sql, width).await
+}
+
+/// A connection beside the service's own, for who looks often.
+pub enum Beside {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(sqlx::PgConnection),
+}
+
+impl Beside {
+    pub async fn opens(database: &str) -> Self {
+        match database.starts_with("sqlite:") {
+            true => Self::Sqlite(sqlx::SqliteConnection::connect(database).await.unwrap()),
+            false => Self::Postgres(sqlx::PgConnection::connect(database).await.unwrap()),
+        }
+    }
+
+    /// Rows of one kind of column.
+    pub async fn columns<T>(&mut self, sql: &str, width: usize) -> Vec<Vec<T>>
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+        T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        let query = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+        match self {
+            Self::Sqlite(own) => {
+                let rows = own.fetch_all(query).await.unwrap();
+                rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+            }
+            Self::Postgres(own) => {
+                let rows = own.fetch_all(query).await.unwrap();
+                rows.iter().map(|row| (0..width).map(|at| row.get(at)).collect()).collect()
+            }
+        }
     }
 }
 

@@ -51,6 +51,12 @@ impl World {
         self.is_down_for(0).await;
     }
 
+    /// However much somebody says in a minute, it is read.
+    pub async fn hears_any_number(&mut self) {
+        self.talkative = true;
+        self.is_down_for(0).await;
+    }
+
     /// The numbers of one row, asked of the database itself.
     pub async fn numbers(&self, sql: &str, width: usize) -> Vec<i64> {
         super::ground::numbers(&self.database, sql, width).await
