@@ -3,6 +3,7 @@
 //! Invariants: the program is the built one; clients know only its public doors and bring again, under the same event
 //! id, whatever was not acknowledged. `scripts/kill-nine` does the same for longer.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -182,8 +183,11 @@ fn number_in(answer: &Value) -> String {
 /// Something bad, done to a site while clients work.
 type Blow = Arc<dyn Fn(&Site) + Send + Sync>;
 
-/// Clients work while it happens so many times; what was acknowledged to all of them.
-async fn under_fire(site: &Arc<Site>, (blows, blow): (usize, Blow)) -> Vec<Acknowledged> {
+/// Milliseconds from one to the next: mostly in the middle of something.
+const QUICKLY: Range<u64> = 50..1_200;
+
+/// Clients work while it happens so many times, so many milliseconds apart; what was acknowledged to all of them.
+async fn under_fire(site: &Arc<Site>, (blows, apart): (usize, Range<u64>), blow: Blow) -> Vec<Acknowledged> {
     let over = Arc::new(AtomicBool::new(false));
     let clients: Vec<_> = INITIATORS
         .into_iter()
@@ -200,7 +204,7 @@ async fn under_fire(site: &Arc<Site>, (blows, blow): (usize, Blow)) -> Vec<Ackno
         })
         .collect();
     for _ in 0..blows {
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(50..1_200))).await;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(apart.clone()))).await;
         let (site, blow) = (site.clone(), blow.clone());
         tokio::task::spawn_blocking(move || blow(&site)).await.unwrap();
     }
@@ -238,7 +242,7 @@ async fn none(site: &Site, what: &str, sql: &str) {
 
 async fn survives(site: Site, kills: usize) {
     let site = Arc::new(site);
-    let done = under_fire(&site, (kills, Arc::new(Site::kills_one))).await;
+    let done = under_fire(&site, (kills, QUICKLY), Arc::new(Site::kills_one)).await;
     are_kept(&site, kills, &done).await;
     reminds_nobody_of_what_is_done(&site).await;
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::ground;
 use super::cluster::Cluster;
 use super::site::Site;
-use super::{are_kept, under_fire};
+use super::{QUICKLY, are_kept, under_fire};
 
 /// The lease of the service, and two seconds to notice that it ran out.
 const TAKEN_OVER: Duration = Duration::from_secs(12);
@@ -143,6 +143,11 @@ async fn a_replica_that_slept_longer_than_its_lease_ends_nothing_that_another_to
     each_was_shown_once(&site).await;
 }
 
+/// Three in quick succession; with `LIAISON_CRASHES=27` so many, 5 to 40 s apart, which takes ten minutes.
+fn crashes() -> (usize, std::ops::Range<u64>) {
+    std::env::var("LIAISON_CRASHES").map_or((3, QUICKLY), |text| (text.parse().unwrap(), 5_000..40_000))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_crashes_under_load_costs_no_restart_of_ours_and_nothing_acknowledged() {
     let Some(cluster) = Cluster::starts() else { return };
@@ -154,8 +159,9 @@ async fn a_database_that_crashes_under_load_costs_no_restart_of_ours_and_nothing
         let _alone = site.beside.blocking_write();
         crashing.crashes();
     };
-    let done = under_fire(&site, (3, Arc::new(crash))).await;
-    are_kept(&site, 3, &done).await;
+    let (crashes, apart) = crashes();
+    let done = under_fire(&site, (crashes, apart), Arc::new(crash)).await;
+    are_kept(&site, crashes, &done).await;
     site.rests().await;
     each_was_shown_once(&site).await;
     for (which, process) in processes.into_iter().enumerate() {

@@ -27,6 +27,19 @@ struct Replica {
     url: String,
 }
 
+/// Of which program a replica is, and where it finds its files and its database.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    program: &'a Path,
+    folder: &'a Path,
+    database: &'a str,
+}
+
+/// The program that is tested.
+fn this_one() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_liaison"))
+}
+
 /// The replicas, and the balancer in front of them: whoever sends goes to the next one.
 pub struct Site {
     folder: tempfile::TempDir,
@@ -51,7 +64,7 @@ impl Drop for Replica {
 impl Replica {
     /// The process, where it listens, and what it logs into a pipe from then on.
     fn spawns(
-        place: (&Path, &str),
+        place: Place<'_>,
         variables: &[(&str, &str)],
         pipe: (PipeReader, PipeWriter),
     ) -> (Self, impl Iterator<Item = std::io::Result<String>> + use<>) {
@@ -60,20 +73,20 @@ impl Replica {
 
     /// The same; or what it said before it ended.
     fn tries(
-        (folder, database): (&Path, &str),
+        place: Place<'_>,
         variables: &[(&str, &str)],
         (log, out): (PipeReader, PipeWriter),
     ) -> Result<(Self, impl Iterator<Item = std::io::Result<String>> + use<>), String> {
         let people = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/directory.toml");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison"))
+        let mut child = Command::new(place.program)
             .arg("serve")
-            .current_dir(folder)
+            .current_dir(place.folder)
             .env("LIAISON__SERVER__LISTEN", "127.0.0.1:0")
             .env("LIAISON__SANDBOX__ENABLED", "true")
             .env("LIAISON__SANDBOX__MOVABLE_CLOCK", "true")
             .env("LIAISON__SANDBOX__SECRET", SECRET)
             .env("LIAISON__DIRECTORY__FILE", people)
-            .env("LIAISON__DATABASE__URL", database)
+            .env("LIAISON__DATABASE__URL", place.database)
             .env("NO_COLOR", "1")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
@@ -96,15 +109,15 @@ impl Replica {
         }
     }
 
-    fn starts(folder: &Path, database: &str) -> Self {
-        let (replica, log) = Self::spawns((folder, database), &[], std::io::pipe().unwrap());
+    fn starts(place: Place<'_>) -> Self {
+        let (replica, log) = Self::spawns(place, &[], std::io::pipe().unwrap());
         replica.heard_out(log)
     }
 
     /// One that ends by itself at a named instant, perhaps before it listens: then there is none.
-    fn starts_to_end(folder: &Path, database: &str, at: &str) -> Option<Self> {
+    fn starts_to_end(place: Place<'_>, at: &str) -> Option<Self> {
         let variables = [("LIAISON_CRASH_AT", at)];
-        let (replica, log) = Self::tries((folder, database), &variables, std::io::pipe().unwrap()).ok()?;
+        let (replica, log) = Self::tries(place, &variables, std::io::pipe().unwrap()).ok()?;
         Some(replica.heard_out(log))
     }
 
@@ -122,19 +135,17 @@ impl Replica {
 impl Site {
     /// So many replicas on one database.
     pub fn opens(folder: tempfile::TempDir, database: String, replicas: usize) -> Self {
-        Self::with(folder, database, |folder, database| {
-            (0..replicas).map(|_| Replica::starts(folder, database)).collect()
-        })
+        Self::with(folder, database, |place| (0..replicas).map(|_| Replica::starts(place)).collect())
     }
 
     /// One that ends by itself at a named instant: now and then it has to be looked for ([`Site::is_up_again`]). Whether it
     /// ended before it listened.
     pub fn opens_to_end(folder: tempfile::TempDir, database: String, at: &str) -> (Self, bool) {
         let mut ended = false;
-        let site = Self::with(folder, database, |folder, database| {
-            let mortal = Replica::starts_to_end(folder, database, at);
+        let site = Self::with(folder, database, |place| {
+            let mortal = Replica::starts_to_end(place, at);
             ended = mortal.is_none();
-            vec![mortal.unwrap_or_else(|| Replica::starts(folder, database))]
+            vec![mortal.unwrap_or_else(|| Replica::starts(place))]
         });
         (site, ended)
     }
@@ -144,7 +155,7 @@ impl Site {
         let mut replica = self.replicas[0].lock().unwrap();
         let ended = replica.child.try_wait().unwrap().is_some();
         if ended {
-            *replica = Replica::starts(self.folder.path(), &self.database);
+            *replica = Replica::starts(self.place());
         }
         ended
     }
@@ -152,18 +163,16 @@ impl Site {
     /// The only one comes back after it was lost, to end at a named instant if there is one left; how often it ended before
     /// it listened.
     pub fn comes_back(&self, at: Option<&str>) -> usize {
-        let (folder, database) = (self.folder.path(), self.database.as_str());
-        let mortal = at.map(|at| Replica::starts_to_end(folder, database, at));
+        let mortal = at.map(|at| Replica::starts_to_end(self.place(), at));
         let ended = matches!(mortal, Some(None));
-        *self.replicas[0].lock().unwrap() =
-            mortal.flatten().unwrap_or_else(|| Replica::starts(folder, database));
+        *self.replicas[0].lock().unwrap() = mortal.flatten().unwrap_or_else(|| Replica::starts(self.place()));
         usize::from(ended)
     }
 
     /// One whose log and output have nobody who reads them, from the moment on in which it listens.
     pub fn opens_unread(folder: tempfile::TempDir, database: String) -> Self {
-        Self::with(folder, database, |folder, database| {
-            let (mut replica, log) = Replica::spawns((folder, database), &[], std::io::pipe().unwrap());
+        Self::with(folder, database, |place| {
+            let (mut replica, log) = Replica::spawns(place, &[], std::io::pipe().unwrap());
             drop((replica.child.stdout.take(), log));
             vec![replica]
         })
@@ -176,9 +185,9 @@ impl Site {
         variables: &[(&str, &str)],
     ) -> (Self, Arc<Mutex<String>>) {
         let heard = Arc::new(Mutex::new(String::new()));
-        let site = Self::with(folder, database, |folder, database| {
+        let site = Self::with(folder, database, |place| {
             let pipe = std::io::pipe().unwrap();
-            let (replica, log) = Replica::spawns((folder, database), variables, pipe);
+            let (replica, log) = Replica::spawns(place, variables, pipe);
             let heard = heard.clone();
             std::thread::spawn(move || {
                 log.map_while(Result::ok).for_each(|line| *heard.lock().unwrap() += &format!("{line}\n"));
@@ -192,9 +201,7 @@ impl Site {
     pub fn opens_stuck(folder: tempfile::TempDir, database: String) -> (Self, PipeReader) {
         let (log, out) = std::io::pipe().unwrap();
         let (end, mut filler) = (log.try_clone().unwrap(), out.try_clone().unwrap());
-        let site = Self::with(folder, database, |folder, database| {
-            vec![Replica::spawns((folder, database), &[], (log, out)).0]
-        });
+        let site = Self::with(folder, database, |place| vec![Replica::spawns(place, &[], (log, out)).0]);
         // More than any pipe holds: the rest waits for somebody who reads.
         std::thread::spawn(move || filler.write_all(&vec![b'\n'; 1 << 20]));
         let begun = Instant::now();
@@ -211,7 +218,7 @@ impl Site {
     fn with(
         folder: tempfile::TempDir,
         database: String,
-        start: impl FnOnce(&Path, &str) -> Vec<Replica>,
+        start: impl FnOnce(Place<'_>) -> Vec<Replica>,
     ) -> Self {
         let init = Command::new(env!("CARGO_BIN_EXE_liaison"))
             .arg("init")
@@ -219,7 +226,8 @@ impl Site {
             .output()
             .unwrap();
         assert!(init.status.success(), "{init:?}");
-        let replicas = start(folder.path(), &database).into_iter().map(Mutex::new).collect();
+        let place = Place { program: this_one(), folder: folder.path(), database: &database };
+        let replicas = start(place).into_iter().map(Mutex::new).collect();
         Self {
             folder,
             database,
@@ -229,6 +237,29 @@ impl Site {
             beside: tokio::sync::RwLock::default(),
             client: ground::client(),
         }
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { program: this_one(), folder: self.folder.path(), database: &self.database }
+    }
+
+    /// So many replicas of another program.
+    pub fn opens_of(
+        program: &Path,
+        (folder, database): (tempfile::TempDir, String),
+        replicas: usize,
+    ) -> Self {
+        Self::with(folder, database, |place| {
+            (0..replicas).map(|_| Replica::starts(Place { program, ..place })).collect()
+        })
+    }
+
+    /// SIGTERM for one of them, which ends in good order; one of this program comes in its place.
+    pub fn is_replaced(&self, which: usize, program: Option<&Path>) {
+        self.signals(which, "TERM");
+        let mut replica = self.replicas[which].lock().unwrap();
+        assert!(replica.child.wait().unwrap().success(), "it does not end in good order");
+        *replica = Replica::starts(Place { program: program.unwrap_or(this_one()), ..self.place() });
     }
 
     fn next(&self) -> String {
@@ -262,7 +293,7 @@ impl Site {
             replica.child.wait().unwrap()
         };
         assert!(!pid.success());
-        let fresh = Replica::starts(self.folder.path(), &self.database);
+        let fresh = Replica::starts(self.place());
         *replica.lock().unwrap() = fresh;
     }
 
@@ -297,7 +328,7 @@ impl Site {
             replica.child.kill().unwrap();
             replica.child.wait().unwrap();
         }
-        *self.replicas[0].lock().unwrap() = Replica::starts(self.folder.path(), &self.database);
+        *self.replicas[0].lock().unwrap() = Replica::starts(self.place());
     }
 
     fn first(&self) -> String {

@@ -1,11 +1,15 @@
-//! Replicas are replaced one by one: an older program on a schema that a newer one has brought further; and one whose
-//! log nobody reads.
+//! Replicas are replaced one by one: under load and back again; an older program on a schema that a newer one has brought
+//! further; and one whose log nobody reads.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::super::ground;
 use super::site::Site;
+use super::{are_kept, reminds_nobody_of_what_is_done, under_fire};
 
 /// What a newer program leaves: a migration that this one does not know.
 fn unknown(version: i64, name: &str, needs: &str) -> String {
@@ -46,6 +50,29 @@ async fn an_older_program_goes_on_where_a_newer_one_only_added_to_the_schema() {
             assert!(code == Some(1) && said.contains(because), "{command}: {said}");
         }
     }
+}
+
+/// The release before: `LIAISON_OLDER_PROGRAM`, see `scripts/side-by-side`; else this one is replaced by itself.
+fn older() -> PathBuf {
+    std::env::var_os("LIAISON_OLDER_PROGRAM").map_or(env!("CARGO_BIN_EXE_liaison").into(), PathBuf::from)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_are_replaced_under_load_and_brought_back_lose_nothing() {
+    let Some(database) = ground::postgres().await else { return };
+    let older = older();
+    let site = Arc::new(Site::opens_of(&older, (tempfile::tempdir().unwrap(), database), 2));
+    // The first one migrates while the second still works; then all are new; then one is brought back, and forth again.
+    let step = AtomicUsize::new(0);
+    let replaced = move |site: &Site| match step.fetch_add(1, Ordering::Relaxed) {
+        0 => site.is_replaced(0, None),
+        1 => site.is_replaced(1, None),
+        2 => site.is_replaced(0, Some(&older)),
+        _ => site.is_replaced(0, None),
+    };
+    let done = under_fire(&site, (4, 1_500..3_000), Arc::new(replaced)).await;
+    are_kept(&site, 4, &done).await;
+    reminds_nobody_of_what_is_done(&site).await;
 }
 
 /// Says something that is logged, works, and rests.
