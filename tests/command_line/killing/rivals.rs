@@ -2,7 +2,7 @@
 //! the other one hears who.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -28,14 +28,16 @@ async fn insists<T>(site: &Site, mut turn: usize, ask: impl AsyncFn(String) -> O
     }
 }
 
-/// One replica after the other is killed and comes back, for as long as this runs.
-async fn kills_on(site: Arc<Site>, kills: Arc<AtomicUsize>) {
-    loop {
+/// One replica or the other is killed and comes back, until it is over; how often.
+async fn kills_on(site: Arc<Site>, over: Arc<AtomicBool>) -> usize {
+    let mut kills = 0;
+    while !over.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(fastrand::u64(100..1_000))).await;
         let one = site.clone();
         tokio::task::spawn_blocking(move || one.kills_one()).await.unwrap();
-        kills.fetch_add(1, Ordering::Relaxed);
+        kills += 1;
     }
+    kills
 }
 
 /// One thing; what is wrong with how it came out.
@@ -73,14 +75,14 @@ async fn rivals_at_two_replicas_that_are_killed_have_one_winner_and_the_other_he
     let cards = std::env::var("LIAISON_CARDS").map_or(CARDS, |text| text.parse().unwrap());
     let site = Arc::new(Site::opens(tempfile::tempdir().unwrap(), database, 2));
     let programs = ["zhang.wei", "liu.yang", "li.na", "chen.jie"].map(|person| Program::of(&site, person));
-    let kills = Arc::new(AtomicUsize::new(0));
-    let killer = tokio::spawn(kills_on(site.clone(), kills.clone()));
+    let over = Arc::new(AtomicBool::new(false));
+    let killer = tokio::spawn(kills_on(site.clone(), over.clone()));
     let mut wrong = Vec::new();
     for n in 0..cards {
         wrong.extend(decided(&site, n, &programs).await);
     }
-    killer.abort();
-    let kills = kills.load(Ordering::Relaxed);
+    over.store(true, Ordering::Relaxed);
+    let kills = killer.await.unwrap();
     println!("{cards} decided by two at once under {kills} kills, {} came out wrong", wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     site.rests().await;
