@@ -2,7 +2,7 @@
 //!
 //! Invariant: only `migrate` and `serve` make a database or change its schema; the commands here never do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use secrecy::ExposeSecret;
@@ -11,7 +11,7 @@ use super::Failure;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::change::{Audit, Params};
-use crate::store::db::Options;
+use crate::store::db::{Options, is_served};
 use crate::store::{Db, DbError, Tx, audit};
 
 /// The SQLite file of the configuration; `None` for PostgreSQL.
@@ -45,8 +45,12 @@ pub async fn note(tx: &mut Tx, what: &str, with: Params) -> Result<(), DbError> 
     audit::append_beside(tx, "operations", &line, SystemClock.now()).await
 }
 
-/// A service that runs must not lose its file under its feet.
-pub fn nobody_listens(config: &Config) -> Result<(), Failure> {
+/// A service that runs must not lose its file under its feet. One that listens elsewhere is known by its lock, one of an
+/// older version by its port.
+pub fn nobody_works_on(file: &Path, config: &Config) -> Result<(), Failure> {
+    if is_served(file) {
+        return Err(Failure::Broken(anyhow!("a service works on {}: stop it first", file.display())));
+    }
     let listen = config.server.listen;
     match std::net::TcpListener::bind(listen) {
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {

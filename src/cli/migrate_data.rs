@@ -27,7 +27,7 @@ pub async fn run(config: &Config, from: &Path) -> Done {
     if !from.is_file() {
         return Err(Failure::Usage(format!("there is no file {}", from.display())));
     }
-    database::nobody_listens(config)?;
+    database::nobody_works_on(from, config)?;
     // In a URL these two have a meaning of their own.
     let path = from.display().to_string().replace('%', "%25").replace('?', "%3f");
     let source = Db::open(&Options::new(format!("sqlite://{path}"))).await?;

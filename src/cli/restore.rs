@@ -33,7 +33,7 @@ pub async fn run(config: &Config, copy: &Path, force: bool) -> Done {
         let words = format!("{} holds data: --force puts the copy in its place", target.display());
         return Err(Failure::Usage(words));
     }
-    database::nobody_listens(config)?;
+    database::nobody_works_on(&target, config)?;
     let beside = named(&target, ".restoring");
     remove(&beside)?;
     if let Err(failure) = prepare(copy, &beside).await {

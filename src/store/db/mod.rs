@@ -40,7 +40,7 @@ pub(super) mod tests;
 pub use error::{DbError, Result};
 pub use open::Options;
 pub use row::Row;
-pub use served::Served;
+pub use served::{Served, is_served};
 pub use sql::Sql;
 pub use tidings::Ears;
 pub use transfer::Moved;

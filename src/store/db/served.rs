@@ -3,8 +3,8 @@
 //! Invariant: a service that works holds the lock of `FILE-served` together with its neighbours, if it has any; so whoever
 //! gets it alone has none. The lock goes with the process, however that ends.
 
-use std::fs::File;
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 
 use super::open::prepare_file;
 use super::{Db, Engine};
@@ -26,15 +26,26 @@ impl Db {
     /// A service is about to begin its work.
     pub fn serve(&self) -> Served {
         let Engine::Sqlite(lite) = &self.0 else { return Served { _lock: None, alone: false } };
-        let mut path = lite.options.get_filename().as_os_str().to_owned();
-        path.push("-served");
-        locked(Path::new(&path)).unwrap_or_else(|why| {
+        let path = lock_of(lite.options.get_filename());
+        locked(&path).unwrap_or_else(|why| {
             tracing::warn!(
                 "what an earlier run had in hand waits for its leases: no lock on {path:?}: {why}"
             );
             Served { _lock: None, alone: false }
         })
     }
+}
+
+/// Whether a service works on a SQLite file.
+pub fn is_served(file: &Path) -> bool {
+    let lock = File::open(lock_of(file));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+fn lock_of(file: &Path) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push("-served");
+    path.into()
 }
 
 fn locked(path: &Path) -> Result<Served, Box<dyn std::error::Error>> {

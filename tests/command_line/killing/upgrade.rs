@@ -75,6 +75,23 @@ async fn replicas_that_are_replaced_under_load_and_brought_back_lose_nothing() {
     reminds_nobody_of_what_is_done(&site).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_a_service_works_on_is_not_replaced_wherever_that_service_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db").display().to_string();
+    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let site = Site::opens(folder, database.clone(), 1);
+    let (code, said) = ground::runs(&database, (&["backup", &copy], &[]));
+    assert_eq!(code, Some(0), "{said}");
+    let restore: (&[&str], &[(&str, &str)]) = (&["restore", &copy, "--force"], &[]);
+    let (code, said) = ground::runs(&database, restore);
+    assert!(code == Some(1) && said.contains("stop it first"), "{said}");
+    // Whoever was killed holds nothing any more.
+    site.loses(0);
+    let (code, said) = ground::runs(&database, restore);
+    assert_eq!(code, Some(0), "{said}");
+}
+
 /// Says something that is logged, works, and rests.
 async fn goes_on(site: &Site) {
     // Whoever guesses for long enough is a line of the log.
