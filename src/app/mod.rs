@@ -44,6 +44,7 @@ pub mod issue_board;
 mod issues;
 pub mod live;
 mod looks;
+mod once;
 mod people;
 mod places;
 pub mod post;
@@ -249,8 +250,8 @@ impl App {
 
     /// Claim, lock, decide, save, answer.
     async fn under_lock(&self, mut act: Act<'_>) -> Result<Heard, Trouble> {
-        let (intent, person) = (act.intent, act.person.clone());
-        if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
+        let person = act.person.clone();
+        if let Some(reply) = self.answered_before(&mut act).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
             act.tx.commit().await?;
             return Ok(Heard::answer(reply, person));
@@ -259,7 +260,7 @@ impl App {
         self.note_look(&act, &reply).await?;
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
-        inbox::answer(&mut act.out, &intent.key, &reply)?;
+        act.keeps_answer(&reply)?;
         act.out.write(&mut act.tx).await?;
         let saved = self.commit(act.tx, act.saved, act.reload).await?;
         Ok(Heard { reply, person, saved })
@@ -270,7 +271,9 @@ impl App {
     /// version. `None`, and nothing written: the key was claimed before, the file was behind, or nothing changes;
     /// whatever it was, it is found out under the lock.
     async fn act_ahead(&self, intent: &Intent, pressed: bool) -> Result<Option<Heard>, Trouble> {
-        let Some(id) = requests::decided_on(&intent.want) else { return Ok(None) };
+        let Some(id) = requests::decided_on(&intent.want).filter(|_| !once::is_submission(intent)) else {
+            return Ok(None);
+        };
         let mut act = Act { ahead: true, ..self.begins(intent, pressed, self.db.later()) };
         let Some(person) = act.person.clone() else { return Ok(None) };
         let reply = self.carry_out(&mut act).await?;

@@ -9,6 +9,7 @@ mod world;
 mod buttons;
 mod chats;
 mod climbing;
+mod copies;
 mod dingtalk;
 mod disorder;
 mod four_weeks;

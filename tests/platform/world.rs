@@ -141,6 +141,13 @@ impl World {
         self.restarts().await;
     }
 
+    /// The Encrypt Key is changed at the console; the one before it is still known here.
+    pub async fn changes_its_key(&mut self, key: &'static str) {
+        self.more = format!("previous_encrypt_key = \"{}\"\n", self.encrypt_key);
+        self.encrypt_key = key;
+        self.restarts().await;
+    }
+
     /// There is more in the configuration, and the people's accounts are others.
     pub async fn has(&mut self, more: String, directory: String) {
         (self.more, self.directory) = (more, directory);
@@ -237,8 +244,12 @@ impl World {
 
     /// Days go by.
     pub async fn passes_days(&self, days: i64) {
-        let at = self.now() + SignedDuration::from_hours(24 * days);
-        self.running().moves_to(at).await.unwrap();
+        self.passes(SignedDuration::from_hours(24 * days)).await;
+    }
+
+    /// Time goes by.
+    pub async fn passes(&self, span: SignedDuration) {
+        self.running().moves_to(self.now() + span).await.unwrap();
         self.settles().await;
     }
 
@@ -306,12 +317,17 @@ impl World {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// By webhook, to the replica at `url`.
+    /// By webhook, to the replica at `url`, stamped now.
     pub async fn posts(&self, url: &str, event: &Event) -> (i64, Value) {
-        let body = event.hidden();
+        self.posts_stamped(url, event, machine_now()).await
+    }
+
+    /// The same with a stamp of another moment of the machine.
+    pub async fn posts_stamped(&self, url: &str, event: &Event, at: Timestamp) -> (i64, Value) {
+        let body = event.hidden(self.encrypt_key);
         let door = if event.kind == "card.action.trigger" { "card" } else { "event" };
         let mut request = self.client.post(format!("{url}/webhook/feishu/{door}"));
-        for (name, value) in envelope::signature(&body, machine_now()) {
+        for (name, value) in envelope::signature(&body, at, self.encrypt_key) {
             request = request.header(name, value);
         }
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
