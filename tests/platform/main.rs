@@ -15,6 +15,7 @@ mod disorder;
 mod four_weeks;
 mod logins;
 mod mixed;
+mod order;
 mod pictures;
 mod refused;
 mod renewing;

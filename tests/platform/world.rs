@@ -21,6 +21,8 @@ pub mod company;
 mod ears;
 #[path = "world/envelope.rs"]
 pub mod envelope;
+#[path = "world/errors.rs"]
+pub mod errors;
 #[path = "fake/feishu/mod.rs"]
 #[expect(
     dead_code,
@@ -96,10 +98,7 @@ pub fn lent(values: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
 impl World {
     /// A fresh company; `None` when there is no PostgreSQL to tell it on (said aloud; a failure where that is strict).
     pub async fn begins(backend: Backend, way: Way) -> Option<World> {
-        if std::env::var("LIAISON_TEST_LOG").is_ok() {
-            // A second story in the same process finds the subscriber already set.
-            let _ = tracing_subscriber::fmt().with_test_writer().try_init();
-        }
+        errors::are_kept();
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),
@@ -237,9 +236,14 @@ impl World {
 
     /// The clock is set to a moment of the company's zone, `2026-11-24 17:00`; everything on the way fires.
     pub async fn is(&self, moment: &str) {
+        self.strikes(moment).await;
+        self.settles().await;
+    }
+
+    /// The clock is set, and nobody waits until what comes due is said.
+    pub async fn strikes(&self, moment: &str) {
         let at: Timestamp = format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap();
         self.running().moves_to(at).await.unwrap();
-        self.settles().await;
     }
 
     /// Days go by.
