@@ -9,11 +9,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
 use crate::domain::change::Reply;
-use crate::domain::request::{Request, Tick};
+use crate::domain::request::Request;
 use crate::domain::{PersonId, RequestId};
 use crate::intent::{Inbound, Intent, Said, Want};
 use crate::store::batch::Batch;
-use crate::store::inbox::{self, Claim};
+use crate::store::inbox;
 use crate::store::request::Basis;
 use crate::store::{Db, DbError, Tx};
 
@@ -61,13 +61,14 @@ mod several;
 mod snooze;
 mod staff;
 mod tasks;
+mod ticks;
 mod unfinished;
 mod units;
 pub mod view;
 mod wake;
 
 pub use company::{Company, Rulebook};
-use files::{Files, Known};
+use files::Files;
 use flood::{Flood, Verdict};
 pub use heard::Heard;
 pub use rounds::Reportable;
@@ -319,55 +320,6 @@ impl App {
             reload: false,
             confined: false,
         }
-    }
-
-    /// The clock or the outbox has something to say to a case file. `false`: it was said before, or is moot.
-    pub async fn tick(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
-        if self.tick_ahead(key, request, tick).await? {
-            return Ok(true);
-        }
-        let mut tx = self.db.begin().await?;
-        if let Claim::Repeated(_) = inbox::claim(&mut tx, key, self.clock.machine()).await? {
-            tx.commit().await?;
-            return Ok(false);
-        }
-        let Some(known) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
-        let mut out = Batch::default();
-        let Some(saved) = self.after_tick(&mut out, &known, tick)? else {
-            tx.commit().await?;
-            return Ok(false);
-        };
-        out.write(&mut tx).await?;
-        self.commit(tx, vec![saved], false).await?;
-        Ok(true)
-    }
-
-    /// As [`App::act_ahead`].
-    async fn tick_ahead(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
-        let Some(known) = self.files.remembered(&self.db, request).await? else { return Ok(false) };
-        let mut out = Batch::default();
-        let Some(saved) = self.after_tick(&mut out, &known, tick)? else { return Ok(false) };
-        inbox::claim_first(&mut out, key, self.clock.machine(), &Reply::Silent)?;
-        if !self.wrote(out, self.db.later(), request).await? {
-            return Ok(false);
-        }
-        self.committed(vec![saved], false).await?;
-        Ok(true)
-    }
-
-    /// What a tick changes in a file; `None`: nothing.
-    fn after_tick(
-        &self,
-        out: &mut Batch,
-        (basis, old): &Known,
-        tick: &Tick,
-    ) -> Result<Option<(Basis, Request)>, Trouble> {
-        let (company, now) = (self.company(), self.clock.now());
-        let Some(change) = old.tick(tick, company.rules(now)) else { return Ok(None) };
-        let quiet = matches!(tick, Tick::Delivered { .. } | Tick::AskProgress { .. });
-        let basis = files::save(out, (basis, old), &change, (now, &company.calendar))?;
-        post::notices(out, &change, now, !quiet)?;
-        Ok(Some((basis, change.request)))
     }
 
     /// The files as they are remembered now.
