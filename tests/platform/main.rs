@@ -16,6 +16,7 @@ mod four_weeks;
 mod logins;
 mod mixed;
 mod order;
+mod outage;
 mod pictures;
 mod refused;
 mod renewing;
