@@ -121,9 +121,9 @@ fn press(client: &reqwest::Client, url: &str, (account, department): Contact, n:
         "context": { "open_message_id": format!("om_{n}"), "open_chat_id": "oc_bench" },
     });
     let event = Event { id: format!("{account}-{n}"), kind: "card.action.trigger", body };
-    let body = event.hidden();
+    let body = event.hidden(KEY);
     let mut post = client.post(url);
-    for (name, value) in envelope::signature(&body, machine()) {
+    for (name, value) in envelope::signature(&body, machine(), KEY) {
         post = post.header(name, value);
     }
     post.body(body).build().unwrap()

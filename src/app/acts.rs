@@ -60,7 +60,8 @@ impl App {
         let person = &caller.person;
         let want = Want::Task(TaskWant::Import { request: Some(request.to_owned()) });
         let (account, place) = (form::account(person), place());
-        let intent = Intent { key: named(person, key), account, place, reply_to: None, want, values };
+        let key = named(person, key);
+        let intent = Intent { key, account, place, reply_to: None, want, values, drawing: None };
         self.act(&intent, true).await
     }
 }

@@ -41,6 +41,7 @@ impl App {
             reply_to: None,
             want: want.clone(),
             values,
+            drawing: None,
         };
         let act = self.begins(&intent, true, self.db.later());
         let Some(id) = requests::decided_on(want) else { return self.tried(act).await };

@@ -10,11 +10,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::clock::Clock;
 use crate::crash::{self, Point};
 use crate::domain::change::Reply;
-use crate::domain::request::{Request, Tick};
+use crate::domain::request::Request;
 use crate::domain::{PersonId, RequestId};
 use crate::intent::{Inbound, Intent, Said, Want};
 use crate::store::batch::Batch;
-use crate::store::inbox::{self, Claim};
+use crate::store::inbox;
 use crate::store::request::Basis;
 use crate::store::{Db, DbError, Tx};
 
@@ -45,6 +45,7 @@ pub mod issue_board;
 mod issues;
 pub mod live;
 mod looks;
+mod once;
 mod people;
 mod places;
 pub mod post;
@@ -61,13 +62,14 @@ mod several;
 mod snooze;
 mod staff;
 mod tasks;
+mod ticks;
 mod unfinished;
 mod units;
 pub mod view;
 mod wake;
 
 pub use company::{Company, Rulebook};
-use files::{Files, Known};
+use files::Files;
 use flood::{Flood, Verdict};
 pub use heard::Heard;
 pub use rounds::Reportable;
@@ -250,8 +252,8 @@ impl App {
 
     /// Claim, lock, decide, save, answer.
     async fn under_lock(&self, mut act: Act<'_>) -> Result<Heard, Trouble> {
-        let (intent, person) = (act.intent, act.person.clone());
-        if let Claim::Repeated(reply) = inbox::claim(&mut act.tx, &intent.key, self.clock.machine()).await? {
+        let person = act.person.clone();
+        if let Some(reply) = self.answered_before(&mut act).await? {
             // The first answer may still be part of an open group: it counts once this commit has succeeded.
             act.tx.commit().await?;
             return Ok(Heard::answer(reply, person));
@@ -261,7 +263,7 @@ impl App {
         self.note_look(&act, &reply).await?;
         act.confined = self.confines(&act, &reply).await?;
         let reply = act.route(reply)?;
-        inbox::answer(&mut act.out, &intent.key, &reply)?;
+        act.keeps_answer(&reply)?;
         act.out.write(&mut act.tx).await?;
         let saved = self.commit(act.tx, act.saved, act.reload).await?;
         Ok(Heard { reply, person, saved })
@@ -272,7 +274,9 @@ impl App {
     /// version. `None`, and nothing written: the key was claimed before, the file was behind, or nothing changes;
     /// whatever it was, it is found out under the lock.
     async fn act_ahead(&self, intent: &Intent, pressed: bool) -> Result<Option<Heard>, Trouble> {
-        let Some(id) = requests::decided_on(&intent.want) else { return Ok(None) };
+        let Some(id) = requests::decided_on(&intent.want).filter(|_| !once::is_submission(intent)) else {
+            return Ok(None);
+        };
         let mut act = Act { ahead: true, ..self.begins(intent, pressed, self.db.later()) };
         let Some(person) = act.person.clone() else { return Ok(None) };
         let reply = self.carry_out(&mut act).await?;
@@ -319,56 +323,6 @@ impl App {
             reload: false,
             confined: false,
         }
-    }
-
-    /// The clock or the outbox has something to say to a case file. `false`: it was said before, or is moot.
-    pub async fn tick(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
-        if self.tick_ahead(key, request, tick).await? {
-            return Ok(true);
-        }
-        let mut tx = self.db.begin().await?;
-        if let Claim::Repeated(_) = inbox::claim(&mut tx, key, self.clock.machine()).await? {
-            tx.commit().await?;
-            return Ok(false);
-        }
-        let Some(known) = self.files.locked(&mut tx, request).await? else { return Ok(false) };
-        let mut out = Batch::default();
-        let Some(saved) = self.after_tick(&mut out, &known, tick)? else {
-            tx.commit().await?;
-            return Ok(false);
-        };
-        out.write(&mut tx).await?;
-        self.commit(tx, vec![saved], false).await?;
-        Ok(true)
-    }
-
-    /// As [`App::act_ahead`].
-    async fn tick_ahead(&self, key: &str, request: &RequestId, tick: &Tick) -> Result<bool, Trouble> {
-        let Some(known) = self.files.remembered(&self.db, request).await? else { return Ok(false) };
-        let mut out = Batch::default();
-        let Some(saved) = self.after_tick(&mut out, &known, tick)? else { return Ok(false) };
-        inbox::claim_first(&mut out, key, self.clock.machine(), &Reply::Silent)?;
-        crash::here(Point::TickDecided);
-        if !self.wrote(out, self.db.later(), request).await? {
-            return Ok(false);
-        }
-        self.committed(vec![saved], false).await?;
-        Ok(true)
-    }
-
-    /// What a tick changes in a file; `None`: nothing.
-    fn after_tick(
-        &self,
-        out: &mut Batch,
-        (basis, old): &Known,
-        tick: &Tick,
-    ) -> Result<Option<(Basis, Request)>, Trouble> {
-        let (company, now) = (self.company(), self.clock.now());
-        let Some(change) = old.tick(tick, company.rules(now)) else { return Ok(None) };
-        let quiet = matches!(tick, Tick::Delivered { .. } | Tick::AskProgress { .. });
-        let basis = files::save(out, (basis, old), &change, (now, &company.calendar))?;
-        post::notices(out, &change, now, !quiet)?;
-        Ok(Some((basis, change.request)))
     }
 
     /// The files as they are remembered now.

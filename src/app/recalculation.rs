@@ -63,7 +63,7 @@ impl App {
             // The state says whether there is something left to do; a second run finds nothing.
             let key = format!("{}/anew/{}", difference.obligation, fresh_id());
             let tick = Tick::Recalculate { obligation: difference.obligation.clone(), cause };
-            done += usize::from(self.tick(&key, &difference.request, &tick).await?);
+            done += usize::from(self.tick(&key, &difference.request, &tick).await?.is_some());
         }
         Ok(done)
     }

@@ -45,7 +45,8 @@ impl App {
 
     /// Asks for progress on one request. `false`: it was asked before, or there is nothing to ask.
     pub async fn ask(&self, request: &RequestId, day: Date) -> Result<bool, Trouble> {
-        self.tick(&format!("{request}/progress/{day}"), request, &Tick::AskProgress { day }).await
+        let key = format!("{request}/progress/{day}");
+        Ok(self.tick(&key, request, &Tick::AskProgress { day }).await?.is_some())
     }
 
     /// Sends their card to people who owe a report; how many. Nobody gets a second one on the same day.

@@ -75,7 +75,7 @@ async fn would(app: &App, by: &PersonId, request: &str, sheet: &Sheet) -> Done {
 
 async fn imports(app: &App, by: &PersonId, request: &str, sheet: Sheet) -> Done {
     let want = Want::Task(TaskWant::Import { request: Some(request.to_owned()) });
-    let said = Said::Press { want, values: sheet.list.values.clone() };
+    let said = Said::Press { want, values: sheet.list.values.clone(), drawing: None };
     let inbound = Inbound { event: fresh_id(), account: account(by), place: place(), said };
     let heard = app.hear(inbound, "").await?;
     let reply = heard.map_or(Reply::Silent, |heard| heard.reply);

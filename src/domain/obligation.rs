@@ -11,10 +11,12 @@ use super::policy::{At, Audience, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
 
 mod kind;
+mod late;
 mod recalculation;
 mod trouble;
 
 pub use kind::Kind;
+pub use late::{LATE, SOON};
 pub use recalculation::Cause;
 pub use trouble::OfIssue;
 
@@ -164,15 +166,28 @@ pub struct Closed {
     pub by: Option<PersonId>,
 }
 
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// The newest that came due.
+    pub step: Step,
+    /// The instant of its rule.
+    pub due: Timestamp,
+    /// So many earlier ones are left out because it stands for them.
+    pub overtaken: usize,
+}
+
 /// What taking a step came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Climbed {
     /// Its time came, but the debtor's own reminders rest until the promise's time.
-    Rests { step: Step, due: Timestamp },
-    /// This step fires now; `overtaken` earlier ones are left out because a newer one stands for them.
-    Fired { step: Step, due: Timestamp, overtaken: usize },
+    Rests(Taken),
+    /// It fires now.
+    Fired(Taken),
     /// Too long ago to be worth a message: logged only.
-    TooLate { step: Step, due: Timestamp },
+    TooLate(Taken),
+    /// A late reminder, and the next step is about to say the same: logged only.
+    Spared(Taken),
     /// The message that asks has not reached the debtor's messenger yet: silence has not begun.
     NotBegun,
     /// There was no such step to take any more.
@@ -259,19 +274,24 @@ impl Obligation {
         }
         self.next = next;
         let Some(step) = self.ladder.get(fired.index).cloned() else { return Climbed::Moot };
-        if self.rests(&step, now) {
-            return Climbed::Rests { step, due: fired.due };
-        }
         let limit = match step.rung {
             Rung::Remind => too_late.remind,
             Rung::Overdue => too_late.overdue,
             Rung::Alert => too_late.alert,
         };
-        if now > calendar.add(fired.fires_at, limit) {
-            return Climbed::TooLate { step, due: fired.due };
+        let rung = step.rung;
+        let taken = Taken { step, due: fired.due, overtaken };
+        if self.rests(&taken.step, now) {
+            return Climbed::Rests(taken);
         }
-        self.climbed = self.climbed.max(Some(step.rung));
-        Climbed::Fired { step, due: fired.due, overtaken }
+        if now > calendar.add(fired.fires_at, limit) {
+            return Climbed::TooLate(taken);
+        }
+        if self.is_spared(&taken.step, fired.fires_at, now) {
+            return Climbed::Spared(taken);
+        }
+        self.climbed = self.climbed.max(Some(rung));
+        Climbed::Fired(taken)
     }
 
     /// Whether a step waits for a promise: one that only the debtor would hear.

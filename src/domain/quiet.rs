@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::change::{Notice, Preferences, To, What};
+use super::obligation::SOON;
+use super::policy::Rung;
 use super::{Date, Timestamp};
 
 #[cfg(test)]
@@ -86,6 +88,16 @@ impl Class {
     }
 }
 
+/// Whether it is a reminder that comes after its time, and wakes nobody.
+pub fn is_late_reminder(notice: &Notice) -> bool {
+    let rung = match &notice.what {
+        What::Step { rung, .. } => Some(*rung),
+        What::Trouble { rung, .. } => *rung,
+        _ => None,
+    };
+    notice.late && Class::of(notice) == Class::Question && rung == Some(Rung::Remind)
+}
+
 /// News of an issue that cannot wait for a digest: it has just come, or it waits for the reader's word.
 fn asks(news: &str) -> bool {
     matches!(news, "alert" | "resolved" | "reopened")
@@ -128,6 +140,12 @@ impl Wishes {
             return When::Now;
         }
         self.next_digest(now, calendar).map_or(When::Now, When::At)
+    }
+
+    /// When a late reminder is said: with a digest that is about to come, else as any question.
+    pub fn when_late(&self, heard: u32, (now, calendar): (Timestamp, &Calendar)) -> When {
+        let soon = self.next_digest(now, calendar).filter(|at| at.duration_since(now) < SOON);
+        soon.map_or_else(|| self.when(Class::Question, heard, (now, calendar)), When::At)
     }
 
     /// When a digest whose time has come is said: at once, or with the next where the day is full.

@@ -15,7 +15,7 @@ impl Engine {
         let (now, mut looked) = (self.app.clock().now(), 0);
         for Due { request, version } in risk::due(self.app.db(), now, BATCH).await? {
             match self.app.tick(&format!("{request}/risks/{version}"), &request, &Tick::LookAtRisks).await {
-                Ok(taken) => looked += usize::from(taken),
+                Ok(taken) => looked += usize::from(taken.is_some()),
                 Err(Trouble::Busy(error)) => {
                     tracing::warn!(%request, "risk plans wait for the database: {error}");
                 }

@@ -12,7 +12,7 @@ use crate::clock::fresh_id;
 use crate::crash::{self, Point};
 use crate::domain::PersonId;
 use crate::domain::change::What;
-use crate::domain::quiet::{Class, When, Wishes};
+use crate::domain::quiet::{self, Class, When, Wishes};
 use crate::store::digest;
 use crate::store::outbox::{End, Waiting};
 
@@ -43,6 +43,7 @@ impl Engine {
         let heard = digest::heard(self.app.db(), person, company.calendar.date_of(now)).await?;
         let when = match row.held_for {
             Some(_) => wishes.digest(heard, (now, &company.calendar)),
+            None if quiet::is_late_reminder(&row.notice) => wishes.when_late(heard, (now, &company.calendar)),
             None => wishes.when(class, heard, (now, &company.calendar)),
         };
         let When::At(until) = when else { return Ok(false) };

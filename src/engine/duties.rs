@@ -49,7 +49,8 @@ impl Engine {
         let mut moved = 0;
         for (request, obligation) in obligation::concerning(self.app.db(), person).await? {
             let key = format!("{obligation}/rehome/{}", fresh_id());
-            moved += usize::from(self.app.tick(&key, &request, &Tick::Rehome { obligation }).await?);
+            let line = self.app.tick(&key, &request, &Tick::Rehome { obligation }).await?;
+            moved += usize::from(line.is_some());
         }
         Ok(moved)
     }

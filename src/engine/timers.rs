@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use super::{Engine, lease_of};
 use crate::app::Trouble;
 use crate::crash::{self, Point};
+use crate::domain::change::{Audit, Value};
 use crate::domain::request::Tick;
 use crate::store::obligation::{self, Due, Timer};
 
@@ -15,6 +16,9 @@ const BATCH: i64 = 256;
 const SIDE_BY_SIDE: usize = 32;
 /// A step that fails so often is set aside, and the others go on.
 const MOST_TRIES: i64 = 5;
+
+/// Lines of the history about a step that was taken, and of which nobody heard.
+const SKIPPED: &[&str] = &["step_too_late", "step_spared", "step_rests"];
 
 impl Engine {
     /// Takes the steps that are due, and looks at the risk plans that are; how many.
@@ -49,11 +53,11 @@ impl Engine {
             }
         };
         match self.app.tick(&key, &due.request, &tick).await {
-            Ok(true) => {
+            Ok(Some(line)) => {
                 crash::here(Point::TimersFired);
-                self.metrics.count("step_fired");
+                self.count_step(&line);
             }
-            Ok(false) => {
+            Ok(None) => {
                 self.metrics.count("step_moot");
                 self.unstick(due).await;
             }
@@ -66,6 +70,18 @@ impl Engine {
                     self.put_aside(due, &error.to_string()).await;
                 }
             }
+        }
+    }
+
+    /// A step that was taken, and what was not said by it: named as in the history, and the earlier ones that it stands
+    /// for.
+    fn count_step(&self, line: &Audit) {
+        self.metrics.count("step_fired");
+        if SKIPPED.contains(&line.what.as_str()) {
+            self.metrics.count(&line.what);
+        }
+        if let Some(Value::Number(overtaken)) = line.with.get("overtaken") {
+            self.metrics.add("step_overtaken", overtaken.unsigned_abs());
         }
     }
 

@@ -64,7 +64,7 @@ impl Engine {
             }
             let key = format!("{}/rearm/{}", probe.id, now.as_millisecond());
             let tick = Tick::Rearm { obligation: probe.id.clone() };
-            rearmed += i64::from(self.app.tick(&key, &owed.request, &tick).await?);
+            rearmed += i64::from(self.app.tick(&key, &owed.request, &tick).await?.is_some());
         }
         Ok(rearmed)
     }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what a link's form submits is the act that the link was made for, and no other.
 
-use super::{FormValues, TaskWant, Want, submitting};
+use super::{DecisionWant, FormValues, ImproveWant, IssueWant, RiskWant, TaskWant, Want, submitting};
 
 /// The button under a form that adds a row of asks.
 pub const ADD_ROW: &str = "add_row";
@@ -83,6 +83,22 @@ fn submitted_task(want: &TaskWant) -> Option<TaskWant> {
         TaskWant::List { .. } | TaskWant::Progress { .. } => None,
         other => Some(other.clone()),
     }
+}
+
+/// Whether its form opens something each time that it is taken: two of them are two. What sets something, or what a
+/// state allows only once, comes to the same.
+pub fn makes_new(want: &Want) -> bool {
+    matches!(
+        want,
+        Want::File { request: None }
+            | Want::Comment { .. }
+            | Want::Attach { .. }
+            | Want::Task(TaskWant::Save { task: None, .. })
+            | Want::Issue(IssueWant::File { .. })
+            | Want::Decision(DecisionWant::Ask { .. })
+            | Want::Risk(RiskWant::Save { risk: None, .. })
+            | Want::Improve(ImproveWant::Set { .. })
+    )
 }
 
 /// How many rows of asks the form has that these values come from.

@@ -17,15 +17,15 @@ const ECHO: usize = 60;
 /// Reads what arrived; `None` if it was not meant for the bot. `bot` is its name on that platform, without the `@`.
 pub fn read(inbound: Inbound, bot: &str) -> Option<Intent> {
     let Inbound { event, account, place, said } = inbound;
-    let (want, values, reply_to) = match said {
-        Said::Press { want, values } => (want, values, None),
+    let (want, values, drawing, reply_to) = match said {
+        Said::Press { want, values, drawing } => (want, values, drawing, None),
         Said::Text { text, to_bot, reply_to } => {
             let addressed = to_bot || place.kind == PlaceKind::Private;
-            (words(&text, addressed, bot)?, Default::default(), reply_to)
+            (words(&text, addressed, bot)?, Default::default(), None, reply_to)
         }
         Said::Arrived | Said::Gone => return None,
     };
-    Some(Intent { key: event, account, place, reply_to, want, values })
+    Some(Intent { key: event, account, place, reply_to, want, values, drawing })
 }
 
 fn words(text: &str, addressed: bool, bot: &str) -> Option<Want> {

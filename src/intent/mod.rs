@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::change::Bulk;
 use crate::domain::search::Turn;
-use crate::domain::{ChatId, Lang, MessageId};
+use crate::domain::{ChatId, Lang, MessageId, Timestamp};
 pub use decisions::DecisionWant;
 pub use improvements::ImproveWant;
 pub use issues::IssueWant;
@@ -121,11 +121,22 @@ pub enum Said {
         want: Want,
         /// Field name → value as typed; several choices are joined with `,`.
         values: FormValues,
+        /// The drawing of the card that it stood on; `None` where the event's own key says as much.
+        drawing: Option<Box<Drawing>>,
     },
     /// The bot is new in this place: it introduces itself, once.
     Arrived,
     /// The bot was taken out of this place, or the place is gone: nothing can be said there.
     Gone,
+}
+
+/// One drawing of a card with its buttons: whoever draws it again draws another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawing {
+    /// Its name.
+    pub name: String,
+    /// Until when its buttons work.
+    pub until: Timestamp,
 }
 
 /// Field name → value as typed.
@@ -146,6 +157,8 @@ pub struct Intent {
     pub want: Want,
     /// Values of the form that the button stood under.
     pub values: FormValues,
+    /// The drawing of the card that the button stood on.
+    pub drawing: Option<Box<Drawing>>,
 }
 
 /// A request as people name it, in the spelling of `number::canonical`: a full number, or what is unique of it (`SCB-012`

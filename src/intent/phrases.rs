@@ -298,7 +298,7 @@ fn a_button_is_what_it_stands_for() {
     let want =
         Want::Object { request: Some("SCB-012".into()), department: None, reason: None, version: Some(2) };
     let values = FormValues::from([("reason".to_owned(), "太紧".to_owned())]);
-    let said = Said::Press { want: want.clone(), values: values.clone() };
+    let said = Said::Press { want: want.clone(), values: values.clone(), drawing: None };
     let intent = grammar::read(Inbound { event: "e2".into(), account, place, said }, "联络").unwrap();
     assert_eq!((intent.want, intent.values, intent.key.as_str()), (want, values, "e2"));
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::domain::Timestamp;
-use crate::intent::Want;
+use crate::intent::{Drawing, Want};
 
 /// How long a button works.
 pub const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
@@ -25,6 +25,15 @@ pub struct SealKey(Arc<RwLock<Keys>>);
 struct Keys {
     current: Vec<u8>,
     other: Option<(Vec<u8>, Timestamp)>,
+}
+
+/// A button that came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pressed {
+    /// What it stands for.
+    pub want: Want,
+    /// Where it stood: the seal is another one each time that a card is drawn.
+    pub drawing: Box<Drawing>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,11 +67,11 @@ impl SealKey {
         format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag))
     }
 
-    /// The want inside; `None` if it was not sealed by us or has expired.
-    pub fn open(&self, text: &str, now: Timestamp) -> Option<Want> {
-        let (body, tag) = text.split_once('.')?;
+    /// The want inside, and whose drawing it is; `None` if it was not sealed by us or has expired.
+    pub fn open(&self, text: &str, now: Timestamp) -> Option<Pressed> {
+        let (body, name) = text.split_once('.')?;
         let body = URL_SAFE_NO_PAD.decode(body).ok()?;
-        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        let tag = URL_SAFE_NO_PAD.decode(name).ok()?;
         let Keys { current, other } = self.keys();
         let other = other.filter(|(_, until)| now <= *until).map(|(key, _)| key);
         let is_ours = |key: &Vec<u8>| mac(key, &body).verify_slice(&tag).is_ok();
@@ -70,7 +79,8 @@ impl SealKey {
             return None;
         }
         let sealed: Sealed = serde_json::from_slice(&body).ok()?;
-        (sealed.until >= now.as_millisecond()).then_some(sealed.want)
+        let until = Timestamp::from_millisecond(sealed.until).ok().filter(|until| *until >= now)?;
+        Some(Pressed { want: sealed.want, drawing: Box::new(Drawing { name: name.to_owned(), until }) })
     }
 }
 
@@ -88,6 +98,10 @@ mod tests {
 
     use super::*;
 
+    fn wanted(key: &SealKey, text: &str, now: Timestamp) -> Option<Want> {
+        key.open(text, now).map(|pressed| pressed.want)
+    }
+
     proptest! {
         #[test]
         fn no_text_opens_that_was_not_sealed(text in "[A-Za-z0-9_.-]{0,300}|\\PC{0,100}") {
@@ -100,7 +114,7 @@ mod tests {
             let (key, now) = (SealKey::new(b"one key"), Timestamp::UNIX_EPOCH);
             let want = |request: &str| Want::Show { request: Some(request.to_owned()) };
             let (mine, theirs) = (key.seal(&want(&one), now), key.seal(&want(&two), now));
-            prop_assert_eq!(key.open(&mine, now), Some(want(&one)));
+            prop_assert_eq!(wanted(&key, &mine, now), Some(want(&one)));
             prop_assume!(one != two);
             let (body, tag) = (theirs.split_once('.').unwrap().0, mine.split_once('.').unwrap().1);
             prop_assert_eq!(key.open(&format!("{body}.{tag}"), now), None);
@@ -113,8 +127,11 @@ mod tests {
         let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
         let want = Want::Show { request: Some("2026-Q4-SCB-001".into()) };
         let sealed = key.seal(&want, now);
-        assert_eq!(key.open(&sealed, now), Some(want));
+        assert_eq!(wanted(&key, &sealed, now), Some(want));
         assert_eq!(SealKey::new(b"another").open(&sealed, now), None);
+        let later = now + jiff::SignedDuration::from_millis(1);
+        let drawn = |at| key.open(&key.seal(&Want::My, at), later).unwrap().drawing;
+        assert!(drawn(now) == drawn(now) && drawn(now) != drawn(later) && drawn(now).until == now + LIFE);
         assert_eq!(key.open(&sealed, now + LIFE + jiff::SignedDuration::from_secs(1)), None);
         for place in 0..sealed.len() {
             let mut forged = sealed.clone().into_bytes();
@@ -136,9 +153,13 @@ mod tests {
         let rotated = SealKey::new(b"old");
         let (copy, old) = (rotated.clone(), rotated.seal(&want, now));
         rotated.change(b"new", Some((b"old", until)));
-        assert_eq!(copy.open(&rotated.seal(&want, now), until), Some(want.clone()), "a copy changes, too");
-        assert_eq!(rotated.open(&old, until), Some(want.clone()));
+        assert_eq!(
+            wanted(&copy, &rotated.seal(&want, now), until),
+            Some(want.clone()),
+            "a copy changes, too"
+        );
+        assert_eq!(wanted(&rotated, &old, until), Some(want.clone()));
         assert_eq!(rotated.open(&old, until + jiff::SignedDuration::from_secs(1)), None);
-        assert_eq!(SealKey::new(b"new").open(&rotated.seal(&want, now), now), Some(want));
+        assert_eq!(wanted(&SealKey::new(b"new"), &rotated.seal(&want, now), now), Some(want));
     }
 }

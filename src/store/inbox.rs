@@ -41,6 +41,11 @@ pub async fn claim(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Claim, DbEr
     Ok(Claim::Repeated(reply.unwrap_or(Reply::Silent)))
 }
 
+/// Gives a claim back: nothing came of it, and it may be made again.
+pub fn let_go(out: &mut Batch, key: &str) {
+    out.push_one("DELETE FROM inbox WHERE key = $1", args![key]);
+}
+
 /// Keeps the answer under its key.
 pub fn answer(out: &mut Batch, key: &str, reply: &Reply) -> Result<(), DbError> {
     if *reply != Reply::Silent {

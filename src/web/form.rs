@@ -87,7 +87,7 @@ pub async fn submit(
     let Some(want) = form::submitted(&opened.want, text(BUTTON), &values) else {
         return page::closed(lang, Closed::Unreadable);
     };
-    let said = Said::Press { want, values: values.clone() };
+    let said = Said::Press { want, values: values.clone(), drawing: None };
     let inbound = Inbound { event: key, account: road::account(&opened.person), place: road::place(), said };
     match within(Box::pin(taken(&web, &opened, inbound, &values))).await {
         Ok((status, sheet)) => shown(&web, &token, sheet, (status, &headers)),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::world::envelope::signature;
+use crate::world::envelope::{KEY, signature};
 use crate::world::feishu::Chat;
 use crate::world::{World, machine_now, story};
 
@@ -50,7 +50,7 @@ fn headers(case: &Value, at: Timestamp) -> Vec<(String, String)> {
     let name = text(case, "name");
     let original = json!({ "encrypt": case["encrypt"] }).to_string();
     let signed = if name == "tampered_body_one_byte" { &original } else { text(case, "body") };
-    let fresh: BTreeMap<_, _> = signature(signed.as_bytes(), at).into_iter().collect();
+    let fresh: BTreeMap<_, _> = signature(signed.as_bytes(), at, KEY).into_iter().collect();
     let anew = |(header, value): (String, String)| {
         let now = fresh.get(header.to_lowercase().as_str()).cloned();
         let value = match name {

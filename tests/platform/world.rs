@@ -21,6 +21,8 @@ pub mod company;
 mod ears;
 #[path = "world/envelope.rs"]
 pub mod envelope;
+#[path = "world/errors.rs"]
+pub mod errors;
 #[path = "fake/feishu/mod.rs"]
 #[expect(
     dead_code,
@@ -96,10 +98,7 @@ pub fn lent(values: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
 impl World {
     /// A fresh company; `None` when there is no PostgreSQL to tell it on (said aloud; a failure where that is strict).
     pub async fn begins(backend: Backend, way: Way) -> Option<World> {
-        if std::env::var("LIAISON_TEST_LOG").is_ok() {
-            // A second story in the same process finds the subscriber already set.
-            let _ = tracing_subscriber::fmt().with_test_writer().try_init();
-        }
+        errors::are_kept();
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),
@@ -138,6 +137,13 @@ impl World {
     /// Nobody set an Encrypt Key at the console, nor here.
     pub async fn is_without_a_key(&mut self) {
         self.encrypt_key = "";
+        self.restarts().await;
+    }
+
+    /// The Encrypt Key is changed at the console; the one before it is still known here.
+    pub async fn changes_its_key(&mut self, key: &'static str) {
+        self.more = format!("previous_encrypt_key = \"{}\"\n", self.encrypt_key);
+        self.encrypt_key = key;
         self.restarts().await;
     }
 
@@ -230,15 +236,24 @@ impl World {
 
     /// The clock is set to a moment of the company's zone, `2026-11-24 17:00`; everything on the way fires.
     pub async fn is(&self, moment: &str) {
+        self.strikes(moment).await;
+        self.settles().await;
+    }
+
+    /// The clock is set, and nobody waits until what comes due is said.
+    pub async fn strikes(&self, moment: &str) {
         let at: Timestamp = format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap();
         self.running().moves_to(at).await.unwrap();
-        self.settles().await;
     }
 
     /// Days go by.
     pub async fn passes_days(&self, days: i64) {
-        let at = self.now() + SignedDuration::from_hours(24 * days);
-        self.running().moves_to(at).await.unwrap();
+        self.passes(SignedDuration::from_hours(24 * days)).await;
+    }
+
+    /// Time goes by.
+    pub async fn passes(&self, span: SignedDuration) {
+        self.running().moves_to(self.now() + span).await.unwrap();
         self.settles().await;
     }
 
@@ -306,12 +321,17 @@ impl World {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// By webhook, to the replica at `url`.
+    /// By webhook, to the replica at `url`, stamped now.
     pub async fn posts(&self, url: &str, event: &Event) -> (i64, Value) {
-        let body = event.hidden();
+        self.posts_stamped(url, event, machine_now()).await
+    }
+
+    /// The same with a stamp of another moment of the machine.
+    pub async fn posts_stamped(&self, url: &str, event: &Event, at: Timestamp) -> (i64, Value) {
+        let body = event.hidden(self.encrypt_key);
         let door = if event.kind == "card.action.trigger" { "card" } else { "event" };
         let mut request = self.client.post(format!("{url}/webhook/feishu/{door}"));
-        for (name, value) in envelope::signature(&body, machine_now()) {
+        for (name, value) in envelope::signature(&body, at, self.encrypt_key) {
             request = request.header(name, value);
         }
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();

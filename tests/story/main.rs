@@ -10,6 +10,7 @@ mod again;
 mod api;
 mod bad_input;
 mod board;
+mod catching_up;
 mod changes;
 mod climbing;
 mod co_approvers;

@@ -31,7 +31,7 @@ impl App {
         let want = Want::Task(TaskWant::Import { request: Some(request.to_owned()) });
         let key = String::new();
         let (account, place) = (account(person), place());
-        let intent = Intent { key, account, place, reply_to: None, want, values };
+        let intent = Intent { key, account, place, reply_to: None, want, values, drawing: None };
         let mut act = self.begins(&intent, true, self.db.later());
         let reply = self.carry_out(&mut act).await?;
         let Some((_, file)) = act.saved.pop() else { return Ok(Trial { reply, tasks: Vec::new() }) };

@@ -9,6 +9,7 @@ use super::{Caps, Class, Digests, News, When, Wishes, time_of, written};
 use crate::domain::Timestamp;
 use crate::domain::calendar::{Calendar, Hours, QuietHours, Rules};
 use crate::domain::change::Preferences;
+use crate::domain::obligation::SOON;
 
 fn calendar() -> Calendar {
     let time = |hour| Time::constant(hour, 0, 0, 0);
@@ -108,6 +109,26 @@ proptest! {
         let at = (monday() + minutes(minute), &calendar());
         prop_assert_eq!(wishes.when(class, heard, at), When::Now);
         prop_assert_eq!(wishes.digest(heard, at), When::Now);
+    }
+
+    /// A late reminder is said once, never later than a question would be or than half an hour on, and at once to whoever
+    /// wants no digests.
+    #[test]
+    fn a_late_reminder_waits_for_nothing_but_a_digest_within_half_an_hour(
+        wishes in wishes(), heard in 0..10u32, minute in 0..7 * 24 * 60i64,
+    ) {
+        let (calendar, now) = (calendar(), monday() + minutes(minute));
+        let (late, question) =
+            (wishes.when_late(heard, (now, &calendar)), wishes.when(Class::Question, heard, (now, &calendar)));
+        match late {
+            When::At(at) if late != question => {
+                prop_assert!(at > now && at < now + SOON);
+                prop_assert!(wishes.digests.contains(&at.to_zoned(calendar.time_zone().clone()).time()));
+            }
+            When::Now | When::At(_) => prop_assert_eq!(late, question),
+        }
+        let none = Wishes { digests: Vec::new(), ..wishes };
+        prop_assert_eq!(none.when_late(heard, (now, &calendar)), When::Now);
     }
 
     #[test]

@@ -4,13 +4,10 @@ use super::work::{Rules, Work};
 use super::{Obligation, Request};
 use crate::domain::change::{Change, Notice, Params, To, Value, What, kind_key, with};
 use crate::domain::directory::{Holder, Role};
-use crate::domain::obligation::{Cause, Climbed, Kind};
+use crate::domain::obligation::{Cause, Climbed, Kind, LATE, Taken};
 use crate::domain::permission::Case;
 use crate::domain::policy::{Audience, Rung, Step};
 use crate::domain::{DepartmentId, ObligationId, PersonId, Timestamp};
-
-/// A step fires "late" when it is this much behind its time: the service was down, so messages may be merged.
-const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 /// What the service's own clock or outbox has to say to a case file.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,45 +68,56 @@ impl Work<'_> {
         let obligation = self.open(id)?;
         let climbed = obligation.climb(seen, rules.now, (&rules.policy.too_late, rules.calendar));
         let obligation = obligation.clone();
-        let mut params = self.facts(id)?;
-        let taken = matches!(climbed, Climbed::Fired { .. } | Climbed::TooLate { .. });
+        let taken = matches!(climbed, Climbed::Fired(_) | Climbed::TooLate(_));
         if let Some(number) = self.unanswered(&obligation).filter(|_| taken) {
             return Some(self.close_unanswered(number));
         }
         match climbed {
             Climbed::Moot => None,
-            Climbed::NotBegun => Some(self.ticked("step_postponed", params)),
-            Climbed::Rests { step, due } => {
-                self.watch_risks(&mut params);
-                params.insert("rung".to_owned(), rung_key(&step));
-                params.insert("due".to_owned(), Value::Moment(due));
+            Climbed::NotBegun => {
+                let params = self.facts(id)?;
+                Some(self.ticked("step_postponed", params))
+            }
+            Climbed::Rests(taken) => {
+                let params = self.facts_of_step(id, &taken)?;
                 Some(self.ticked("step_rests", params))
             }
-            Climbed::TooLate { step, due } => {
-                self.watch_risks(&mut params);
-                params.insert("rung".to_owned(), rung_key(&step));
-                params.insert("due".to_owned(), Value::Moment(due));
+            Climbed::TooLate(taken) => {
+                let params = self.facts_of_step(id, &taken)?;
                 Some(self.ticked("step_too_late", params))
             }
-            Climbed::Fired { step, .. } if obligation.kind == Kind::ReportProgress => {
-                self.missed(id, &step.to);
+            Climbed::Spared(taken) => {
+                let params = self.facts_of_step(id, &taken)?;
+                Some(self.ticked("step_spared", params))
+            }
+            Climbed::Fired(taken) if obligation.kind == Kind::ReportProgress => {
+                self.missed(id, &taken.step.to);
+                let params = self.facts(id)?;
                 Some(self.ticked("report_missed", params))
             }
-            Climbed::Fired { step, due, overtaken } => {
-                let planned = if obligation.urgent { due } else { rules.calendar.after_quiet(due) };
+            Climbed::Fired(taken) => {
+                let Taken { step, due, overtaken } = &taken;
+                let planned = if obligation.urgent { *due } else { rules.calendar.after_quiet(*due) };
                 let late = rules.now.duration_since(planned) > LATE;
                 for to in self.audience(&obligation, &step.to) {
-                    let what = self.said_by(&obligation, (step.rung, overtaken));
+                    let what = self.said_by(&obligation, (step.rung, *overtaken));
                     self.notify(Notice { to, what, urgent: obligation.urgent, late, starts: None });
                 }
-                self.watch_risks(&mut params);
-                params.insert("rung".to_owned(), rung_key(&step));
-                params.insert("due".to_owned(), Value::Moment(due));
-                let skipped = i64::try_from(overtaken).unwrap_or(i64::MAX);
-                params.insert("overtaken".to_owned(), Value::Number(skipped));
+                let params = self.facts_of_step(id, &taken)?;
                 Some(self.ticked("step_fired", params))
             }
         }
+    }
+
+    /// What the history says about a step that was taken, and how many it stands for.
+    fn facts_of_step(&mut self, id: &ObligationId, taken: &Taken) -> Option<Params> {
+        let mut params = self.facts(id)?;
+        self.watch_risks(&mut params);
+        params.insert("rung".to_owned(), rung_key(&taken.step));
+        params.insert("due".to_owned(), Value::Moment(taken.due));
+        let overtaken = i64::try_from(taken.overtaken).unwrap_or(i64::MAX);
+        params.insert("overtaken".to_owned(), Value::Number(overtaken));
+        Some(params)
     }
 
     /// What a step says; about an issue it is the issue's own card.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::event::UserId;
 use crate::domain::Timestamp;
-use crate::intent::{FormValues, Want};
-use crate::messenger::seal::SealKey;
+use crate::intent::FormValues;
+use crate::messenger::seal::{Pressed, SealKey};
 
 /// The event of `card.action.trigger`.
 #[derive(Debug, Deserialize)]
@@ -40,7 +40,7 @@ struct Action {
 
 impl Click {
     /// What the button stands for, if its seal is there and holds.
-    pub fn want(&self, seal: &SealKey, now: Timestamp) -> Option<Want> {
+    pub fn pressed(&self, seal: &SealKey, now: Timestamp) -> Option<Pressed> {
         match unpacked(&self.action.as_ref()?.value) {
             Value::String(sealed) => seal.open(&sealed, now),
             value => seal.open(value.get("w")?.as_str()?, now),

@@ -14,6 +14,7 @@ use super::staff;
 use super::words::{self, Mention, Mentions};
 use crate::domain::{ChatId, MessageId, Timestamp};
 use crate::intent::{Account, Inbound, Place, PlaceKind, Said};
+use crate::messenger::seal::Pressed;
 use crate::messenger::staff::Moved;
 
 /// The type of a pressed button. In two parts, because whole it reads like a key of our own texts, and is checked as one.
@@ -194,8 +195,11 @@ fn click(door: &Door, event: &Event, now: Timestamp) -> Received {
         Some(chat) => place(chat, PlaceKind::Group, message),
         None => with(&account),
     };
-    match click.want(&door.seal, now) {
-        Some(want) => heard(&event.id, account, place, Said::Press { want, values: click.values() }),
+    match click.pressed(&door.seal, now) {
+        Some(Pressed { want, drawing }) => {
+            let said = Said::Press { want, values: click.values(), drawing: Some(drawing) };
+            heard(&event.id, account, place, said)
+        }
         None => Received::Stale { event: key(&event.id), account, place },
     }
 }

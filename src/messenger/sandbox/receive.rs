@@ -99,8 +99,8 @@ impl Sandbox {
                 Said::Text { text, to_bot, reply_to: reply_to.map(MessageId::new) }
             }
             EventBody::Press { value, values } => {
-                let want = self.seal.open(&value, self.clock.machine()).ok_or(Rejected::Unreadable)?;
-                Said::Press { want, values }
+                let pressed = self.seal.open(&value, self.clock.machine()).ok_or(Rejected::Unreadable)?;
+                Said::Press { want: pressed.want, values, drawing: Some(pressed.drawing) }
             }
         };
         Ok(Inbound {

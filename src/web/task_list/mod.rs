@@ -136,7 +136,7 @@ impl Visit<'_> {
     async fn adds(&self, key: String, values: FormValues) -> Result<(Checked, TaskList), Trouble> {
         let engine = &self.web.engine;
         let want = Want::Task(TaskWant::Import { request: Some(self.number.clone()) });
-        let said = Said::Press { want, values: values.clone() };
+        let said = Said::Press { want, values: values.clone(), drawing: None };
         let account = road::account(&self.reader.person);
         let inbound = Inbound { event: key, account, place: road::place(), said };
         engine.metrics().count("heard");

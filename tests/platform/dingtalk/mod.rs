@@ -8,6 +8,7 @@ mod http;
 mod links;
 mod logins;
 mod many;
+mod order;
 mod pages;
 mod round;
 mod staff;

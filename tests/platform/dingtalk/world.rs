@@ -25,7 +25,7 @@ pub mod office;
 
 pub use super::telling::{tell, tell_across, tell_every_way};
 use crate::world::telling::{Backend, Way};
-use crate::world::{company, front, ground, machine_now};
+use crate::world::{company, errors, front, ground, machine_now};
 use fake::{Fake, Said};
 
 /// Of the vectors.
@@ -79,6 +79,7 @@ impl World {
 
     /// The same, with cards or without.
     pub async fn begins_with(backend: Backend, way: Way, has_cards: bool) -> Option<World> {
+        errors::are_kept();
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => format!("sqlite://{}", folder.path().join("liaison.db").display()),

@@ -47,19 +47,19 @@ impl Event {
         json!({ "schema": "2.0", "header": header, "event": self.body })
     }
 
-    /// The body of the POST.
-    pub fn hidden(&self) -> Vec<u8> {
+    /// The body of the POST, under an Encrypt Key.
+    pub fn hidden(&self, key: &str) -> Vec<u8> {
         let iv = [7_u8; 16];
-        let cbc = Encryptor::<Aes256>::new_from_slices(&Sha256::digest(KEY), &iv).unwrap();
+        let cbc = Encryptor::<Aes256>::new_from_slices(&Sha256::digest(key), &iv).unwrap();
         let cipher = cbc.encrypt_padded_vec::<Pkcs7>(self.envelope().to_string().as_bytes());
         json!({ "encrypt": STANDARD.encode([iv.to_vec(), cipher].concat()) }).to_string().into_bytes()
     }
 }
 
-/// The headers of a POST of `body` at `at`.
-pub fn signature(body: &[u8], at: Timestamp) -> [(&'static str, String); 3] {
+/// The headers of a POST of `body` at `at`, under the same key.
+pub fn signature(body: &[u8], at: Timestamp, key: &str) -> [(&'static str, String); 3] {
     let timestamp = at.as_second().to_string();
-    let hash = Sha256::new().chain_update(&timestamp).chain_update(NONCE).chain_update(KEY);
+    let hash = Sha256::new().chain_update(&timestamp).chain_update(NONCE).chain_update(key);
     [
         ("x-lark-request-timestamp", timestamp),
         ("x-lark-request-nonce", NONCE.to_owned()),

@@ -88,6 +88,12 @@ impl World {
         self.starts(format!("{}:00+08:00", moment.replace(' ', "T")).parse().unwrap()).await;
     }
 
+    /// The service is down from now until then.
+    pub async fn is_down_until(&mut self, moment: &str) {
+        self.begins_at(moment).await;
+        self.settles().await;
+    }
+
     /// The process dies and is started again a moment later.
     pub async fn is_killed(&mut self) {
         self.is_down_for(0).await;

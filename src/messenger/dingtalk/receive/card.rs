@@ -76,10 +76,11 @@ impl Door {
         let place = place(chat, kind, &callback.out_track_id);
         let account = account(callback.corp_id, callback.user_id);
         let sealed = params.get(SEALED).and_then(Value::as_str);
-        let Some(want) = sealed.and_then(|sealed| self.seal.open(sealed, now)) else {
+        let Some(pressed) = sealed.and_then(|sealed| self.seal.open(sealed, now)) else {
             return Ok(Received::Stale { account, place });
         };
-        let said = Said::Press { want, values: values(&params) };
+        let said =
+            Said::Press { want: pressed.want, values: values(&params), drawing: Some(pressed.drawing) };
         Ok(Received::Heard(Inbound { event: format!("{PLATFORM}/card/{id}"), account, place, said }))
     }
 }

@@ -62,7 +62,10 @@ fn a_press_is_who_where_and_the_sealed_want() {
     let inbound =
         heard(pushed(&press(&json!({ "w": sealed, "form": { "reason": "资源已协调" } }), &json!({}))));
     let values = FormValues::from([("reason".to_owned(), "资源已协调".to_owned())]);
-    assert_eq!(inbound.said, Said::Press { want, values });
+    let Said::Press { drawing, .. } = &inbound.said else { panic!("{inbound:?}") };
+    let drawing = drawing.clone().filter(|drawing| sealed.ends_with(&drawing.name));
+    assert!(drawing.is_some(), "named by its seal");
+    assert_eq!(inbound.said, Said::Press { want, values, drawing });
     assert_eq!(inbound.event, "dingtalk/card/m1");
     assert_eq!(
         (inbound.account.id.as_str(), inbound.account.tenant.as_str()),

@@ -80,7 +80,7 @@ fn opened(value: &Value) -> Value {
 fn unsealed(key: &str, value: &Value) -> Value {
     match value.as_str().filter(|_| key == "w") {
         Some(sealed) => {
-            let want = SealKey::new(b"a key").open(sealed, now()).unwrap();
+            let want = SealKey::new(b"a key").open(sealed, now()).unwrap().want;
             serde_json::to_value(want).unwrap()
         }
         None => opened(value),

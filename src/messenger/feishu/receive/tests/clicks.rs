@@ -13,7 +13,7 @@ fn click(action: &Value) -> Value {
 
 fn pressed(envelope: &Value) -> (Want, FormValues) {
     match heard(deliver(&door(), envelope)).said {
-        Said::Press { want, values } => (want, values),
+        Said::Press { want, values, .. } => (want, values),
         other => panic!("no click: {other:?}"),
     }
 }
