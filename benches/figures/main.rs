@@ -46,9 +46,9 @@ async fn one_alone() -> bool {
         Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
         Some("clicks") => drop(clicks().await),
         Some("profile") => told_once("SQLite", clicks::on_sqlite().await),
-        Some("profile-postgres") => match std::env::var("LIAISON_TEST_POSTGRES") {
-            Err(_) => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
-            Ok(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
+        Some("profile-postgres") => match cluster() {
+            None => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
+            Some(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
         },
         Some("feishu") => buttons(floors::sqlite_grouped().await).await,
         Some("search") => searches().await,
@@ -90,6 +90,11 @@ async fn main() {
     rounds().await;
 }
 
+/// Where databases may be made; an empty address is none.
+pub fn cluster() -> Option<String> {
+    std::env::var("LIAISON_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
 /// Feishu's buttons beside the grouped floor.
 async fn buttons(grouped: f64) {
     let full = feishu::on_sqlite().await;
@@ -122,9 +127,9 @@ async fn clicks() -> (f64, f64) {
         warm / grouped,
         cold / grouped
     );
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => {
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => {
             let (mut ours, mut bare) = (Vec::new(), Vec::new());
             for _ in 0..ROUNDS {
                 ours.push(clicks::on_postgres(&maintenance).await);
@@ -151,9 +156,9 @@ async fn boards(requests: usize) {
         );
     };
     told("SQLite    ", &board::on_sqlite(requests).await);
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
     }
 }
 
@@ -182,9 +187,9 @@ async fn searches() {
         );
     };
     told("SQLite    ", &search::on_sqlite().await);
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => told("PostgreSQL", &search::on_postgres(&maintenance).await),
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &search::on_postgres(&maintenance).await),
     }
 }
 
