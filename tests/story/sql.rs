@@ -80,7 +80,7 @@ impl Write for Log {
 }
 
 /// Makes two tests of a story, one on each database, of whose log and rows nothing is lost.
-macro_rules! unharmed {
+macro_rules! unharmed_story {
     ($name:ident, |$world:ident| $body:block) => {
         async fn $name($world: &mut $crate::world::World) $body
 
@@ -100,7 +100,7 @@ macro_rules! unharmed {
         }
     };
 }
-use unharmed;
+use unharmed_story;
 
 async fn told_unharmed(backend: Backend, story: impl AsyncFnOnce(&mut World)) {
     let log = Log::default();

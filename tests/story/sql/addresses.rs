@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 
-use super::{PAYLOADS, escaped, requests_in, token, unharmed};
+use super::{PAYLOADS, escaped, requests_in, token, unharmed_story};
 use crate::world::{SECRET, World, client, machine_now};
 
 /// The table as it was reviewed; `src/web/routes.rs` keeps it true.
@@ -122,7 +122,7 @@ async fn two(world: &mut World) -> (String, String) {
     (numbers.pop().unwrap(), secret)
 }
 
-unharmed!(what_looks_like_sql_in_any_address_narrows_at_most, |world| {
+unharmed_story!(what_looks_like_sql_in_any_address_narrows_at_most, |world| {
     let (open, secret) = two(world).await;
     let names = names(world).await;
     let mut outsider = Asker::of(world, "tang.rui", &[&open]).await;
@@ -178,7 +178,7 @@ fn bodies(number: &str) -> [(&'static str, Value); 5] {
     ]
 }
 
-unharmed!(what_looks_like_sql_in_any_body_that_is_posted_is_taken_or_refused, |world| {
+unharmed_story!(what_looks_like_sql_in_any_body_that_is_posted_is_taken_or_refused, |world| {
     let (open, secret) = two(world).await;
     let mut asker = Asker::of(world, "zhang.wei", &[&open, &secret]).await;
     for (n, payload) in PAYLOADS.into_iter().enumerate() {
@@ -257,7 +257,7 @@ async fn lists(asker: &mut Asker, world: &World, (number, payload): (&str, &str)
     }
 }
 
-unharmed!(what_looks_like_sql_on_a_page_behind_a_link_stands_beside_what_is_wrong, |world| {
+unharmed_story!(what_looks_like_sql_on_a_page_behind_a_link_stands_beside_what_is_wrong, |world| {
     let number = world.files_and_approves().await;
     world.loses_forms().await;
     world.says("li.na", &format!("/show {number}")).await;

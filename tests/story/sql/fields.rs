@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Census, PAYLOADS, requests_in, shown, token, unharmed};
+use super::{Census, PAYLOADS, requests_in, shown, token, unharmed_story};
 use crate::world::{PEOPLE, World, client};
 
 /// Who opens which form how (by words, by a button, or it is still open), what submits it, and which fields need more
@@ -291,7 +291,7 @@ fn titles() -> BTreeSet<String> {
     titles
 }
 
-unharmed!(what_looks_like_sql_in_any_field_of_any_form_is_kept_letter_by_letter, |world| {
+unharmed_story!(what_looks_like_sql_in_any_field_of_any_form_is_kept_letter_by_letter, |world| {
     let (mut typist, token) = (Typist::default(), token(world, "zhang.wei").await);
     for life in 0..LIVES {
         let before = Census::of(world).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{PAYLOADS, escaped, requests_in, shown, token, unharmed};
+use super::{PAYLOADS, escaped, requests_in, shown, token, unharmed_story};
 use crate::world::{World, client, filled};
 
 /// Every command with its usage, as help prints them; a test of `src/intent` keeps the page true.
@@ -87,7 +87,7 @@ async fn files(program: &Program, key: usize, title: &str) -> String {
     number
 }
 
-unharmed!(what_looks_like_sql_behind_any_command_is_words_and_opens_nothing, |world| {
+unharmed_story!(what_looks_like_sql_behind_any_command_is_words_and_opens_nothing, |world| {
     let open = world.files_with(&[("visibility", "public"), ("title", "推广"), ("goal", "公开")]).await;
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
     for person in INSIDE {
