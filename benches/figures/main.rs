@@ -4,6 +4,7 @@
 //! `scripts/bench` builds and runs this. Everything goes to 127.0.0.1, and every loop is bounded.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
 
+mod backlog;
 mod board;
 mod catch_up;
 mod clicks;
@@ -34,12 +35,13 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `clicks`, `feishu`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that alone is measured; with
-/// `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
+/// With `backlog`, `clicks`, `feishu`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that
+/// alone is measured; with `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
 async fn one_alone() -> bool {
-    let alone = ["board", "clicks", "feishu", "profile", "profile-postgres", "scale", "search", "round"];
-    let mut arguments = std::env::args().skip_while(|argument| !alone.contains(&argument.as_str()));
+    let mut arguments = std::env::args().skip(1).skip_while(|argument| argument.starts_with('-'));
     match arguments.next().as_deref() {
+        Some("backlog") => backlogs().await,
+        Some(backlog::SERVICE) => backlog::serves(&arguments.next().unwrap()).await,
         Some("scale") => {
             scale::figures(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await
         }
@@ -88,11 +90,28 @@ async fn main() {
     searches().await;
     boards(100_000).await;
     rounds().await;
+    backlogs().await;
 }
 
 /// Where databases may be made; an empty address is none.
 pub fn cluster() -> Option<String> {
     std::env::var("LIAISON_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// A start among due timers and queued messages.
+async fn backlogs() {
+    let told = |engine: &str, f: &backlog::Figure| {
+        println!(
+            "{engine} start among {} due steps and {} queued messages: what somebody waits for left after {:?} (goal 5 s), \
+             all {} after {:?}; at most {} MiB (goal 200)",
+            f.due, f.queued, f.first, f.sent, f.all, f.memory
+        );
+    };
+    told("SQLite    ", &backlog::on_sqlite().await);
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &backlog::on_postgres(&maintenance).await),
+    }
 }
 
 /// Feishu's buttons beside the grouped floor.
