@@ -8,6 +8,7 @@ mod backlog;
 mod board;
 mod catch_up;
 mod clicks;
+mod duplicates;
 mod feishu;
 mod floors;
 mod load;
@@ -15,9 +16,11 @@ mod plot;
 mod round;
 mod scale;
 mod search;
+mod secrets;
 mod seed;
 mod serve;
 mod steps;
+mod welch;
 
 use std::time::Duration;
 
@@ -35,7 +38,7 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `backlog`, `clicks`, `feishu`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that
+/// With `backlog`, `clicks`, `feishu`, `search`, `round`, `timing`, `board [how many]` or `scale [how many]` behind it, that
 /// alone is measured; with `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
 async fn one_alone() -> bool {
     let mut arguments = std::env::args().skip(1).skip_while(|argument| argument.starts_with('-'));
@@ -52,9 +55,10 @@ async fn one_alone() -> bool {
             None => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
             Some(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
         },
-        Some("feishu") => buttons(floors::sqlite_grouped().await).await,
+        Some("feishu") => drop(buttons(floors::sqlite_grouped().await).await),
         Some("search") => searches().await,
         Some("round") => rounds().await,
+        Some("timing") => timing(feishu::on_sqlite().await).await,
         _ => return false,
     }
     true
@@ -78,7 +82,7 @@ async fn main() {
         return;
     }
     let (cold, grouped) = clicks().await;
-    buttons(grouped).await;
+    let full = buttons(grouped).await;
     let (p50, p99, most) = load::at(cold / 2.0).await;
     println!("at half load on SQLite: p50 {p50:?}, p99 {p99:?} (goal 15 ms), p99.9 {most:?}");
     let few = steps::fires(10_000).await;
@@ -91,6 +95,7 @@ async fn main() {
     boards(100_000).await;
     rounds().await;
     backlogs().await;
+    timing(full).await;
 }
 
 /// Where databases may be made; an empty address is none.
@@ -114,8 +119,18 @@ async fn backlogs() {
     }
 }
 
-/// Feishu's buttons beside the grouped floor.
-async fn buttons(grouped: f64) {
+/// What can be learnt from the time that an answer takes, and what a duplicate takes; `full` are Feishu's buttons a second.
+async fn timing(full: f64) {
+    let told = |(p50, p99, most): load::Latencies| format!("p50 {p50:?}, p99 {p99:?}, p99.9 {most:?}");
+    let figure = duplicates::on_sqlite(full).await;
+    println!("a click, one after the other: {}", told(figure.fresh));
+    println!("its exact duplicate: {} (goal p99 50 ms)", told(figure.again));
+    println!("  at half load: {}", told(figure.at_half_load));
+    secrets::figures().await;
+}
+
+/// Feishu's buttons beside the grouped floor; how many a second.
+async fn buttons(grouped: f64) -> f64 {
     let full = feishu::on_sqlite().await;
     println!(
         "Feishu      encrypted buttons on SQLite {full:6.0} a second, {:.2} of the grouped floor",
@@ -127,6 +142,7 @@ async fn buttons(grouped: f64) {
     println!(
         "            at 200 a second for a minute p50 {p50:?}, p99 {p99:?} (goal 50 ms), p99.9 {most:?}"
     );
+    full
 }
 
 /// Clicks beside the floors on both engines: on SQLite how many a second with files not in memory, and the grouped floor.
