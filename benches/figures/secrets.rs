@@ -27,11 +27,14 @@ const ROBOT: &str = "Robot-Secret_0123456789abcdefghijklmnopq";
 /// Bytes of the tags of our own links and sessions, and of a block of the cipher.
 const TAG: usize = 16;
 
+/// A guess as a request.
+type Brings<'a> = Box<dyn Fn(&[u8]) -> reqwest::Request + 'a>;
+
 /// Something that only who knows a secret can bring, and how a guess at it is brought.
 struct Lock<'a> {
     name: &'static str,
     right: Vec<u8>,
-    brings: Box<dyn Fn(&[u8]) -> reqwest::Request + 'a>,
+    brings: Brings<'a>,
 }
 
 /// Everything, told.
