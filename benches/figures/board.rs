@@ -55,14 +55,19 @@ fn told(mut all: Vec<Duration>) -> (Duration, Duration, Duration) {
     (at(50), at(95), at(100))
 }
 
-/// Comes in by the link of the chat; the cookie.
-async fn enters(bench: &Bench, person: &str) -> String {
+/// The link that somebody gets in the chat.
+pub async fn link(bench: &Bench, person: &str) -> String {
     bench.posts("/sandbox/api/messages", json!({ "person": person, "text": "/board" })).await;
     bench.posts("/sandbox/api/clock", json!({ "advance": "0min" })).await;
     let path = format!("{}/sandbox/api/chats/p-{person}/messages?person={person}", bench.url);
     let messages: serde_json::Value = bench.client.get(path).send().await.unwrap().json().await.unwrap();
     let card = &messages.as_array().unwrap().last().unwrap()["card"];
-    let link = card["blocks"].as_array().unwrap().iter().find_map(page).unwrap();
+    card["blocks"].as_array().unwrap().iter().find_map(page).unwrap().to_owned()
+}
+
+/// Comes in by the link of the chat; the cookie.
+pub async fn enters(bench: &Bench, person: &str) -> String {
+    let link = link(bench, person).await;
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let answer = client.get(link).send().await.unwrap();
     assert!(answer.headers().contains_key(LOCATION));

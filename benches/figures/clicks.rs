@@ -134,7 +134,8 @@ pub async fn click(client: &reqwest::Client, url: &str, n: usize, (person, depar
     assert!(status.is_success(), "a click was answered {status}");
 }
 
-fn machine_seconds() -> String {
+/// The machine's own time, as the sandbox signs it.
+pub fn machine_seconds() -> String {
     #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
     let now = jiff::Timestamp::now();
     format!("{:010}", now.as_second())

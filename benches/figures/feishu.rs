@@ -17,7 +17,7 @@ use crate::{CLICKS, clicks, rate, seed};
 
 #[expect(dead_code, reason = "shared with the stories, which also open answers")]
 #[path = "../../tests/platform/world/envelope.rs"]
-mod envelope;
+pub mod envelope;
 
 use envelope::{Event, KEY, TOKEN};
 
@@ -33,7 +33,7 @@ pub async fn on_sqlite() -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
     prepare(&database, CLICKS).await;
-    let (url, running) = starts(folder.path(), &database).await;
+    let (url, running) = starts(folder.path(), &database, "").await;
     let client = seed::client();
     // The first round also brings the files into memory, as the sending of their cards does in life.
     clicks::all(presses(&client, &url, FIRST, CLICKS)).await;
@@ -42,12 +42,12 @@ pub async fn on_sqlite() -> f64 {
     rate(CLICKS, took)
 }
 
-const FIRST: Contact = ("ou_linaa", "YFB");
+pub const FIRST: Contact = ("ou_linaa", "YFB");
 const SECOND: Contact = ("ou_wangfang", "CWB");
 
 /// The first `clicks` clicks of a contact, made ready beforehand: what a messenger does for its signature is not ours
 /// to count.
-fn presses(
+pub fn presses(
     client: &reqwest::Client,
     url: &str,
     contact: Contact,
@@ -64,7 +64,7 @@ fn presses(
 }
 
 /// Requests, the cards that are pressed, and the key that their buttons are sealed with.
-async fn prepare(database: &str, clicks: usize) {
+pub async fn prepare(database: &str, clicks: usize) {
     seed::at_rest(database, clicks).await;
     seed::run(database, &seed::cards(clicks)).await;
     let kept = format!(
@@ -80,13 +80,14 @@ pub async fn at(rate: f64, lasts: Duration) -> Latencies {
     let folder = tempfile::tempdir().unwrap();
     let database = seed::sqlite(folder.path());
     prepare(&database, clicks).await;
-    let (url, running) = starts(folder.path(), &database).await;
+    let (url, running) = starts(folder.path(), &database, "").await;
     let took = clicks::at_rate(rate, clicks, presses(&seed::client(), &url, FIRST, clicks)).await;
     running.stop().await;
     took
 }
 
-async fn starts(folder: &std::path::Path, database: &str) -> (String, Running) {
+/// A service with Feishu's door, and what else a configuration says.
+pub async fn starts(folder: &std::path::Path, database: &str, more: &str) -> (String, Running) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let (directory, file) = (folder.join("directory.toml"), folder.join("liaison.toml"));
@@ -101,7 +102,7 @@ async fn starts(folder: &std::path::Path, database: &str) -> (String, Running) {
     let text = format!(
         "[server]\nlisten = \"{addr}\"\n[database]\nurl = \"{database}\"\n[directory]\nfile = \"{}\"\n[policy]\nfile = \"\"\n\
          [feishu]\nenabled = true\nmode = \"webhook\"\napp_id = \"{}\"\napp_secret = \"x\"\nencrypt_key = \"{KEY}\"\n\
-         verification_token = \"{TOKEN}\"\nbase_url = \"http://127.0.0.1:9\"\n",
+         verification_token = \"{TOKEN}\"\nbase_url = \"http://127.0.0.1:9\"\n{more}",
         directory.display(),
         crate::world::feishu::APP_ID,
     );
@@ -114,14 +115,23 @@ async fn starts(folder: &std::path::Path, database: &str) -> (String, Running) {
 fn press(client: &reqwest::Client, url: &str, (account, department): Contact, n: usize) -> reqwest::Request {
     let request = seed::number(n);
     let want = json!({ "want": "confirm", "request": request, "department": department, "version": 1 });
+    let event = pressed(&format!("{account}-{n}"), (account, n), &sealed(&want));
+    posted(client, url, event.hidden(KEY))
+}
+
+/// An account presses a button, which carries this, on a card.
+pub fn pressed(event: &str, (account, card): (&str, usize), sealed: &str) -> Event {
     let body = json!({
         "operator": { "open_id": account, "tenant_key": envelope::TENANT },
         "token": "c-bench",
-        "action": { "tag": "button", "value": { "w": sealed(&want) } },
-        "context": { "open_message_id": format!("om_{n}"), "open_chat_id": "oc_bench" },
+        "action": { "tag": "button", "value": { "w": sealed } },
+        "context": { "open_message_id": format!("om_{card}"), "open_chat_id": "oc_bench" },
     });
-    let event = Event { id: format!("{account}-{n}"), kind: "card.action.trigger", body };
-    let body = event.hidden(KEY);
+    Event { id: event.to_owned(), kind: "card.action.trigger", body }
+}
+
+/// A body under its signature.
+pub fn posted(client: &reqwest::Client, url: &str, body: Vec<u8>) -> reqwest::Request {
     let mut post = client.post(url);
     for (name, value) in envelope::signature(&body, machine(), KEY) {
         post = post.header(name, value);
@@ -137,14 +147,15 @@ async fn answered(answer: reqwest::Response) {
 }
 
 /// As the service seals what its buttons stand for.
-fn sealed(want: &serde_json::Value) -> String {
+pub fn sealed(want: &serde_json::Value) -> String {
     let body = json!({ "until": i64::MAX, "want": want }).to_string();
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(BUTTON_KEY.as_bytes()).unwrap();
     mac.update(body.as_bytes());
     format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-fn machine() -> jiff::Timestamp {
+/// The machine's own time.
+pub fn machine() -> jiff::Timestamp {
     #[expect(clippy::disallowed_methods, reason = "signature windows live on the machine's own time")]
     jiff::Timestamp::now()
 }

@@ -4,9 +4,11 @@
 //! `scripts/bench` builds and runs this. Everything goes to 127.0.0.1, and every loop is bounded.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is none")]
 
+mod backlog;
 mod board;
 mod catch_up;
 mod clicks;
+mod duplicates;
 mod feishu;
 mod floors;
 mod load;
@@ -14,9 +16,11 @@ mod plot;
 mod round;
 mod scale;
 mod search;
+mod secrets;
 mod seed;
 mod serve;
 mod steps;
+mod welch;
 
 use std::time::Duration;
 
@@ -34,25 +38,27 @@ pub const AT_ONCE: usize = 32;
 /// Measurements of each; the median counts.
 const ROUNDS: usize = 3;
 
-/// With `clicks`, `feishu`, `search`, `round`, `board [how many]` or `scale [how many]` behind it, that alone is measured; with
-/// `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
+/// With `backlog`, `clicks`, `feishu`, `search`, `round`, `timing`, `board [how many]` or `scale [how many]` behind it, that
+/// alone is measured; with `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
 async fn one_alone() -> bool {
-    let alone = ["board", "clicks", "feishu", "profile", "profile-postgres", "scale", "search", "round"];
-    let mut arguments = std::env::args().skip_while(|argument| !alone.contains(&argument.as_str()));
+    let mut arguments = std::env::args().skip(1).skip_while(|argument| argument.starts_with('-'));
     match arguments.next().as_deref() {
+        Some("backlog") => backlogs().await,
+        Some(backlog::SERVICE) => backlog::serves(&arguments.next().unwrap()).await,
         Some("scale") => {
             scale::figures(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await
         }
         Some("board") => boards(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000)).await,
         Some("clicks") => drop(clicks().await),
         Some("profile") => told_once("SQLite", clicks::on_sqlite().await),
-        Some("profile-postgres") => match std::env::var("LIAISON_TEST_POSTGRES") {
-            Err(_) => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
-            Ok(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
+        Some("profile-postgres") => match cluster() {
+            None => println!("skipped: LIAISON_TEST_POSTGRES names no PostgreSQL"),
+            Some(maintenance) => told_once("PostgreSQL", clicks::on_postgres(&maintenance).await),
         },
-        Some("feishu") => buttons(floors::sqlite_grouped().await).await,
+        Some("feishu") => drop(buttons(floors::sqlite_grouped().await).await),
         Some("search") => searches().await,
         Some("round") => rounds().await,
+        Some("timing") => timing(feishu::on_sqlite().await).await,
         _ => return false,
     }
     true
@@ -76,7 +82,7 @@ async fn main() {
         return;
     }
     let (cold, grouped) = clicks().await;
-    buttons(grouped).await;
+    let full = buttons(grouped).await;
     let (p50, p99, most) = load::at(cold / 2.0).await;
     println!("at half load on SQLite: p50 {p50:?}, p99 {p99:?} (goal 15 ms), p99.9 {most:?}");
     let few = steps::fires(10_000).await;
@@ -88,10 +94,43 @@ async fn main() {
     searches().await;
     boards(100_000).await;
     rounds().await;
+    backlogs().await;
+    timing(full).await;
 }
 
-/// Feishu's buttons beside the grouped floor.
-async fn buttons(grouped: f64) {
+/// Where databases may be made; an empty address is none.
+pub fn cluster() -> Option<String> {
+    std::env::var("LIAISON_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// A start among due timers and queued messages.
+async fn backlogs() {
+    let told = |engine: &str, f: &backlog::Figure| {
+        println!(
+            "{engine} start among {} due steps and {} queued messages: what somebody waits for left after {:?} (goal 5 s), \
+             all {} after {:?}; at most {} MiB (goal 200)",
+            f.due, f.queued, f.first, f.sent, f.all, f.memory
+        );
+    };
+    told("SQLite    ", &backlog::on_sqlite().await);
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &backlog::on_postgres(&maintenance).await),
+    }
+}
+
+/// What can be learnt from the time that an answer takes, and what a duplicate takes; `full` are Feishu's buttons a second.
+async fn timing(full: f64) {
+    let told = |(p50, p99, most): load::Latencies| format!("p50 {p50:?}, p99 {p99:?}, p99.9 {most:?}");
+    let figure = duplicates::on_sqlite(full).await;
+    println!("a click, one after the other: {}", told(figure.fresh));
+    println!("its exact duplicate: {} (goal p99 50 ms)", told(figure.again));
+    println!("  at half load: {}", told(figure.at_half_load));
+    secrets::figures().await;
+}
+
+/// Feishu's buttons beside the grouped floor; how many a second.
+async fn buttons(grouped: f64) -> f64 {
     let full = feishu::on_sqlite().await;
     println!(
         "Feishu      encrypted buttons on SQLite {full:6.0} a second, {:.2} of the grouped floor",
@@ -103,6 +142,7 @@ async fn buttons(grouped: f64) {
     println!(
         "            at 200 a second for a minute p50 {p50:?}, p99 {p99:?} (goal 50 ms), p99.9 {most:?}"
     );
+    full
 }
 
 /// Clicks beside the floors on both engines: on SQLite how many a second with files not in memory, and the grouped floor.
@@ -122,9 +162,9 @@ async fn clicks() -> (f64, f64) {
         warm / grouped,
         cold / grouped
     );
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => {
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => {
             let (mut ours, mut bare) = (Vec::new(), Vec::new());
             for _ in 0..ROUNDS {
                 ours.push(clicks::on_postgres(&maintenance).await);
@@ -151,9 +191,9 @@ async fn boards(requests: usize) {
         );
     };
     told("SQLite    ", &board::on_sqlite(requests).await);
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &board::on_postgres(&maintenance, requests).await),
     }
 }
 
@@ -182,9 +222,9 @@ async fn searches() {
         );
     };
     told("SQLite    ", &search::on_sqlite().await);
-    match std::env::var("LIAISON_TEST_POSTGRES") {
-        Err(_) => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
-        Ok(maintenance) => told("PostgreSQL", &search::on_postgres(&maintenance).await),
+    match cluster() {
+        None => println!("skipped: PostgreSQL, because LIAISON_TEST_POSTGRES names none"),
+        Some(maintenance) => told("PostgreSQL", &search::on_postgres(&maintenance).await),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The figures of docs/scale.md, and their pictures: what grows with what.
 
-use std::env;
-
 use crate::load::Latencies;
 use crate::plot::{self, Series};
 use crate::{catch_up, clicks, floors, load, serve};
@@ -42,7 +40,7 @@ async fn rates() {
 }
 
 async fn replicas() {
-    let Ok(maintenance) = env::var("LIAISON_TEST_POSTGRES") else {
+    let Some(maintenance) = crate::cluster() else {
         return println!("skipped: replicas, because LIAISON_TEST_POSTGRES names no PostgreSQL");
     };
     let bare = floors::postgres_bare(&maintenance).await;

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use liaison::{Running, Service, TimeSource};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
 use tokio::net::TcpListener;
 
 use crate::search;
@@ -124,10 +124,16 @@ pub async fn run(url: &str, text: &str) {
     }
 }
 
-/// The number that a statement gives on a SQLite database.
+/// The number that a statement gives.
 pub async fn count(url: &str, text: &str) -> i64 {
-    let mut connection = SqliteConnection::connect(url).await.unwrap();
-    sqlx::query_scalar(AssertSqlSafe(text.to_owned())).fetch_one(&mut connection).await.unwrap()
+    let query = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
+    if url.starts_with("sqlite") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        connection.fetch_one(query).await.unwrap().get(0)
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        connection.fetch_one(query).await.unwrap().get(0)
+    }
 }
 
 /// The contact's card of each copy, as a message on Feishu: what a pressed button finds.

@@ -8,7 +8,7 @@ use super::api::Caller;
 use super::{Act, App, Heard, Trouble, form};
 use crate::domain::{ChatId, PersonId};
 use crate::intent::form::{FILE, submitted};
-use crate::intent::{FormValues, Inbound, Intent, Place, PlaceKind, Said, TaskWant, Want, grammar};
+use crate::intent::{FormValues, Inbound, Intent, Place, PlaceKind, Said, TaskWant, Want, fold, grammar};
 
 /// The scope of tokens that act.
 pub const SCOPE: &str = "act";
@@ -92,7 +92,8 @@ fn intent(person: &PersonId, call: Call) -> Result<Intent, Misfit> {
     let said = Said::Text { text: call.command, to_bot: true, reply_to: None };
     let inbound = Inbound { event, account: form::account(person), place, said };
     let Some(read) = grammar::read(inbound, "") else { return Err(Misfit::Command) };
-    let (want, values) = filled(on_revision(read.want, call.revision)?, call.values)?;
+    let values = fold::values_without_nul(call.values);
+    let (want, values) = filled(on_revision(read.want, call.revision)?, values)?;
     Ok(Intent { want, values, ..read })
 }
 

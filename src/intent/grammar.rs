@@ -18,8 +18,9 @@ const ECHO: usize = 60;
 pub fn read(inbound: Inbound, bot: &str) -> Option<Intent> {
     let Inbound { event, account, place, said } = inbound;
     let (want, values, drawing, reply_to) = match said {
-        Said::Press { want, values, drawing } => (want, values, drawing, None),
+        Said::Press { want, values, drawing } => (want, fold::values_without_nul(values), drawing, None),
         Said::Text { text, to_bot, reply_to } => {
+            let text = fold::without_nul(text);
             let addressed = to_bot || place.kind == PlaceKind::Private;
             (words(&text, addressed, bot)?, Default::default(), None, reply_to)
         }

@@ -27,7 +27,7 @@ mod dates;
 mod day;
 mod decisions;
 mod fault;
-mod fold;
+pub mod fold;
 pub mod form;
 pub mod grammar;
 mod hour;

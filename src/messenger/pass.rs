@@ -4,6 +4,7 @@
 //! still belongs to the company is asked again at every page. Passes are secrets: they are never logged.
 //!
 //! A pass is base64url of `version ‖ [until, …] ‖ tag`, the tag over its use as well, as in [`super::link`].
+#![deny(clippy::indexing_slicing)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,6 +1,7 @@
 //! The keys of one purpose: the one that signs, and another one whose signatures are good as well.
 //!
 //! Invariant: whoever holds a copy of a ring holds the same keys: a change reaches all of them at once.
+#![deny(clippy::indexing_slicing)]
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 

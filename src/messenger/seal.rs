@@ -2,6 +2,7 @@
 //!
 //! Invariant: a want that comes back is one that was sent, whole, not older than [`LIFE`]. Whether the person may do it
 //! is asked again all the same.
+#![deny(clippy::indexing_slicing)]
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -2,6 +2,7 @@
 //!
 //! Invariants: nothing here changes a request; without a session that we signed, of somebody who still belongs to the
 //! company, a page tells how to get one and nothing else.
+#![deny(clippy::indexing_slicing)]
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -3,6 +3,7 @@
 //! Invariants: GET changes nothing; whoever is signed in as somebody else cannot use the link; what POST does goes the
 //! road of a pressed button, under a key of its submission, so that it is one act however often it arrives; whatever was
 //! typed is never lost.
+#![deny(clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

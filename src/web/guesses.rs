@@ -3,6 +3,7 @@
 //!
 //! Invariants: who shows no key at all guesses nothing; an address that is not looked at hears so with `Retry-After`,
 //! whatever it shows; what is kept here is bounded.
+#![deny(clippy::indexing_slicing)]
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};

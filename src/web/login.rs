@@ -2,6 +2,7 @@
 //!
 //! Invariants: a code is asked about once, for the browser that was sent away for it; whoever comes in is in the
 //! directory and belongs to the company; a browser is sent to the messenger's page and to pages of ours, never elsewhere.
+#![deny(clippy::indexing_slicing)]
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! Cookies of the pages: the session of who reads them, and the login that a browser is about.
 //!
 //! Invariant: where the pages are reached over TLS, browsers keep both to this host and to TLS (`__Host-`, RFC 6265bis).
+#![deny(clippy::indexing_slicing)]
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

@@ -1,4 +1,5 @@
 //! Where messengers post. Bytes are verified before they are parsed; nothing is answered 200 that was not committed.
+#![deny(clippy::indexing_slicing)]
 
 use axum::Json;
 use axum::http::{StatusCode, header};

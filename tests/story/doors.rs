@@ -1,10 +1,12 @@
 //! Who gets in over HTTP: each line of the table of routes, tried with the sandbox on and with the sandbox off.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use liaison::{Service, TimeSource};
+use liaison::{Running, Service, TimeSource};
 use tokio::net::TcpListener;
 
+use crate::world::ground::numbers;
 use crate::world::{client, monday_morning, story};
 
 /// The table as it was reviewed; `src/web/routes.rs` keeps it true.
@@ -30,16 +32,21 @@ async fn status(base: &str, method: &reqwest::Method, path: &str) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-#[tokio::test]
-async fn without_the_sandbox_only_what_concerns_nobody_is_open() {
-    let folder = tempfile::tempdir().unwrap();
+/// A fresh service without the sandbox: where it is, its database, and itself.
+async fn without_the_sandbox(folder: &Path) -> (String, String, Running) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
+    let database = format!("sqlite://{}", folder.join("liaison.db").display());
     let mut config = liaison::demo_config(listener.local_addr().unwrap(), &database).unwrap();
     config.sandbox.enabled = false;
     let service = Service::open(&config, TimeSource::Frozen(monday_morning())).await.unwrap();
-    let running = service.start(listener).unwrap();
+    (base, database, service.start(listener).unwrap())
+}
+
+#[tokio::test]
+async fn without_the_sandbox_only_what_concerns_nobody_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let (base, _, running) = without_the_sandbox(folder.path()).await;
     for (method, path, caller) in routes() {
         let status = status(&base, &method, &path).await;
         match caller.as_str() {
@@ -48,6 +55,52 @@ async fn without_the_sandbox_only_what_concerns_nobody_is_open() {
                 assert_eq!(status, 401, "{method} {path} without what {caller} stands for")
             }
             _ => assert_eq!(status, 404, "{method} {path} for {caller}"),
+        }
+    }
+    running.stop().await;
+}
+
+/// What is tried first at any door.
+const USUAL: [&str; 14] = [
+    "admin",
+    "administrator",
+    "root",
+    "liaison",
+    "liaison_",
+    "password",
+    "changeme",
+    "secret",
+    "token",
+    "default",
+    "demo",
+    "null",
+    "undefined",
+    "0",
+];
+
+#[tokio::test]
+async fn a_fresh_service_has_no_password_no_token_and_no_session_that_anybody_could_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let (base, database, running) = without_the_sandbox(folder.path()).await;
+    let made = "SELECT (SELECT COUNT(*) FROM api_token), (SELECT COUNT(*) FROM web_session)";
+    assert_eq!(numbers(&database, made, 2).await, [0, 0]);
+    let client = client();
+    let closed = routes().into_iter().filter(|(.., caller)| ["Session", "Token"].contains(&caller.as_str()));
+    for (at, (method, path, _)) in closed.enumerate() {
+        for (n, word) in USUAL.into_iter().enumerate() {
+            let asks = || {
+                let request = client.request(method.clone(), format!("{base}{path}")).body("{}");
+                request.header("x-forwarded-for", format!("203.0.{at}.{n}"))
+            };
+            let tried = [
+                asks().bearer_auth(word),
+                asks().basic_auth("admin", Some(word)),
+                asks().basic_auth(word, Some(word)),
+                asks().header("cookie", format!("liaison={word}")),
+            ];
+            for request in tried {
+                assert_eq!(request.send().await.unwrap().status(), 401, "{method} {path} with {word}");
+            }
         }
     }
     running.stop().await;

@@ -1,7 +1,7 @@
 //! Whoever guesses at links, sessions and tokens.
 
 use crate::world::ground::runs;
-use crate::world::{client, story};
+use crate::world::{Backend, World, client, story};
 
 story!(who_guesses_at_links_sessions_and_tokens_is_slowed_down_and_nobody_else, |world| {
     let arguments = ["token", "add", "--name", "报表", "--person", "zhang.wei", "--scope", "requests"];
@@ -48,3 +48,33 @@ story!(who_guesses_at_links_sessions_and_tokens_is_slowed_down_and_nobody_else, 
     world.says("li.na", "/help").await;
     world.hears("li.na ← 命令一览").await;
 });
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_is_made_by_chance_said_once_and_stands_in_no_file() {
+    let Some(world) = World::begins(Backend::Sqlite).await else { return };
+    let made: Vec<String> = (0..2)
+        .map(|_| {
+            let arguments = ["token", "add", "--name", "x", "--person", "li.na", "--scope", "act"];
+            let (code, said) = runs(world.database(), (&arguments, &[]));
+            assert_eq!(code, Some(0), "{said}");
+            let words: Vec<&str> = said.lines().filter(|line| line.contains("liaison_")).collect();
+            assert_eq!(words.len(), 1, "once: {said}");
+            words[0].to_owned()
+        })
+        .collect();
+    let request = client().get(format!("{}/api/v1/requests", world.url())).bearer_auth(&made[0]);
+    assert_eq!(request.send().await.unwrap().status(), 403, "it is known, and may only act");
+    // Both begin with the moment that they were made at; what comes behind is no continuation.
+    let (one, other) = (made[0].as_bytes(), made[1].as_bytes());
+    let differ = one.iter().zip(other).filter(|(a, b)| a != b).count();
+    assert!(one.len() >= 64 && differ > 24, "{differ} places differ");
+    let file = world.database().strip_prefix("sqlite://").unwrap();
+    for file in [file.to_owned(), format!("{file}-wal")] {
+        let bytes = std::fs::read(&file).unwrap();
+        for token in &made {
+            let secret = &token.as_bytes()[token.len() - 24..];
+            assert!(!bytes.windows(secret.len()).any(|part| part == secret), "in {file}");
+        }
+    }
+    world.ends().await;
+}

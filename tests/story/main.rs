@@ -53,6 +53,7 @@ mod search;
 mod sessions;
 mod several;
 mod sheets;
+mod sql;
 mod taking_back;
 mod talking;
 mod task_lists;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::FormValues;
+use super::{FormValues, fold};
 use crate::domain::fault::nearest;
 use crate::domain::request::task::MOST_TASKS;
 
@@ -207,7 +207,7 @@ impl Reading {
         match cell.text {
             None => self.slip(Slip::at(cell.row, Place::Field(field), "formula")),
             Some(text) => {
-                self.list.values.insert(format!("r{}_{field}", cell.row), text);
+                self.list.values.insert(format!("r{}_{field}", cell.row), fold::without_nul(text));
             }
         }
     }

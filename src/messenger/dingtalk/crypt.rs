@@ -4,6 +4,7 @@
 //! that looks alike from outside. Every length is checked before it is used.
 //!
 //! Facts: open platform, "configure event subscription over HTTP", and the vectors `event_crypto.json`.
+#![deny(clippy::indexing_slicing)]
 
 use aes::Aes256;
 use base64::Engine as _;
@@ -22,8 +23,6 @@ use super::sign::same;
 const BLOCK: usize = 16;
 /// What the padding fills up to.
 const PAD: usize = 32;
-/// Random bytes and the length, before the message.
-const HEAD: usize = 20;
 
 /// Keys of 43 characters often end in bits that are not zero, which a strict decoder refuses.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -83,8 +82,9 @@ impl EventKey {
         let cbc = Decryptor::<Aes256>::new_from_slices(&key, &key[..BLOCK]).ok()?;
         let plain = cbc.decrypt_padded_vec::<NoPadding>(&cipher).ok()?;
         let plain = unpadded(&plain)?;
-        let (head, rest) = plain.split_at_checked(HEAD)?;
-        let length = u32::from_be_bytes(head[BLOCK..].try_into().ok()?);
+        let (_, rest) = plain.split_at_checked(BLOCK)?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let length = u32::from_be_bytes(*length);
         let (message, owner) = rest.split_at_checked(usize::try_from(length).ok()?)?;
         (owner == self.owner.as_bytes()).then(|| message.to_vec())
     }

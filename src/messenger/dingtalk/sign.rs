@@ -5,6 +5,7 @@
 //!
 //! Facts: open platform, "receive messages of a robot" and "register a card callback address", and the vectors
 //! `robot_http.json` and `card_callbacks.json`.
+#![deny(clippy::indexing_slicing)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -4,6 +4,7 @@
 //! of the text; only the signature says who sent it. Every comparison with a secret takes the same time.
 //!
 //! Facts: open platform, "Configure Encrypt Key", and the vectors `crypto.json` and `custom_bot_sign.json`.
+#![deny(clippy::indexing_slicing)]
 
 use aes::Aes256;
 use base64::Engine as _;

@@ -1,6 +1,7 @@
 //! What Feishu puts into one request, opened: a challenge, an event of either schema, a click of the old kind.
 //!
 //! Invariant: only JSON objects are read, each named field at most once; what an envelope says of itself proves nothing.
+#![deny(clippy::indexing_slicing)]
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;

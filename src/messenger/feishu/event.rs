@@ -2,6 +2,7 @@
 //!
 //! Invariant: an authentic event never fails. What is not for us, or not as the documentation says, is nothing, with
 //! the reason for the log, because a refusal would only bring it back again and again.
+#![deny(clippy::indexing_slicing)]
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

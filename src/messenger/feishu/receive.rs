@@ -3,6 +3,7 @@
 //! Invariant: nothing is believed before it is proved. By webhook the proof is the signature over the bytes as they
 //! came, made with the Encrypt Key; without such a key it is the Verification Token in the envelope. On the long
 //! connection it is the connection itself. A challenge alone may come unsigned, as the documentation says.
+#![deny(clippy::indexing_slicing)]
 
 use std::sync::OnceLock;
 

@@ -1,6 +1,7 @@
 //! What the sandbox sends in: signed like a real messenger's webhook, verified before it is parsed.
 //!
 //! `X-Sandbox-Timestamp` is 10 digits of seconds; `X-Sandbox-Signature` is the hex HMAC-SHA256 of `timestamp.body`.
+#![deny(clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! What goes into a statement: typed values, so that a NULL too has the type which PostgreSQL asks for.
 //!
-//! Invariant: an instant is BIGINT milliseconds, a day and an id are TEXT, in every table.
+//! Invariants: an instant is BIGINT milliseconds, a day and an id are TEXT, in every table; no text has a NUL in it, which
+//! PostgreSQL refuses: what somebody put into an address is looked for without it, on both engines.
 
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
@@ -96,7 +97,7 @@ macro_rules! binds {
         impl Binds for $arguments {
             fn put(&mut self, value: Val) -> std::result::Result<(), sqlx::error::BoxDynError> {
                 match value {
-                    Val::Text(text) => Arguments::add(self, text),
+                    Val::Text(text) => Arguments::add(self, text.map(without_nul)),
                     Val::Int(n) => Arguments::add(self, n),
                     Val::Bool(yes) => Arguments::add(self, yes),
                     Val::Float(x) => Arguments::add(self, x),
@@ -108,6 +109,10 @@ macro_rules! binds {
 }
 binds!(SqliteArguments);
 binds!(PgArguments);
+
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
 
 fn bind_all(bound: &mut impl Binds, values: Vec<Val>) -> Result<()> {
     bound.reserve(values.len(), 0);

@@ -28,8 +28,9 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
         arrowhead(html);
         for (bar, to) in plan.bars.iter().zip(&places) {
             for before in &bar.after {
-                let Some(from) = plan.bars.iter().position(|other| other.number == *before) else { continue };
-                edge(html, at(places[from]), at(*to), bar.critical && plan.bars[from].critical);
+                let known = plan.bars.iter().zip(&places).find(|(other, _)| other.number == *before);
+                let Some((other, from)) = known else { continue };
+                edge(html, at(*from), at(*to), bar.critical && other.critical);
             }
         }
         for (bar, place) in plan.bars.iter().zip(&places) {
@@ -40,8 +41,8 @@ pub fn draw(html: &mut Html, lang: Lang, plan: &Plan) {
 
 /// The layer of each task, and its row in it.
 fn places(bars: &[Bar]) -> Vec<(usize, usize)> {
-    let before = |n: usize| bars[..n].iter().filter(|other| other.layer == bars[n].layer).count();
-    (0..bars.len()).map(|n| (bars[n].layer, before(n))).collect()
+    let before = |n: usize, layer| bars.iter().take(n).filter(|other| other.layer == layer).count();
+    bars.iter().enumerate().map(|(n, bar)| (bar.layer, before(n, bar.layer))).collect()
 }
 
 /// The upper left corner of a place.

@@ -181,7 +181,8 @@ fn legend(html: &mut Html, lang: Lang, plan: &Plan) {
 
 /// Eight colours; with more departments they begin again, and the label tells them apart.
 pub fn colour(department: usize) -> &'static str {
-    ["d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7"][department % 8]
+    const COLOURS: [&str; 8] = ["d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7"];
+    COLOURS.get(department % COLOURS.len()).copied().unwrap_or_default()
 }
 
 fn table(html: &mut Html, lang: Lang, plan: &Plan) {

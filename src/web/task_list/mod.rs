@@ -2,6 +2,7 @@
 //!
 //! Invariants: looking writes nothing; what is added was shown on a page of ours to the same session, and is one act
 //! however often it is sent; the act goes the road of a pressed button, so rights are asked again.
+#![deny(clippy::indexing_slicing)]
 
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};

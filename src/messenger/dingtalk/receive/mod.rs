@@ -3,6 +3,7 @@
 //! Invariant: nothing is believed before it is proved. Over HTTP the proof is a signature in the headers, of events over
 //! the envelope; in Stream mode it is the connection, which took the app's secret to open. What a body says of itself
 //! proves nothing, and an address in it is not called unless it is the platform's.
+#![deny(clippy::indexing_slicing)]
 
 use std::sync::Arc;
 
