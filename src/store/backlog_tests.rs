@@ -15,11 +15,16 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_402_800 + second).unwrap()
 }
 
+/// Into a chat of its own.
 async fn post(db: &Db, id: &str, what: What) {
+    post_to(db, id, id, what).await;
+}
+
+async fn post_to(db: &Db, lane: &str, id: &str, what: What) {
     let to = To::Person(PersonId::new(id));
     let notice = Notice { to, what, urgent: false, late: false, starts: None };
     let mut out = Batch::default();
-    let posting = Posting { id, lane: id, request: None, notice: &notice, now: at(0) };
+    let posting = Posting { id, lane, request: None, notice: &notice, now: at(0) };
     outbox::post(&mut out, &posting).unwrap();
     let mut tx = db.begin().await.unwrap();
     out.write(&mut tx).await.unwrap();
@@ -50,6 +55,32 @@ async fn what_somebody_waits_for_leaves_before_a_backlog_of_routine() {
         // The rest in order, each once.
         let second = leased(db, "two", 1, 10).await;
         assert!(second.iter().map(|row| row.id.as_str()).eq((10..20).map(|n| format!("routine-{n:03}"))));
+    }
+}
+
+#[tokio::test]
+async fn what_stands_before_it_in_its_chat_leaves_as_soon_as_what_somebody_waits_for() {
+    for world in worlds().await {
+        let db = &world.db;
+        db.migrate().await.unwrap();
+        let nudge = What::Nudge { day: Date::constant(2026, 11, 23) };
+        for n in 0..60 {
+            post(db, &format!("routine-{n:03}"), nudge.clone()).await;
+        }
+        post_to(db, "chat", "x-1", nudge.clone()).await;
+        let alarm = What::Alarm { alarm: "dead_letter".to_owned(), with: with([]) };
+        for id in ["x-2", "x-3"] {
+            post_to(db, "chat", id, alarm.clone()).await;
+        }
+        post(db, "y", alarm).await;
+        let ids = |rows: &[Waiting]| rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        let first = leased(db, "one", 1, 2).await;
+        assert_eq!(ids(&first), ["routine-000", "routine-001", "x-1", "y"], "one of each chat");
+        assert_eq!(ids(&leased(db, "two", 1, 2).await), ["routine-002", "routine-003"], "the chat is busy");
+        let mut tx = db.begin().await.unwrap();
+        assert!(outbox::finish(&mut tx, &first[2], "one", (End::Sent, None), at(2)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(ids(&leased(db, "two", 2, 2).await), ["routine-004", "routine-005", "x-2"]);
     }
 }
 

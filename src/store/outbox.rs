@@ -78,26 +78,37 @@ macro_rules! first {
     };
 }
 
-/// Those of some kinds that nobody has leased, oldest first.
-macro_rules! ready {
-    ($kinds:expr) => {
-        concat!(
-            "(SELECT o.id FROM outbox o WHERE ",
-            first!(" AND (o.lease_until IS NULL OR o.lease_until < $2)", $kinds),
-            " ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/)"
-        )
+/// The kinds of [`kind::FIRST`], as the index of migration 0019 names them.
+macro_rules! awaited {
+    () => {
+        "kind IN ('answer', 'asked', 'urged', 'revised', 'issue', 'risk', 'alarm')"
     };
 }
 
-/// Leases rows that stand first in their lanes and may go now: up to `most` that somebody waits for
-/// ([`kind::FIRST`]), however many others have waited for longer, and up to `most` of all; oldest first.
+/// Leases the first rows of their lanes that may go now, oldest first: of up to `most` lanes in which something stands that
+/// somebody waits for ([`kind::FIRST`]), however many others have waited for longer, and of up to `most` of all. A chat
+/// keeps its order, so what stands before it there goes with it.
 pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Result<Vec<Waiting>> {
     let sql = concat!(
-        "WITH sooner AS MATERIALIZED ",
-        ready!(" AND o.kind IN ('answer', 'asked', 'urged', 'revised', 'issue', 'risk', 'alarm')"),
-        ", ready AS MATERIALIZED ",
-        ready!(""),
-        " UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
+        "WITH sooner AS MATERIALIZED (SELECT o.id FROM outbox o WHERE (o.lease_until IS NULL OR o.lease_until < $2) \
+           AND o.state = 'waiting' AND o.id IN (SELECT head FROM (SELECT f.id AS awaited, \
+             (SELECT e.id FROM outbox e WHERE e.lane = f.lane AND e.state = 'waiting' AND e.not_before <= $1 AND ",
+        let_go!("e", "$1"),
+        " ORDER BY e.id LIMIT 1) AS head FROM outbox f WHERE f.state = 'waiting' AND f.",
+        awaited!(),
+        " AND f.not_before <= $1 AND ",
+        let_go!("f", "$1"),
+        " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = f.lane AND b.state = 'waiting' AND b.id < f.id AND b.",
+        awaited!(),
+        " AND b.not_before <= $1 AND ",
+        let_go!("b", "$1"),
+        ")) AS lanes WHERE EXISTS (SELECT 1 FROM outbox h WHERE h.id = head AND h.retry_at <= $2 \
+                                   AND (h.lease_until IS NULL OR h.lease_until < $2)) \
+           ORDER BY awaited LIMIT $5) /*for update*/ /*skip locked*/), \
+         ready AS MATERIALIZED (SELECT o.id FROM outbox o WHERE ",
+        first!(" AND (o.lease_until IS NULL OR o.lease_until < $2)"),
+        " ORDER BY o.id LIMIT $5 /*for update*/ /*skip locked*/) \
+         UPDATE outbox SET lease_owner = $3, lease_until = $4, attempts = attempts + 1, \
          unsure_since = COALESCE(unsure_since, $2) \
          WHERE id IN (SELECT id FROM sooner UNION SELECT id FROM ready) \
          RETURNING id, lane, request, notice, not_before, attempts, failures, unsure_since, held_for"
