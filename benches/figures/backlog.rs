@@ -127,11 +127,6 @@ async fn queue(database: &str) {
         numbers("n", QUEUED),
     );
     seed::run(database, &text).await;
-    if !database.starts_with("sqlite") {
-        // What autovacuum does within a minute is off where tests run. Without it the planner believes that nothing
-        // waits, and leasing takes longer than a statement may.
-        seed::run(database, "ANALYZE outbox; ANALYZE obligation;").await;
-    }
 }
 
 /// Ends the service whatever happens.

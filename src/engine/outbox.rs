@@ -49,7 +49,11 @@ impl Engine {
             return Ok(0);
         }
         let lease = lease_of(&self.owner, (machine, until));
-        let rows = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await?;
+        let leased = outbox::lease(self.app.db(), self.app.clock().now(), lease, BATCH).await;
+        if leased.as_ref().is_err_and(DbError::is_transient) {
+            outbox::relearn(self.app.db()).await?;
+        }
+        let rows = leased?;
         crash::here(Point::OutboxLeased);
         let count = rows.len();
         self.in_hand.takes(&rows);

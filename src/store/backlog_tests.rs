@@ -85,6 +85,30 @@ async fn what_stands_before_it_in_its_chat_leaves_as_soon_as_what_somebody_waits
 }
 
 #[tokio::test]
+async fn a_crowd_that_postgresql_did_not_expect_leaves_once_it_has_looked_again() {
+    for world in worlds().await.into_iter().filter(|world| world.db.is_postgres()) {
+        let db = &world.db;
+        db.migrate().await.unwrap();
+        post(db, "only", What::Nudge { day: Date::constant(2026, 11, 23) }).await;
+        outbox::relearn(db).await.unwrap();
+        let crowd = "INSERT INTO outbox (id, lane, notice, created_at, not_before, retry_at, state, attempts, kind) \
+                     SELECT 'p' || i, 'p' || i % 1000, o.notice, o.created_at, o.not_before, 0, 'waiting', 0, o.kind \
+                     FROM outbox o, generate_series(1, 25000) AS i";
+        let mut tx = db.begin().await.unwrap();
+        tx.execute(crowd, args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let lease = Lease { owner: "one", now: at(1), until: at(11) };
+        // Planned for one row it takes longer than a statement may; another version may plan otherwise.
+        if let Err(error) = outbox::lease(db, at(1), lease, 100).await {
+            assert!(error.is_transient(), "{error}");
+        }
+        outbox::relearn(db).await.unwrap();
+        let lease = Lease { owner: "two", now: at(12), until: at(22) };
+        assert_eq!(outbox::lease(db, at(12), lease, 100).await.unwrap().len(), 100);
+    }
+}
+
+#[tokio::test]
 async fn the_statement_names_the_kinds_that_leave_first() {
     let list: Vec<String> = kind::FIRST.iter().map(|kind| format!("'{kind}'")).collect();
     let list = format!("kind IN ({})", list.join(", "));

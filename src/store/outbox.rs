@@ -121,6 +121,18 @@ pub async fn lease(db: &Db, now: Timestamp, lease: Lease<'_>, most: i64) -> Resu
     Ok(found)
 }
 
+/// After leasing took too long: PostgreSQL may plan by how few rows there were before a crowd came, until autovacuum looks
+/// again within a minute or two; it looks now.
+pub async fn relearn(db: &Db) -> Result<()> {
+    if !db.is_postgres() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.execute("SET LOCAL statement_timeout = '10s'", args![]).await?;
+    tx.execute("ANALYZE outbox", args![]).await?;
+    tx.commit().await
+}
+
 /// Leases further late reminders of the same lane, to be said in one message.
 pub async fn lease_more(
     db: &Db,
