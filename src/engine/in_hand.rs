@@ -60,8 +60,8 @@ impl Engine {
     async fn prolongs(&self) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(OFTEN).await;
-            let until = lease_of(&self.owner, self.lease());
-            if let Err(error) = lease::prolong(self.app.db(), self.in_hand.all(), until).await {
+            let held = lease_of(&self.owner, self.lease());
+            if let Err(error) = lease::prolong(self.app.db(), self.in_hand.all(), held).await {
                 tracing::warn!("leases could not be prolonged: {error}");
             }
         }

@@ -121,10 +121,10 @@ async fn database(config: &Config) -> Result<Db, DbError> {
 }
 
 /// Says that a service works on the database from now on; what was in hand when the last one died is free at once.
-async fn taken_over(db: &Db) -> Result<Served, DbError> {
+async fn taken_over(db: &Db, now: Timestamp) -> Result<Served, DbError> {
     let served = db.serve();
     if served.is_alone() {
-        let count = lease::take_over(db).await?;
+        let count = lease::take_over(db, now).await?;
         if count > 0 {
             tracing::info!(count, "what an earlier run had in hand when it ended is taken up");
         }
@@ -163,9 +163,9 @@ impl Service {
     pub async fn open(config: &Config, time: TimeSource) -> Result<Self, StartError> {
         let rulebook = rulebook(config)?;
         let db = database(config).await?;
-        let served = taken_over(&db).await?;
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
+        let served = taken_over(&db, clock.now()).await?;
         identity::recognise(config, &db, clock.now()).await?;
         let app = app_of(config, App::new(db.clone(), clock.clone(), rulebook).await?).await?;
         let (events, _) = broadcast::channel(1_024);

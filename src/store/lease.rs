@@ -4,6 +4,7 @@
 
 use super::db::{Db, DbError, args};
 use super::obligation::Lease;
+use crate::domain::Timestamp;
 
 /// Prolongs the leases of rows of the outbox, each by its key and the attempt that it was leased for. What is finished is
 /// passed by.
@@ -17,14 +18,15 @@ pub async fn prolong(db: &Db, rows: Vec<(String, i64)>, lease: Lease<'_>) -> Res
     tx.commit().await
 }
 
-/// Ends every lease, for a service that has no neighbour: whoever had something in hand is dead. How many.
-pub async fn take_over(db: &Db) -> Result<u64, DbError> {
+/// Ends the leases of what waits to be said and of what fires by `now`, for a service that has no neighbour: whoever had something in hand
+/// is dead. How many. Only what is due is looked at, however many obligations are open.
+pub async fn take_over(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let mut tx = db.begin().await?;
     let outbox = "UPDATE outbox SET lease_owner = NULL, lease_until = NULL \
                   WHERE state = 'waiting' AND lease_until IS NOT NULL";
     let steps = "UPDATE obligation SET lease_owner = NULL, lease_until = NULL \
-                 WHERE closed_at IS NULL AND lease_until IS NOT NULL";
-    let freed = tx.execute(outbox, args![]).await? + tx.execute(steps, args![]).await?;
+                 WHERE fires_at <= $1 AND fires_at IS NOT NULL AND set_aside IS NULL AND lease_until IS NOT NULL";
+    let freed = tx.execute(outbox, args![]).await? + tx.execute(steps, args![now]).await?;
     tx.commit().await?;
     Ok(freed)
 }
