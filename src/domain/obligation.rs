@@ -10,6 +10,8 @@ use super::directory::Holder;
 use super::policy::{At, Audience, Policy, Rung, Step, TooLate};
 use super::{DepartmentId, ObligationId, PersonId, Timestamp};
 
+#[cfg(test)]
+mod fixture;
 mod kind;
 mod late;
 mod recalculation;

@@ -283,20 +283,21 @@ async fn reminds_nobody_of_what_is_done(site: &Site) {
     assert_eq!(code, Some(0), "{said}");
 }
 
-fn kills(usual: usize) -> usize {
-    std::env::var("LIAISON_KILLS").ok().map_or(usual, |text| text.parse().unwrap())
+/// The size of a long form: what this variable says, or the usual one.
+fn wished(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_was_acknowledged_survives_kill_nine() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("liaison.db").display());
-    survives(Site::opens(folder, database, 1), kills(12)).await;
+    survives(Site::opens(folder, database, 1), wished("LIAISON_KILLS", 12)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_replicas_behind_a_balancer_survive_kill_nine() {
     let Some(database) = ground::postgres().await else { return };
     let folder = tempfile::tempdir().unwrap();
-    survives(Site::opens(folder, database, 3), kills(6)).await;
+    survives(Site::opens(folder, database, 3), wished("LIAISON_KILLS", 6)).await;
 }

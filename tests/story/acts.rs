@@ -2,15 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::world::ground::runs;
+use crate::world::ground;
 use crate::world::{World, client, filled, story};
 
 /// A token made at the command line.
 fn token(world: &World, person: &str, scopes: &str) -> String {
-    let arguments = ["token", "add", "--name", "ERP", "--person", person, "--scope", scopes];
-    let (code, said) = runs(world.database(), (&arguments, &[]));
-    assert_eq!(code, Some(0), "{said}");
-    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
+    ground::token(world.database(), ("ERP", person, scopes))
 }
 
 /// Acts under a key; status and answer. Everything that follows is said.

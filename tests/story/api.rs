@@ -2,15 +2,12 @@
 
 use serde_json::Value;
 
-use crate::world::ground::runs;
+use crate::world::ground::{self, runs};
 use crate::world::{World, client, story};
 
 /// A token made at the command line.
 fn token(world: &World, person: &str, scopes: &str) -> String {
-    let arguments = ["token", "add", "--name", "报表", "--person", person, "--scope", scopes];
-    let (code, said) = runs(world.database(), (&arguments, &[]));
-    assert_eq!(code, Some(0), "{said}");
-    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
+    ground::token(world.database(), ("报表", person, scopes))
 }
 
 async fn calls(world: &World, token: &str, path: &str) -> (u16, Value) {

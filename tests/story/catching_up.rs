@@ -3,14 +3,6 @@
 
 use crate::world::{World, story};
 
-/// One department owes its confirmation since Monday at 10:00: it is reminded at 15:00, and overdue on Tuesday at 10:00.
-async fn research_owes(world: &mut World) -> String {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
-    number
-}
-
 /// So many steps were left out since the service started.
 async fn left_out(world: &World, steps: [(&str, u64); 3]) {
     let metrics = world.metrics().await;
@@ -26,7 +18,7 @@ async fn noted(world: &World, what: &str) -> i64 {
 }
 
 story!(a_late_reminder_shortly_before_the_next_step_is_left_to_it, |world| {
-    let number = research_owes(world).await;
+    let number = world.research_owes().await;
     world.is_down_until("2026-11-24 09:31").await;
     world.hears("").await;
     left_out(world, [("step_spared", 1), ("step_overtaken", 0), ("step_too_late", 0)]).await;
@@ -40,7 +32,7 @@ story!(a_late_reminder_shortly_before_the_next_step_is_left_to_it, |world| {
 });
 
 story!(a_late_reminder_half_an_hour_before_the_next_step_is_said, |world| {
-    research_owes(world).await;
+    world.research_owes().await;
     world.is_down_until("2026-11-24 09:30").await;
     world.hears("li.na ← 提醒：部门确认还在等您").await;
     left_out(world, [("step_spared", 0), ("step_overtaken", 0), ("step_too_late", 0)]).await;
@@ -49,7 +41,7 @@ story!(a_late_reminder_half_an_hour_before_the_next_step_is_said, |world| {
 });
 
 story!(what_climbs_is_said_late_however_soon_the_next_step_comes, |world| {
-    research_owes(world).await;
+    world.research_owes().await;
     // Overdue since Tuesday at 10:00; on Wednesday at 10:00 it climbs.
     world.is("2026-11-24 09:59").await;
     world.forgets().await;
@@ -62,7 +54,7 @@ story!(what_climbs_is_said_late_however_soon_the_next_step_comes, |world| {
 
 story!(a_late_reminder_goes_with_the_digest_that_is_about_to_come, |world| {
     world.says("li.na", "/settings digest both").await;
-    let number = research_owes(world).await;
+    let number = world.research_owes().await;
     world.says("zhang.wei", &format!("/comment {number} 口径按含税算")).await;
     world.forgets().await;
     world.is_down_until("2026-11-23 16:31").await;
@@ -77,13 +69,13 @@ story!(a_late_reminder_goes_with_the_digest_that_is_about_to_come, |world| {
 
 story!(a_late_reminder_long_before_a_digest_is_said_at_once, |world| {
     world.says("li.na", "/settings digest both").await;
-    research_owes(world).await;
+    world.research_owes().await;
     world.is_down_until("2026-11-23 16:30").await;
     world.hears("li.na ← 提醒：部门确认还在等您").await;
 });
 
 story!(what_a_newer_step_stands_for_and_what_is_too_old_is_counted, |world| {
-    research_owes(world).await;
+    world.research_owes().await;
     world.is_down_until("2026-11-25 11:00").await;
     world
         .hears(

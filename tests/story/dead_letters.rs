@@ -103,9 +103,7 @@ story!(a_letter_that_was_given_up_is_sent_after_replay_and_stays_silent_after_sk
 
 story!(a_step_that_was_set_aside_is_listed_and_fires_once_it_is_taken_up, |world| {
     let office = Office::opens(world);
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    let number = world.research_owes().await;
     let set_aside = "UPDATE obligation SET set_aside = 'the ladder has no step 7' WHERE closed_at IS NULL";
     changes(world.database(), set_aside).await;
     world.passes("4wh").await;

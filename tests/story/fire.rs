@@ -33,9 +33,7 @@ async fn somebody_else_takes_over(world: &World) {
 
 story!(a_digest_whose_sender_died_after_saying_it_is_said_once, |world| {
     world.says("zhang.wei", "/settings digest both").await;
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    world.research_owes().await;
     nobody_notes_what_was_said(world).await;
     world.is("2026-11-23 17:00").await;
     // 李娜's reminder of 15:00 was said and not noted, too.
@@ -57,9 +55,7 @@ story!(a_digest_whose_sender_died_after_saying_it_is_said_once, |world| {
 });
 
 story!(a_reminder_whose_sender_died_after_saying_it_is_said_once, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    world.research_owes().await;
     nobody_notes_what_was_said(world).await;
     world.is("2026-11-23 15:00").await;
     world.hears("li.na ← 提醒：部门确认还在等您").await;
@@ -126,9 +122,7 @@ async fn is_ready(world: &World, ready: bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_goes_away_and_comes_back_needs_no_restart_of_ours() {
     let Some(mut world) = World::begins(Backend::Postgres).await else { return };
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    let number = world.research_owes().await;
     let (base, name) = world.database().rsplit_once('/').map(|(b, n)| (b.to_owned(), n.to_owned())).unwrap();
     let maintenance = format!("{base}/postgres");
     let says = json!({ "event": "meanwhile", "person": "li.na", "chat": "p-li.na", "message": "m",

@@ -3,9 +3,7 @@
 use crate::world::story;
 
 story!(filing_silence_reminders_48dh_managers_alert_urge_confirm, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    let number = world.research_owes().await;
     // Opened Monday 10:00: first reminder after four working hours, lunch left out.
     world.is("2026-11-23 14:59").await;
     world.hears("").await;
@@ -77,9 +75,7 @@ story!(an_arbitration_that_is_late_reaches_the_managers_group, |world| {
 
 story!(friday_evening_reaches_the_boss_on_tuesday_not_on_sunday, |world| {
     world.is("2026-11-27 17:00").await;
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    world.research_owes().await;
     world.is("2026-11-30 12:00").await;
     world.hears("li.na ← 提醒：部门确认还在等您").await;
     world.is("2026-11-30 17:00").await;

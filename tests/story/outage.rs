@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::ground::{changes, columns, runs};
+use crate::world::ground::{changes, columns, token};
 use crate::world::{World, client, filled, story};
 
 /// Requests that are asked about during the outage; `LIAISON_OUTAGE_SUBJECTS=200` plays the whole size.
@@ -45,10 +45,7 @@ struct Program(String);
 
 impl Program {
     fn of(world: &World, person: &str) -> Self {
-        let arguments = ["token", "add", "--name", "ERP", "--person", person, "--scope", "act"];
-        let (code, said) = runs(world.database(), (&arguments, &[]));
-        assert_eq!(code, Some(0), "{said}");
-        Self(said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned())
+        Self(token(world.database(), ("ERP", person, "act")))
     }
 
     async fn does(&self, world: &World, body: &Value) -> Value {

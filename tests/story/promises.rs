@@ -3,9 +3,7 @@
 use crate::world::story;
 
 story!(a_promise_rests_the_reminders_is_seen_by_the_asker_and_comes_back, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    let number = world.research_owes().await;
     world.says("li.na", &format!("/稍后 {number} 16:00前答复初步意见")).await;
     world
         .hears(
@@ -34,9 +32,7 @@ story!(a_promise_rests_the_reminders_is_seen_by_the_asker_and_comes_back, |world
 });
 
 story!(a_promise_beyond_the_deadline_is_allowed_and_says_so_and_alerts_do_not_wait, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    let number = world.research_owes().await;
     world.says("li.na", &format!("/snooze {number} 周五 给方案")).await;
     let heard = world.heard().await;
     assert!(heard.contains("（晚于期限11月24日（周二）10:00）"), "{heard}");

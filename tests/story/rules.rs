@@ -13,9 +13,7 @@ story!(nobody_is_reminded_of_a_thing_already_done, |world| {
 });
 
 story!(after_a_long_outage_the_newest_step_comes_once_and_stale_ones_do_not, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    world.research_owes().await;
     // Down from Monday 10:00 to Wednesday 11:00: reminder, overdue and alert all came due meanwhile.
     world.is_down_for(49).await;
     world

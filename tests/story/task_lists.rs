@@ -3,7 +3,7 @@
 use calamine::Reader;
 use serde_json::Value;
 
-use crate::world::ground::runs;
+use crate::world::ground;
 use crate::world::pages::Page;
 use crate::world::pages::readers::Visitor;
 use crate::world::{World, client, story};
@@ -207,12 +207,7 @@ async fn calls(world: &World, (token, key, number): (&str, &str, &str), file: &s
 
 story!(a_program_adds_a_task_list_once_per_key_and_hears_every_cell_that_is_wrong, |world| {
     let number = confirmed(world).await;
-    let token = |person: &str, scope: &str| {
-        let arguments = ["token", "add", "--name", "ERP", "--person", person, "--scope", scope];
-        let (code, said) = runs(world.database(), (&arguments, &[]));
-        assert_eq!(code, Some(0), "{said}");
-        said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
-    };
+    let token = |person: &str, scope: &str| ground::token(world.database(), ("ERP", person, scope));
     let (zhang, li, reads) = (token("zhang.wei", "act"), token("li.na", "act"), token("zhang.wei", "tasks"));
     assert_eq!(calls(world, ("none", "a", &number), GOOD).await.0, 401);
     assert_eq!(calls(world, (&reads, "a", &number), GOOD).await.0, 403);

@@ -85,9 +85,7 @@ story!(a_button_pressed_at_a_locked_database_is_still_there_afterwards, |world| 
 });
 
 story!(steps_that_come_due_at_a_locked_database_come_once_it_is_free, |world| {
-    let number = world.files_and_approves().await;
-    world.says("wang.fang", &format!("/confirm {number}")).await;
-    world.forgets().await;
+    world.research_owes().await;
     let stranger = Stranger::holds(world.database()).await;
     let (status, _) = world.posts("/sandbox/api/clock", &json!({ "advance": "4wh" })).await;
     assert_ne!(status, 200, "it says that it could not");

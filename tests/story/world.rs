@@ -363,6 +363,14 @@ impl World {
         number
     }
 
+    /// Research owes its confirmation since Monday at 10:00: it is reminded at 15:00, and overdue on Tuesday at 10:00.
+    pub async fn research_owes(&mut self) -> String {
+        let number = self.files_and_approves().await;
+        self.says("wang.fang", &format!("/confirm {number}")).await;
+        self.forgets().await;
+        number
+    }
+
     pub async fn gets(&self, path: &str) -> Value {
         let answer = self.client.get(format!("{}{path}", self.url())).send().await.unwrap();
         answer.json().await.unwrap()

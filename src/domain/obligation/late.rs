@@ -30,25 +30,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::directory::Holder;
-    use crate::domain::obligation::{Climbed, Kind, Opening};
+    use crate::domain::obligation::{Climbed, Kind, fixture};
     use crate::domain::permission::company::Company;
     use crate::domain::policy::Audience;
-    use crate::domain::{DepartmentId, ObligationId, PersonId};
 
     fn opened(company: &Company, kind: Kind) -> Obligation {
         let rules = company.at("2026-11-23T10:00:00");
-        let opening = Opening {
-            id: ObligationId::new("o-1"),
-            kind,
-            debtor: Holder { person: PersonId::new("li.na"), instead_of: None },
-            department: DepartmentId::new("YFB"),
-            planned: None,
-            decision: None,
-            issue: None,
-            improvement: None,
-        };
-        let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
+        let mut open = fixture::opened(kind, rules);
         open.delivered(rules.now, rules.calendar);
         open
     }

@@ -87,25 +87,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::directory::Holder;
-    use crate::domain::obligation::{Kind, Opening};
+    use crate::domain::obligation::{Kind, fixture};
     use crate::domain::permission::company::Company;
     use crate::domain::policy::Due;
     use crate::domain::request::Rules;
-    use crate::domain::{DepartmentId, ObligationId, PersonId};
 
     fn opened(rules: Rules, delivered: bool) -> Obligation {
-        let opening = Opening {
-            id: ObligationId::new("o-1"),
-            kind: Kind::ConfirmRequest,
-            debtor: Holder { person: PersonId::new("li.na"), instead_of: None },
-            department: DepartmentId::new("YFB"),
-            planned: None,
-            decision: None,
-            issue: None,
-            improvement: None,
-        };
-        let mut open = Obligation::open(opening, rules.now, rules.policy, rules.calendar).unwrap();
+        let mut open = fixture::opened(Kind::ConfirmRequest, rules);
         if delivered {
             open.delivered(rules.now, rules.calendar);
         }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::super::ground;
 use super::site::{Site, machine_now};
 use super::week::{self, ZONE};
-use super::{Client, PATIENCE, number_in};
+use super::{Client, PATIENCE, number_in, wished};
 
 /// Lives at once: each mostly waits, for answers and for leases.
 const AT_ONCE: usize = 6;
@@ -225,11 +225,6 @@ async fn life(database: String, folder: tempfile::TempDir, at: Option<&str>) -> 
     (days.deaths.load(Ordering::Relaxed), days.outcome().await)
 }
 
-/// How often an instant is let pass before the process ends there: once by default, `LIAISON_CRASH_TIMES=3` for more.
-fn times() -> usize {
-    std::env::var("LIAISON_CRASH_TIMES").map_or(1, |text| text.parse().unwrap())
-}
-
 /// What is otherwise, in whatever order the lines are: each with how often it is here more often than there.
 fn difference(one: &[String], other: &[String]) -> Vec<String> {
     let mut counts: BTreeMap<&String, i64> = BTreeMap::new();
@@ -261,7 +256,8 @@ async fn lives(databases: impl AsyncFn(&tempfile::TempDir) -> String) {
         life(databases(&folder).await, folder, at.as_deref()).await
     };
     let (_, undisturbed) = lived(None).await;
-    let ends = Point::ALL.iter().flat_map(|point| (1..=times()).map(move |time| (*point, time)));
+    let times = wished("LIAISON_CRASH_TIMES", 1);
+    let ends = Point::ALL.iter().flat_map(|point| (1..=times).map(move |time| (*point, time)));
     let lives = futures_util::stream::iter(ends).map(async |(point, time)| {
         let (deaths, outcome) = lived(Some(format!("{}:{time}", point.name()))).await;
         let sooner = time > 1 || SOONER.contains(&point);

@@ -11,7 +11,7 @@ use super::super::ground;
 use super::program::Program;
 use super::site::Site;
 use super::week::{moment, monday};
-use super::{INITIATORS, PATIENCE};
+use super::{INITIATORS, PATIENCE, wished};
 
 /// Requests whose heads stay silent; `LIAISON_SUBJECTS=500` for the whole size.
 const SUBJECTS: usize = 40;
@@ -44,7 +44,7 @@ async fn reminded(site: &Site) -> Vec<(String, Timestamp)> {
 }
 
 async fn comes_due_under_kills(site: Site) {
-    let subjects = std::env::var("LIAISON_SUBJECTS").map_or(SUBJECTS, |text| text.parse().unwrap());
+    let subjects = wished("LIAISON_SUBJECTS", SUBJECTS);
     let site = Arc::new(site);
     let monday = monday();
     site.moves(&json!({ "set": moment(monday, 0, "09:00") })).await.unwrap();

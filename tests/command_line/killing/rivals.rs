@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::super::ground;
 use super::program::Program;
 use super::site::Site;
-use super::{PATIENCE, none};
+use super::{PATIENCE, none, wished};
 
 /// Things that are decided on; `LIAISON_CARDS=1000` for the whole size.
 const CARDS: usize = 40;
@@ -72,7 +72,7 @@ async fn decided(site: &Site, n: usize, [zhang, liu, li, chen]: &[Program; 4]) -
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rivals_at_two_replicas_that_are_killed_have_one_winner_and_the_other_hears_who() {
     let Some(database) = ground::postgres().await else { return };
-    let cards = std::env::var("LIAISON_CARDS").map_or(CARDS, |text| text.parse().unwrap());
+    let cards = wished("LIAISON_CARDS", CARDS);
     let site = Arc::new(Site::opens(tempfile::tempdir().unwrap(), database, 2));
     let programs = ["zhang.wei", "liu.yang", "li.na", "chen.jie"].map(|person| Program::of(&site, person));
     let over = Arc::new(AtomicBool::new(false));

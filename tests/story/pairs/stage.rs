@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::act::{Act, By, State};
 use super::ending::Ending;
-use crate::world::ground::{Beside, runs, signed};
+use crate::world::ground::{self, Beside, signed};
 use crate::world::{SECRET, World, client, filled, machine_now};
 
 /// Nobody is put off for longer.
@@ -174,8 +174,5 @@ fn map(fields: super::act::Fields) -> BTreeMap<&'static str, &'static str> {
 
 /// A token made at the command line.
 fn token(world: &World, person: &str) -> String {
-    let arguments = ["token", "add", "--name", "pairs", "--person", person, "--scope", "act"];
-    let (code, said) = runs(world.database(), (&arguments, &[]));
-    assert_eq!(code, Some(0), "{said}");
-    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
+    ground::token(world.database(), ("pairs", person, "act"))
 }

@@ -146,6 +146,14 @@ pub fn runs(database: &str, (arguments, variables): (&[&str], &[(&str, &str)])) 
     (done.status.code(), String::from_utf8(said).unwrap())
 }
 
+/// A token made at the command line: its name, whose it is, and what for.
+pub fn token(database: &str, (name, person, scopes): (&str, &str, &str)) -> String {
+    let arguments = ["token", "add", "--name", name, "--person", person, "--scope", scopes];
+    let (code, said) = runs(database, (&arguments, &[]));
+    assert_eq!(code, Some(0), "{said}");
+    said.lines().find(|line| line.starts_with("liaison_")).unwrap().to_owned()
+}
+
 /// Says aloud that a story was not told; where that is strict, it is a failure.
 pub fn skipped(why: &str) {
     println!("skipped: {why}");
