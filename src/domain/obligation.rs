@@ -196,8 +196,9 @@ pub enum Climbed {
     Moot,
 }
 
-/// A ladder whose silence has not begun looks again after this; the delivery arms it properly.
-const LOOK_AGAIN: Span = Span::Min(30);
+/// A ladder whose silence has not begun looks again after this, lest it stand without a step; the delivery arms it properly,
+/// and looking more often only fills the history.
+const LOOK_AGAIN: Span = Span::H(24);
 
 impl Obligation {
     /// Opens an obligation: its due time and its ladder are those of the policy as it stands.

@@ -206,8 +206,8 @@ impl Engine {
         }
     }
 
-    /// Fires and delivers until nothing is left that is due now. What another replica has in hand is waited for, but
-    /// not for ever; what a messenger asked to be tried later, or a pause, is not waited for.
+    /// Fires and delivers until nothing is left that is due now. What another replica has in hand, or a pass that failed,
+    /// is waited for, but not for ever; what a messenger asked to be tried later, or a pause, is not waited for.
     pub async fn settle(&self) -> Result<(), Trouble> {
         let mut patience = MOST_WAITING;
         for _ in 0..MOST_SETTLING {
@@ -238,8 +238,9 @@ impl Engine {
 /// Passes in one settling: far more than a day of a big company needs.
 const MOST_SETTLING: usize = 100_000;
 
-/// How often, and how long each time, another replica is waited for: three seconds in all.
-const MOST_WAITING: u32 = 150;
+/// How often, and how long each time, whoever has something in hand is waited for: until its lease has run out, and two
+/// seconds to take it up.
+const MOST_WAITING: u32 = 600;
 const WAIT: Duration = Duration::from_millis(20);
 
 /// The workers.

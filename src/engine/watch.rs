@@ -5,9 +5,10 @@ use crate::app::Trouble;
 use crate::domain::change::{Value, with};
 use crate::domain::request::Tick;
 use crate::store::desk::COPIED;
-use crate::store::{issue, obligation, response};
+use crate::store::obligation::Owed;
+use crate::store::{audit, issue, obligation, response};
 
-/// Obligations looked at in one pass.
+/// Obligations read at once.
 const BATCH: i64 = 500;
 /// The oldest notice may wait this long before somebody hears of it.
 const STALE: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
@@ -53,19 +54,32 @@ impl Engine {
 
     /// Open obligations whose ladder still has steps, but none of them armed.
     async fn rearm_lost(&self) -> Result<i64, Trouble> {
-        let company = self.app.company();
-        let now = self.app.clock().now();
-        let mut rearmed = 0;
-        for owed in obligation::without_step(self.app.db(), BATCH).await? {
-            let mut probe = owed.obligation.clone();
-            probe.rearm(now, &company.calendar);
-            if probe.next.is_none() {
-                continue;
+        let (mut after, mut rearmed) = (String::new(), 0);
+        loop {
+            let page = obligation::without_step(self.app.db(), &after, BATCH).await?;
+            let Some(last) = page.last() else { return Ok(rearmed) };
+            after = last.obligation.id.to_string();
+            for owed in page {
+                rearmed += i64::from(self.rearm(&owed).await?);
             }
-            let key = format!("{}/rearm/{}", probe.id, now.as_millisecond());
-            let tick = Tick::Rearm { obligation: probe.id.clone() };
-            rearmed += i64::from(self.app.tick(&key, &owed.request, &tick).await?.is_some());
         }
-        Ok(rearmed)
+    }
+
+    /// Whether this one had lost a step. Where the history is ahead of the clock, the clock was set back, and a step
+    /// that seems to come has been taken: that can be told again when the clock is where it was.
+    async fn rearm(&self, owed: &Owed) -> Result<bool, Trouble> {
+        let (company, now) = (self.app.company(), self.app.clock().now());
+        let mut probe = owed.obligation.clone();
+        probe.rearm(now, &company.calendar);
+        if probe.next.is_none() {
+            return Ok(false);
+        }
+        let newest = audit::history(self.app.db(), owed.request.as_str(), 1).await?;
+        if newest.iter().any(|line| line.at > now) {
+            return Ok(false);
+        }
+        let key = format!("{}/rearm/{}", probe.id, now.as_millisecond());
+        let tick = Tick::Rearm { obligation: probe.id };
+        Ok(self.app.tick(&key, &owed.request, &tick).await?.is_some())
     }
 }

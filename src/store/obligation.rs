@@ -314,9 +314,11 @@ pub async fn upcoming(db: &Db, most: i64) -> Result<Vec<Owed>> {
     .await
 }
 
-/// Open obligations that the auditor should look at: no step to come though the ladder may have one.
-pub async fn without_step(db: &Db, most: i64) -> Result<Vec<Owed>> {
-    owed(db, " WHERE o.closed_at IS NULL AND o.fires_at IS NULL ORDER BY o.id LIMIT $1", args![most]).await
+/// Open obligations that the auditor should look at, in order of their keys, after one of them: no step to come though
+/// the ladder may have one.
+pub async fn without_step(db: &Db, after: &str, most: i64) -> Result<Vec<Owed>> {
+    let tail = " WHERE o.closed_at IS NULL AND o.fires_at IS NULL AND o.id > $1 ORDER BY o.id LIMIT $2";
+    owed(db, tail, args![after, most]).await
 }
 
 /// Open obligations in order of their keys, after one of them.

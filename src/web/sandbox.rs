@@ -17,6 +17,7 @@ use tokio_stream::wrappers::BroadcastStream;
 use super::webhook::NotTaken;
 use super::webhook::sandbox::take;
 use super::{SandboxDoor, Web, assets};
+use crate::app::Trouble;
 use crate::domain::{Lang, PersonId, Timestamp};
 use crate::messenger::sandbox::{Sandbox, ShelfMessage, ShownCard};
 use crate::text;
@@ -48,9 +49,12 @@ impl IntoResponse for Wrong {
     }
 }
 
-impl From<crate::app::Trouble> for Wrong {
-    fn from(trouble: crate::app::Trouble) -> Self {
-        tracing::error!("the sandbox failed: {trouble}");
+impl From<Trouble> for Wrong {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Busy(why) => tracing::warn!("a call of the sandbox was put off: {why}"),
+            Trouble::Broken(why) => tracing::error!("the sandbox failed: {why}"),
+        }
         Wrong(StatusCode::SERVICE_UNAVAILABLE, text::word(Lang::Zh, "page.error.busy"))
     }
 }

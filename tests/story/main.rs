@@ -29,6 +29,7 @@ mod improvements;
 mod issue_board;
 mod issues;
 mod ladders;
+mod lost_steps;
 mod month;
 mod moving;
 mod objections;

@@ -53,6 +53,9 @@ struct Outcome {
     owed: Vec<String>,
 }
 
+/// When it was written down, to the minute: told where something is otherwise.
+type Moments = Vec<String>;
+
 impl Days {
     fn begin(database: String, folder: tempfile::TempDir, at: Option<&str>) -> Self {
         let (site, ended) = match at {
@@ -174,6 +177,16 @@ impl Days {
         self.is(3, "18:45").await;
     }
 
+    async fn moments(&self) -> Moments {
+        let of = "SELECT subject || ' · ' || what, CAST(at / 60000 * 60 AS TEXT) FROM audit ORDER BY at";
+        let rows = ground::columns::<String>(&self.site.database, of, 2).await;
+        let minute = |row: &Vec<String>| {
+            let at = Timestamp::from_second(row[1].parse().unwrap()).unwrap().in_tz(ZONE).unwrap();
+            format!("{} {}", at.strftime("%a %H:%M"), row[0])
+        };
+        rows.iter().map(minute).collect()
+    }
+
     async fn outcome(&self) -> Outcome {
         let all = async |sql: &str, width: usize| -> Vec<String> {
             let rows = ground::columns::<String>(&self.site.database, sql, width).await;
@@ -215,14 +228,14 @@ fn shown(row: &[String]) -> String {
     format!("{} ← {}{}", row[0], row[1], card["title"].as_str().unwrap_or_default())
 }
 
-async fn life(database: String, folder: tempfile::TempDir, at: Option<&str>) -> (usize, Outcome) {
+async fn life(database: String, folder: tempfile::TempDir, at: Option<&str>) -> (usize, Outcome, Moments) {
     let mut days = Days::begin(database, folder, at);
     let watch = days.is_watched();
     days.go_by().await;
     watch.abort();
     let (code, said) = ground::runs(&days.site.database, (&["audit", "verify"], &[]));
     assert_eq!(code, Some(0), "{said}");
-    (days.deaths.load(Ordering::Relaxed), days.outcome().await)
+    (days.deaths.load(Ordering::Relaxed), days.outcome().await, days.moments().await)
 }
 
 /// What is otherwise, in whatever order the lines are: each with how often it is here more often than there.
@@ -255,15 +268,18 @@ async fn lives(databases: impl AsyncFn(&tempfile::TempDir) -> String) {
         let folder = tempfile::tempdir().unwrap();
         life(databases(&folder).await, folder, at.as_deref()).await
     };
-    let (_, undisturbed) = lived(None).await;
+    let (_, undisturbed, planned) = lived(None).await;
     let times = wished("LIAISON_CRASH_TIMES", 1);
     let ends = Point::ALL.iter().flat_map(|point| (1..=times).map(move |time| (*point, time)));
     let lives = futures_util::stream::iter(ends).map(async |(point, time)| {
-        let (deaths, outcome) = lived(Some(format!("{}:{time}", point.name()))).await;
+        let (deaths, outcome, moments) = lived(Some(format!("{}:{time}", point.name()))).await;
         let sooner = time > 1 || SOONER.contains(&point);
         let mut wrong = undisturbed.differs(&outcome, sooner);
         if deaths == 0 && time == 1 {
             wrong.push("nobody comes by".to_owned());
+        }
+        if !wrong.is_empty() {
+            wrong.extend(difference(&planned, &moments));
         }
         (deaths, wrong.into_iter().map(|line| format!("{} {time}: {line}", point.name())).collect::<Vec<_>>())
     });
