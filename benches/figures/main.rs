@@ -39,7 +39,8 @@ pub const AT_ONCE: usize = 32;
 const ROUNDS: usize = 3;
 
 /// With `backlog`, `clicks`, `feishu`, `search`, `round`, `timing`, `board [how many]` or `scale [how many]` behind it, that
-/// alone is measured; with `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler.
+/// alone is measured; with `profile` or `profile-postgres` only our own clicks run, for whoever watches them with a profiler;
+/// with `seed HOW-MANY` nothing is measured: so many requests stay in a new database on PostgreSQL, whose address is printed.
 async fn one_alone() -> bool {
     let mut arguments = std::env::args().skip(1).skip_while(|argument| argument.starts_with('-'));
     match arguments.next().as_deref() {
@@ -58,6 +59,11 @@ async fn one_alone() -> bool {
         Some("feishu") => drop(buttons(floors::sqlite_grouped().await).await),
         Some("search") => searches().await,
         Some("round") => rounds().await,
+        Some("seed") => {
+            let url = seed::postgres(&cluster().unwrap()).await;
+            seed::at_rest(&url, arguments.next().unwrap().parse().unwrap()).await;
+            println!("{url}");
+        }
         Some("timing") => timing(feishu::on_sqlite().await).await,
         _ => return false,
     }

@@ -25,7 +25,7 @@ pub fn step(open: &Obligation, rung: Rung, request: &Request, scene: &Scene) -> 
     let mut card = plain(text_of(scene.lang, &format!("card.step.{rung_name}.{who}"), &args), colour);
     card.subtitle = Some(format!("{} · {}", request.id, request.content.title));
     card.tag = Some(word(scene.lang, &format!("rung.{rung_name}")));
-    card.blocks.extend(mentions(open, request, scene));
+    card.blocks.extend(mentions(&[(open, request)], scene));
     card.blocks.push(paragraph(text_of(scene.lang, &format!("card.step.text.{who}"), &args), Tone::Normal));
     card.blocks.extend(decision::about(open, request, scene));
     match improvement::about(open, request, scene) {
@@ -101,16 +101,18 @@ pub fn undeliverable(id: &ObligationId, person: &PersonId, request: &Request, sc
 }
 
 /// In a group the late person and the head are called by name: people that our own rules chose.
-fn mentions(open: &Obligation, request: &Request, scene: &Scene) -> Option<Block> {
+pub(super) fn mentions(about: &[(&Obligation, &Request)], scene: &Scene) -> Option<Block> {
     if scene.reader.is_some() {
         return None;
     }
-    let head = scene.directory.head(request.owing_side(open), scene.today).map(|h| h.person);
-    let called = [Some(open.debtor.person.clone()), head, Some(request.initiator.clone())];
     let mut people: Vec<PersonId> = Vec::new();
-    for person in called.into_iter().flatten() {
-        if !people.contains(&person) {
-            people.push(person);
+    for (open, request) in about {
+        let head = scene.directory.head(request.owing_side(open), scene.today).map(|h| h.person);
+        let called = [Some(open.debtor.person.clone()), head, Some(request.initiator.clone())];
+        for person in called.into_iter().flatten() {
+            if !people.contains(&person) {
+                people.push(person);
+            }
         }
     }
     let mention = |id: PersonId| Mention { name: say::person(scene, &id), id: id.to_string(), account: None };

@@ -4,14 +4,14 @@
 
 use super::answer::{nothing, paragraph, plain};
 use super::scene::{Owed, Scene, ViewData};
-use super::{Action, Block, Card, Colour, Field, Style, Tone, asked, refusal, say};
+use super::{Action, Block, Card, Colour, Field, Style, Tone, refusal, say};
 use crate::domain::RequestId;
 use crate::domain::obligation::Kind;
 use crate::intent::{DecisionWant, ImproveWant, IssueWant, RiskWant, TaskWant, Want};
 use crate::text::{say as text_of, word};
 
 /// Rows of one's own list that get buttons; a card with more is no longer read.
-const MOST_ROWS: usize = 10;
+pub(super) const MOST_ROWS: usize = 10;
 
 /// What the reader owes, soonest first.
 pub(super) fn my(scene: &Scene) -> Card {
@@ -49,32 +49,12 @@ pub(super) fn my(scene: &Scene) -> Card {
     card
 }
 
-/// Several late reminders in one message: each with what it is about; buttons to act only for what the reader owes.
-pub(super) fn merged(scene: &Scene) -> Card {
-    let owed = match scene.view {
-        ViewData::My(owed) => owed.as_slice(),
-        _ => &[],
-    };
-    let count = owed.len().to_string();
-    let mut card = plain(text_of(scene.lang, "card.merged.title", &[("n", &count)]), Colour::Orange);
-    card.blocks.push(paragraph(word(scene.lang, "card.merged.text"), Tone::Normal));
-    for (n, row) in (1..).zip(owed) {
-        card.blocks.push(owed_row(n, row, scene));
-        let [act, look] = owed_buttons(n, row, scene);
-        let own = scene.reader == Some(&row.obligation.debtor.person) && n <= MOST_ROWS;
-        card.actions.extend(own.then_some(act));
-        card.actions.extend((n <= MOST_ROWS).then_some(look));
-    }
-    card.actions.push(say::button(scene.lang, "my", Style::Default, Want::My));
-    card.blocks.push(asked::note(word(scene.lang, "card.merged.why"), scene));
-    card
-}
-
 fn is_late(owed: &Owed, scene: &Scene) -> bool {
     owed.obligation.due_at < scene.now
 }
 
-fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
+/// What is owed and by when.
+pub(super) fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
     let due = say::moment(scene, owed.obligation.due_at);
     let key = if is_late(owed, scene) { "view.my.was_due" } else { "view.my.due" };
     let what = word(scene.lang, &format!("kind.{}", owed.obligation.kind.name()));
@@ -86,13 +66,18 @@ fn owed_row(n: usize, owed: &Owed, scene: &Scene) -> Block {
         ("number", owed.request.as_str()),
         ("title", &owed.title),
     ];
-    let value = format!("{}\n{}", text_of(scene.lang, "view.my.row", &args), text_of(scene.lang, key, &args));
+    let mut lines = vec![text_of(scene.lang, "view.my.row", &args)];
+    if scene.reader != Some(&owed.obligation.debtor.person) {
+        let debtor = say::holder(scene, &owed.obligation.debtor);
+        lines.push(text_of(scene.lang, "view.my.debtor", &[("debtor", &debtor)]));
+    }
+    lines.push(text_of(scene.lang, key, &args));
     let label = text_of(scene.lang, "view.numbered", &[("n", &n.to_string()), ("title", &owed.title)]);
-    Block::Fields { items: vec![Field { label, value, short: false }] }
+    Block::Fields { items: vec![Field { label, value: lines.join("\n"), short: false }] }
 }
 
-/// The thing to do, and a look at it first.
-fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
+/// A look at it first, and the thing to do.
+pub(super) fn owed_buttons(n: usize, owed: &Owed, scene: &Scene) -> [Action; 2] {
     let request = Some(owed.request.to_string());
     let (department, task) = (Some(owed.obligation.department.to_string()), owed.obligation.task);
     let issue = owed.obligation.issue;

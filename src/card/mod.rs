@@ -40,6 +40,7 @@ pub mod issue_tile;
 mod issues;
 mod ladder;
 mod lists;
+mod merged;
 pub mod moved;
 mod news;
 pub mod notice;

@@ -1,7 +1,7 @@
 //! Notice → card: the table of contents of everything that the service says.
 
 use super::scene::Scene;
-use super::{Card, answer, asked, clean, digest, issue, ladder, lists, news, progress, request, risk, task};
+use super::{Card, answer, asked, clean, digest, issue, ladder, merged, news, progress, request, risk, task};
 use crate::domain::ObligationId;
 use crate::domain::change::{Reply, View, What};
 use crate::domain::obligation::{Kind, Obligation};
@@ -57,7 +57,7 @@ pub fn notice(what: &What, scene: &Scene, sent: bool) -> Option<Card> {
         // A form that is out there stays as it was filled in.
         What::Answer(Reply::Form(_)) if sent => None,
         What::Answer(reply) => answer::card(reply, scene),
-        What::Merged(_) => Some(lists::merged(scene)),
+        What::Merged(_) => merged::card(scene, sent),
         What::Refresh { .. } => None,
         What::Nudge { day } => progress::nudge(*day, scene, sent),
         What::Evening { day, .. } => scene.request.map(|file| progress::evening(*day, file, scene)),

@@ -68,6 +68,8 @@ pub enum ViewData {
     Nothing,
     /// What the reader owes, soonest first.
     My(Vec<Owed>),
+    /// What several late steps are about, each with its file.
+    Merged(Vec<(std::sync::Arc<Request>, Owed)>),
     /// A page of requests that were found.
     List(Found),
     /// How each open obligation of the request came about.

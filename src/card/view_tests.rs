@@ -1,8 +1,11 @@
 //! What people read when they look something up, as snapshots.
 
-use super::fixture::{at, date, read};
+use std::sync::Arc;
+
+use super::fixture::{at, date, drawn, page, read, request};
+use super::merged;
 use super::paused::{Paused, What};
-use super::scene::{Closed, Found, Listed, Me, Owed, Owes, Status, Sum, ViewData};
+use super::scene::{Closed, Found, Listed, Me, Owed, Owes, Scene, Status, Sum, ViewData};
 use crate::domain::calendar::Span;
 use crate::domain::change::{Preferences, Reply, View};
 use crate::domain::directory::Holder;
@@ -66,6 +69,32 @@ fn the_own_list_begins_with_what_is_most_urgent() {
     ]);
     insta::assert_snapshot!("my_zh", read(Lang::Zh, &view, &Reply::View(View::My)));
     insta::assert_snapshot!("my_nothing_en", read(Lang::En, &ViewData::My(vec![]), &Reply::View(View::My)));
+}
+
+#[test]
+fn what_gathered_while_the_service_was_down_is_told_to_each_in_their_words() {
+    let row = |kind, due: &str| {
+        let (file, obligation) = (request(State::Confirming), owed(kind, due));
+        let (number, title) = (file.id.clone(), file.content.title.clone());
+        (Arc::new(file), Owed { request: number, title, obligation })
+    };
+    let view = ViewData::Merged(vec![
+        row(Kind::ConfirmRequest, "2026-10-13T18:00:00"),
+        row(Kind::FinishTask, "2026-10-15T18:00:00"),
+    ]);
+    let chen = PersonId::new("chen");
+    let told = |lang, reader: Option<&PersonId>| {
+        drawn(lang, &view, |scene| page(&merged::card(&Scene { reader, ..*scene }, false).unwrap()))
+    };
+    let readers = [Some(PersonId::new("wang")), Some(chen), None];
+    let all = readers.each_ref().map(|reader| told(Lang::Zh, reader.as_ref())).join("\n");
+    insta::assert_snapshot!("merged_zh", all);
+    insta::assert_snapshot!("merged_group_en", told(Lang::En, None));
+    let done = |sent| drawn(Lang::Zh, &ViewData::Merged(vec![]), |scene| merged::card(scene, sent));
+    assert_eq!(
+        (done(false), done(true).map(|card| card.title)),
+        (None, Some("这些事项都已有结果".to_owned()))
+    );
 }
 
 fn listed() -> Vec<Listed> {

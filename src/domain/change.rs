@@ -84,7 +84,7 @@ pub struct Notice {
     pub what: What,
     /// Passes quiet hours and caps.
     pub urgent: bool,
-    /// Fired well after its time, so it may be merged with others of the same person.
+    /// Fired well after its time, so it may be merged with others for the same person or group.
     pub late: bool,
     /// The obligation whose silence counts from this delivery.
     pub starts: Option<ObligationId>,

@@ -14,7 +14,7 @@ use crate::app::Trouble;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 
-/// Two clocks that are further apart cannot both be right. Leases last ten seconds.
+/// Two clocks that are further apart cannot both be right. Leases last five seconds.
 pub const APART: SignedDuration = SignedDuration::from_secs(2);
 
 /// What was seen at the last look.

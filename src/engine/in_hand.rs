@@ -13,7 +13,7 @@ use crate::store::lease;
 use crate::store::outbox::Waiting;
 
 /// How often: two may fail before a lease runs out.
-const OFTEN: Duration = Duration::from_secs(3);
+const OFTEN: Duration = Duration::from_secs(1);
 
 /// Keys of the outbox with the attempt that each was leased for.
 #[derive(Default)]

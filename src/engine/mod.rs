@@ -51,7 +51,7 @@ mod watch;
 pub use metrics::Metrics;
 
 /// How long a worker may hold what it leased, unless it says in time that it is still at it.
-const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
+const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 /// Without a bell, workers look this often.
 const LOOK: Duration = Duration::from_millis(500);
 /// A worker that is rung for looks at once, but not sooner than this after its last look.
@@ -240,7 +240,7 @@ const MOST_SETTLING: usize = 100_000;
 
 /// How often, and how long each time, whoever has something in hand is waited for: until its lease has run out, and two
 /// seconds to take it up.
-const MOST_WAITING: u32 = 600;
+const MOST_WAITING: u32 = 350;
 const WAIT: Duration = Duration::from_millis(20);
 
 /// The workers.

@@ -33,7 +33,7 @@ const SIDE_BY_SIDE: usize = 16;
 const AFTER_ANSWER: SignedDuration = SignedDuration::from_millis(700);
 /// What a messenger's pace holds back for no longer than this is still on its way.
 const A_MOMENT: SignedDuration = SignedDuration::from_secs(2);
-/// Late reminders said in one message.
+/// Late steps said in one message.
 const MOST_MERGED: i64 = 20;
 
 impl Engine {
@@ -308,11 +308,12 @@ impl Engine {
         (row.leased_at < later).then_some(later)
     }
 
-    /// Further late reminders of the same person, leased with this one; what is done by now is left out. None when
+    /// Further late steps for the same person or the managers' group, leased with this one; what is done by now is left out. None when
     /// this one itself is done: then each goes its own way.
     async fn merged(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Vec<Waiting>, Trouble> {
-        let late = row.notice.late && !row.notice.urgent && matches!(row.notice.to, To::Person(_));
-        if !late || self.card_of(&row.notice.what, person, false).await?.is_none() {
+        let is_late = row.notice.late && !row.notice.urgent;
+        let may = is_late && matches!(row.notice.to, To::Person(_) | To::Managers);
+        if !may || self.card_of(&row.notice.what, person, false).await?.is_none() {
             return Ok(Vec::new());
         }
         let (now, until) = self.lease();

@@ -235,5 +235,6 @@ story!(an_open_page_hears_of_what_changes_and_of_nothing_that_is_not_for_its_rea
     assert_eq!(sent.status(), 200);
     assert!(theirs.next().await.contains(&open));
     replica.stop().await;
+    world.settles().await;
     world.forgets().await;
 });

@@ -95,3 +95,50 @@ story!(what_a_newer_step_stands_for_and_what_is_too_old_is_counted, |world| {
     let metrics = world.metrics().await;
     assert!(metrics.contains("liaison_events_total{name=\"step_too_late\"} 1\n"), "{metrics}");
 });
+
+/// Three requests that research has not answered.
+async fn three_are_owed(world: &mut World) {
+    for _ in 0..3 {
+        world.research_owes().await;
+    }
+}
+
+story!(what_a_head_and_a_group_are_to_hear_comes_in_one_message_each, |world| {
+    three_are_owed(world).await;
+    world.is("2026-11-24 10:01").await;
+    world.forgets().await;
+    world.is_down_until("2026-11-25 11:00").await;
+    world
+        .all_of(&[
+            "li.na ← 您有 3 项事项已到提醒时间",
+            "chen.jie ← 3 项事项到了提醒或通报时间",
+            "g-managers ← 3 项事项到了通报时间",
+        ])
+        .await;
+    let card = world.messages("g-managers", "zheng.yun").await.last().unwrap()["card"].to_string();
+    assert_eq!(card.matches("由李娜处理").count(), 3, "{card}");
+    assert!(card.contains("show_3") && !card.contains("confirm_1"), "{card}");
+    let card = world.card("li.na").await.to_string();
+    assert!(card.contains("show_3") && card.contains("confirm_3") && !card.contains("由李娜处理"), "{card}");
+});
+
+story!(ten_minutes_bring_one_message, |world| {
+    three_are_owed(world).await;
+    world.is("2026-11-23 14:55").await;
+    world.forgets().await;
+    world.is_down_until("2026-11-23 15:05").await;
+    world.hears("li.na ← 您有 3 项事项已到提醒时间").await;
+});
+
+story!(nine_days_with_a_holiday_bring_one_message_to_each, |world| {
+    world.begins_at("2026-09-29 10:00").await;
+    three_are_owed(world).await;
+    world.is_down_until("2026-10-08 11:00").await;
+    world
+        .all_of(&[
+            "li.na ← 您有 3 项事项已到提醒时间",
+            "chen.jie ← 3 项事项到了提醒或通报时间",
+            "g-managers ← 3 项事项到了通报时间",
+        ])
+        .await;
+});

@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 
 #[path = "world/chats.rs"]
 mod chats;
+#[path = "world/clock.rs"]
+mod clock;
 #[path = "world/ground.rs"]
 pub mod ground;
 #[path = "world/history.rs"]
@@ -18,6 +20,8 @@ mod history;
 mod house;
 #[path = "world/pages.rs"]
 pub mod pages;
+#[path = "world/patience.rs"]
+pub mod patience;
 #[path = "world/stranger.rs"]
 pub mod stranger;
 
@@ -198,32 +202,6 @@ impl World {
     /// The database that it is told on.
     pub fn database(&self) -> &str {
         &self.database
-    }
-
-    /// Everything due now has fired and been delivered.
-    pub async fn settles(&self) {
-        self.advances("0min").await;
-    }
-
-    /// The clock moves on; everything on the way fires at its own time.
-    pub async fn passes(&self, span: &str) {
-        self.advances(span).await;
-    }
-
-    /// The clock is set to a moment of the company's zone: `2026-11-24 17:00`.
-    pub async fn is(&self, moment: &str) {
-        let set = format!("{}:00+08:00", moment.replace(' ', "T"));
-        self.posts("/sandbox/api/clock", &json!({ "set": set })).await;
-    }
-
-    async fn advances(&self, span: &str) {
-        let (status, answer) = self.posts("/sandbox/api/clock", &json!({ "advance": span })).await;
-        assert_eq!(status, 200, "{answer}");
-    }
-
-    pub async fn now(&self) -> Timestamp {
-        let clock = self.gets("/sandbox/api/clock").await;
-        clock["now"].as_str().unwrap().parse().unwrap()
     }
 
     /// Somebody writes to the bot.

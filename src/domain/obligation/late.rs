@@ -8,8 +8,9 @@ use super::Obligation;
 use crate::domain::Timestamp;
 use crate::domain::policy::{Rung, Step};
 
-/// A step is late when it is this much behind its time: the service was down, so messages may be merged.
-pub const LATE: SignedDuration = SignedDuration::from_mins(10);
+/// A step is late when it is this much behind its time: the service was down, so messages may be merged. Another replica
+/// takes over within seconds.
+pub const LATE: SignedDuration = SignedDuration::from_mins(2);
 
 /// What comes within this is about to come: a late reminder before it would only say the same twice.
 pub const SOON: SignedDuration = SignedDuration::from_mins(30);
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reminder_between_ten_minutes_late_and_half_an_hour_early_is_said() {
+    fn a_reminder_that_is_in_time_or_half_an_hour_early_is_said() {
         let company = Company::new();
         let rules = company.at("2026-11-23T10:00:00");
         let fresh = opened(&company, Kind::ConfirmRequest);

@@ -127,7 +127,7 @@ fn begun(kept: Kept) -> Begun {
 
 /// What several reminders are about, as far as it is still open; each thing once.
 pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData, Trouble> {
-    let mut rows: Vec<Owed> = Vec::new();
+    let mut rows: Vec<(Arc<Request>, Owed)> = Vec::new();
     for reminder in reminders {
         let (What::Step { request, obligation, .. }
         | What::Urged { request, obligation, .. }
@@ -138,14 +138,12 @@ pub(super) async fn still_owed(app: &App, reminders: &[What]) -> Result<ViewData
         };
         let Some(file) = app.file(request).await? else { continue };
         let open = file.owed().find(|o| &o.id == obligation).cloned();
-        let known = rows.iter().any(|row| &row.obligation.id == obligation);
-        rows.extend(open.filter(|_| !known).map(|obligation| Owed {
-            request: request.clone(),
-            title: file.content.title.clone(),
-            obligation,
-        }));
+        let known = rows.iter().any(|(_, row)| &row.obligation.id == obligation);
+        let title = file.content.title.clone();
+        let owed = |obligation| Owed { request: request.clone(), title, obligation };
+        rows.extend(open.filter(|_| !known).map(|open| (file.clone(), owed(open))));
     }
-    Ok(ViewData::My(rows))
+    Ok(ViewData::Merged(rows))
 }
 
 /// The lines that the reader has no part in. Whoever sees what is not for everybody has one.

@@ -12,7 +12,7 @@ use super::site::Site;
 use super::{QUICKLY, are_kept, under_fire};
 
 /// The lease of the service, and two seconds to notice that it ran out.
-const TAKEN_OVER: Duration = Duration::from_secs(12);
+const TAKEN_OVER: Duration = Duration::from_secs(7);
 const PEOPLE: [&str; 4] = ["zhang.wei", "li.na", "sun.li", "wang.fang"];
 
 /// People who ask for something all the time, so that there is always something to send.

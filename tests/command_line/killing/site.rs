@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -48,6 +48,8 @@ pub struct Site {
     turn: AtomicUsize,
     /// What was sent and not acknowledged: the kills that bit.
     pub unacknowledged: AtomicUsize,
+    /// Milliseconds until the slowest answer.
+    pub slowest: AtomicU64,
     /// Held by who looks into the database beside the replicas, and by who makes it crash: only they shall feel that.
     pub beside: tokio::sync::RwLock<()>,
     client: reqwest::Client,
@@ -234,6 +236,7 @@ impl Site {
             replicas,
             turn: AtomicUsize::new(0),
             unacknowledged: AtomicUsize::new(0),
+            slowest: AtomicU64::new(0),
             beside: tokio::sync::RwLock::default(),
             client: ground::client(),
         }
@@ -275,13 +278,15 @@ impl Site {
     }
 
     async fn tries(&self, event: &Value) -> Option<Value> {
-        let body = serde_json::to_vec(event).unwrap();
+        let (body, begun) = (serde_json::to_vec(event).unwrap(), Instant::now());
         let request = ground::signed(&self.client, &self.next(), (&body, SECRET), machine_now());
         let answer = request.timeout(Duration::from_secs(3)).send().await.ok()?;
         if !answer.status().is_success() {
             return None;
         }
-        answer.json().await.ok()
+        let answer = answer.json().await.ok();
+        self.slowest.fetch_max(begun.elapsed().as_millis() as u64, Ordering::Relaxed);
+        answer
     }
 
     /// SIGKILL for one of them; another comes in its place.

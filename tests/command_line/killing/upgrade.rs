@@ -52,14 +52,21 @@ async fn an_older_program_goes_on_where_a_newer_one_only_added_to_the_schema() {
     }
 }
 
-/// The release before: `LIAISON_OLDER_PROGRAM`, see `scripts/side-by-side`; else this one is replaced by itself.
+/// The release before: `LIAISON_OLDER_PROGRAM`, see `scripts/side-by-side`; else this one is replaced by itself. It works on
+/// `LIAISON_OLDER_DATABASE`, which it has filled, or on a new one.
 fn older() -> PathBuf {
     std::env::var_os("LIAISON_OLDER_PROGRAM").map_or(env!("CARGO_BIN_EXE_liaison").into(), PathBuf::from)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_that_are_replaced_under_load_and_brought_back_lose_nothing() {
-    let Some(database) = ground::postgres().await else { return };
+    let filled = std::env::var("LIAISON_OLDER_DATABASE").ok();
+    let Some(database) = (match &filled {
+        Some(filled) => Some(filled.clone()),
+        None => ground::postgres().await,
+    }) else {
+        return;
+    };
     let older = older();
     let site = Arc::new(Site::opens_of(&older, (tempfile::tempdir().unwrap(), database), 2));
     // The first one migrates while the second still works; then all are new; then one is brought back, and forth again.
@@ -72,7 +79,10 @@ async fn replicas_that_are_replaced_under_load_and_brought_back_lose_nothing() {
     };
     let done = under_fire(&site, (4, 1_500..3_000), Arc::new(replaced)).await;
     are_kept(&site, 4, &done).await;
-    reminds_nobody_of_what_is_done(&site).await;
+    // Of what fills it people would hear for days.
+    if filled.is_none() {
+        reminds_nobody_of_what_is_done(&site).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
