@@ -28,6 +28,7 @@ mod doubt;
 mod duties;
 pub mod form;
 mod in_hand;
+pub mod life;
 pub mod metrics;
 mod outbox;
 mod pace;
@@ -93,7 +94,7 @@ impl Engine {
         Self {
             app,
             messengers,
-            owner: fresh_id(),
+            owner: life::name(&fresh_id()),
             metrics,
             links,
             pass: Mutex::new(()),

@@ -26,7 +26,7 @@ use crate::messenger::login::Login;
 use crate::messenger::net::{NetError, Network};
 use crate::messenger::sandbox::Sandbox;
 use crate::store::db::{Options, Served};
-use crate::store::{Db, DbError, audit, directory as people, lease, session, standing};
+use crate::store::{Db, DbError, audit, directory as people, session, standing};
 use crate::web::server;
 use crate::web::{Pushed, SandboxDoor, Streamed, Web};
 pub(crate) use keyring::Keyring;
@@ -37,6 +37,7 @@ pub mod identity;
 pub mod kept_keys;
 mod keyring;
 mod shelf;
+mod taking_over;
 
 /// Why a service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -120,18 +121,6 @@ async fn database(config: &Config) -> Result<Db, DbError> {
     Ok(db)
 }
 
-/// Says that a service works on the database from now on; what was in hand when the last one died is free at once.
-async fn taken_over(db: &Db, now: Timestamp) -> Result<Served, DbError> {
-    let served = db.serve();
-    if served.is_alone() {
-        let count = lease::take_over(db, now).await?;
-        if count > 0 {
-            tracing::info!(count, "what an earlier run had in hand when it ended is taken up");
-        }
-    }
-    Ok(served)
-}
-
 /// Reads the policy of a configuration.
 pub fn rulebook(config: &Config) -> Result<Rulebook, StartError> {
     let text = read(&config.policy)?;
@@ -165,7 +154,7 @@ impl Service {
         let db = database(config).await?;
         import_directory(config, &db).await?;
         let (clock, movable) = clocks(config, time, &db).await?;
-        let served = taken_over(&db, clock.now()).await?;
+        let served = taking_over::taken_over(&db, clock.now()).await?;
         identity::recognise(config, &db, clock.now()).await?;
         let app = app_of(config, App::new(db.clone(), clock.clone(), rulebook).await?).await?;
         let (events, _) = broadcast::channel(1_024);

@@ -63,7 +63,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("skrifa", &["engine/picture/"]),
     ("clap", &["cli/", "cli.rs"]),
     ("anyhow", &["cli/", "cli.rs", "main.rs"]),
-    ("rustix", &["cli/doctor/"]),
+    ("rustix", &["cli/doctor/", "engine/life.rs"]),
     ("fastrand", &["clock.rs"]),
     ("uuid", &["clock.rs"]),
 ];
