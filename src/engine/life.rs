@@ -26,7 +26,7 @@ pub fn is_gone(name: &str) -> bool {
     let number = number.and_then(|text| text.parse::<i32>().ok()).and_then(Pid::from_raw);
     let start = start.and_then(|text| text.parse::<u64>().ok());
     let (Some(number), Some(start)) = (number, start) else { return false };
-    if theirs.is_none() || theirs != kernel().as_deref() {
+    if theirs != kernel().as_deref() {
         return false;
     }
     match test_kill_process(number) {

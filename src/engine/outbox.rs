@@ -308,8 +308,8 @@ impl Engine {
         (row.leased_at < later).then_some(later)
     }
 
-    /// Further late steps for the same person or the managers' group, leased with this one; what is done by now is left out. None when
-    /// this one itself is done: then each goes its own way.
+    /// Further late steps for the same person or the managers' group, leased with this one; what is done by now is left
+    /// out. None when this one itself is done: then each goes its own way.
     async fn merged(&self, row: &Waiting, person: Option<&PersonId>) -> Result<Vec<Waiting>, Trouble> {
         let is_late = row.notice.late && !row.notice.urgent;
         let may = is_late && matches!(row.notice.to, To::Person(_) | To::Managers);
