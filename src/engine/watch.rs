@@ -29,6 +29,12 @@ impl Engine {
         let stale =
             pulse.paused_since().is_none() && pulse.oldest.is_some_and(|o| now.duration_since(o) > STALE);
         let copy_age = self.copy_age().await?;
+        let issues = issue::open_by_severity(self.app.db()).await?;
+        let responses = response::times(self.app.db()).await?;
+        self.metrics.issues(&issues);
+        self.metrics.responses(responses);
+        self.metrics.pauses(|scope| pulse.pauses.iter().filter(|pause| pause.scope.name() == scope).count());
+        self.metrics.level("backup_age_seconds", copy_age);
         self.metrics.level("outbox_waiting", pulse.waiting);
         self.metrics.level("outbox_dead", pulse.dead);
         self.metrics.level("obligations_open", pulse.open);
@@ -36,10 +42,6 @@ impl Engine {
         self.metrics.level("steps_late", pulse.late_steps);
         self.metrics.level("steps_set_aside", pulse.set_aside);
         self.metrics.level("outbox_stale", i64::from(stale));
-        self.metrics.pauses(|scope| pulse.pauses.iter().filter(|pause| pause.scope.name() == scope).count());
-        self.metrics.level("backup_age_seconds", copy_age);
-        self.metrics.issues(&issue::open_by_severity(self.app.db()).await?);
-        self.metrics.responses(response::times(self.app.db()).await?);
         if pulse.set_aside > 0 && self.metrics.first_time("set_aside", pulse.set_aside) {
             self.app.alarm("stuck_timers", with([("count", Value::Number(pulse.set_aside))])).await?;
         }

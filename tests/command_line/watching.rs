@@ -40,7 +40,7 @@ impl Demo {
         answer
     }
 
-    /// The metrics after the first look at the levels.
+    /// The metrics after the first look at the levels, of which this is the last.
     fn looked_at(&self) -> String {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
