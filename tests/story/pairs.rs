@@ -2,7 +2,7 @@
 //! orders, and nothing stays armed for what is over.
 //!
 //! Which acts meet is a table of states; each pair of a state is played one after the other, in either order, and then
-//! at once, each time on a fresh subject. On PostgreSQL those who meet at once come in at two replicas.
+//! at once, each time on a fresh subject.
 
 use crate::world::{World, story};
 
@@ -36,7 +36,6 @@ async fn meet(world: &mut World, states: &[State]) {
             compare(&mut stage, state, pairs).await;
         }
     }
-    stage.ends().await;
     world.forgets().await;
 }
 

@@ -5,20 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use liaison::Running;
-
 use super::act::{Act, By, State};
 use super::ending::Ending;
 use crate::world::ground::{self, Beside, signed};
 use crate::world::patience::insists;
 use crate::world::{SECRET, World, client, filled, machine_now};
 
-/// The world, its doors, and what programs need to act in people's names.
+/// The world, and what programs need to act in people's names.
 pub struct Stage<'a> {
     world: &'a World,
-    /// Where each of two comes in; on PostgreSQL these are two replicas.
-    doors: [String; 2],
-    other: Option<Running>,
     client: reqwest::Client,
     beside: Beside,
     tokens: BTreeMap<&'static str, String>,
@@ -45,21 +40,7 @@ impl<'a> Stage<'a> {
         let people: BTreeSet<&str> = by_program.map(|act| act.who).collect();
         let tokens = people.into_iter().map(|person| (person, token(world, person))).collect();
         let beside = Beside::opens(world.database()).await;
-        let one = world.url().to_owned();
-        let (doors, other) = if world.database().starts_with("sqlite:") {
-            ([one.clone(), one], None)
-        } else {
-            let (url, running) = world.replica().await;
-            ([one, url], Some(running))
-        };
-        Self { world, doors, other, client: client(), beside, tokens }
-    }
-
-    /// Nobody acts any more.
-    pub async fn ends(self) {
-        if let Some(other) = self.other {
-            other.stop().await;
-        }
+        Self { world, client: client(), beside, tokens }
     }
 
     /// Each pair on a fresh subject in that state; `order` says, by the place of the pair, which of the two goes first.
@@ -85,13 +66,12 @@ impl<'a> Stage<'a> {
 
     /// A fresh subject in that state; its number.
     async fn reaches(&self, state: &State) -> String {
-        let fresh = uuid::Uuid::now_v7().to_string();
-        let begun = self.does((&state.begins, ""), (&fresh, 0), &self.doors[0]).await;
+        let begun = self.does((&state.begins, ""), &uuid::Uuid::now_v7().to_string(), 0).await;
         let begun: Value = serde_json::from_str(&begun).unwrap();
         let number =
             begun["request"].as_str().unwrap_or_else(|| panic!("{}: {begun}", state.name)).to_owned();
         for (n, act) in state.way.iter().enumerate() {
-            self.does((act, ""), (&number, n + 2), &self.doors[0]).await;
+            self.does((act, ""), &number, n + 2).await;
         }
         number
     }
@@ -108,12 +88,7 @@ impl<'a> Stage<'a> {
         let newest = "SELECT COALESCE(MAX(id), '') FROM outbox";
         let mark = self.beside.columns::<String>(newest, 1).await.remove(0).remove(0);
         let cards = [self.card(acts[0], &number).await, self.card(acts[1], &number).await];
-        let door = |which: usize| match meeting {
-            Meeting::AtOnce => &self.doors[which],
-            Meeting::OneAfterTheOther => &self.doors[0],
-        };
-        let [first, second] =
-            order.map(|which| self.does((acts[which], &cards[which]), (&number, which), door(which)));
+        let [first, second] = order.map(|which| self.does((acts[which], &cards[which]), &number, which));
         let (first, second) = match meeting {
             Meeting::AtOnce => tokio::join!(first, second),
             Meeting::OneAfterTheOther => (first.await, second.await),
@@ -134,34 +109,32 @@ impl<'a> Stage<'a> {
         found.unwrap_or_else(|| panic!("{} has no button {} for {number}", act.who, act.line))
     }
 
-    /// Does it at a door; what is answered on the spot. `n` names it among the acts on the subject.
-    async fn does(&self, (act, card): (&Act, &str), (number, n): (&str, usize), door: &str) -> String {
+    /// Does it; what is answered on the spot. `n` names it among the acts on the subject.
+    async fn does(&self, (act, card): (&Act, &str), number: &str, n: usize) -> String {
         let key = format!("{number}-{n}");
         let line = act.line.replace("NO", number);
         match act.by {
-            By::Words => self.says((act.who, &line), &key, door).await,
-            By::Form(fields) => self.calls((act.who, &line), (&key, json!(map(fields))), door).await,
-            By::Request(otherwise) => {
-                self.calls((act.who, &line), (&key, json!(filled(otherwise))), door).await
-            }
-            By::Button(fields) => self.presses((act.who, &line), (card, json!(map(fields))), door).await,
+            By::Words => self.says((act.who, &line), &key).await,
+            By::Form(fields) => self.calls((act.who, &line), &key, json!(map(fields))).await,
+            By::Request(otherwise) => self.calls((act.who, &line), &key, json!(filled(otherwise))).await,
+            By::Button(fields) => self.presses((act.who, &line), card, json!(map(fields))).await,
         }
     }
 
-    async fn says(&self, (who, text): (&str, &str), key: &str, door: &str) -> String {
+    async fn says(&self, (who, text): (&str, &str), key: &str) -> String {
         let event = json!({ "event": key, "person": who, "chat": format!("p-{who}"), "message": key,
             "type": "text", "text": text });
         let body = serde_json::to_vec(&event).unwrap();
-        let request = || signed(&self.client, door, (&body, SECRET), machine_now());
+        let request = || signed(&self.client, self.world.url(), (&body, SECRET), machine_now());
         let (status, answer) = insists(request).await;
         assert_eq!(status, 200, "{who}: {text}: {answer}");
         String::new()
     }
 
-    async fn calls(&self, (who, line): (&str, &str), (key, values): (&str, Value), door: &str) -> String {
+    async fn calls(&self, (who, line): (&str, &str), key: &str, values: Value) -> String {
         let body = json!({ "command": line, "values": values });
         let request = || {
-            let request = self.client.post(format!("{door}/api/v1/acts"));
+            let request = self.client.post(format!("{}/api/v1/acts", self.world.url()));
             request.bearer_auth(&self.tokens[who]).header("idempotency-key", key).json(&body)
         };
         let (status, answer) = insists(request).await;
@@ -169,14 +142,9 @@ impl<'a> Stage<'a> {
         answer
     }
 
-    async fn presses(
-        &self,
-        (who, button): (&str, &str),
-        (card, values): (&str, Value),
-        door: &str,
-    ) -> String {
+    async fn presses(&self, (who, button): (&str, &str), card: &str, values: Value) -> String {
         let body = json!({ "person": who, "message_id": card, "action": button, "values": values });
-        let request = || self.client.post(format!("{door}/sandbox/api/actions")).json(&body);
+        let request = || self.client.post(format!("{}/sandbox/api/actions", self.world.url())).json(&body);
         let (status, answer) = insists(request).await;
         assert!(status < 500, "{who}: {button}: {answer}");
         serde_json::from_str::<Value>(&answer).unwrap()["toast"].to_string()
