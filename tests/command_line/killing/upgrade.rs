@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::super::ground;
 use super::site::Site;
-use super::{are_kept, reminds_nobody_of_what_is_done, under_fire};
+use super::{all_are_kept, are_kept, reminds_nobody_of_what_is_done, under_fire};
 
 /// What a newer program leaves: a migration that this one does not know.
 fn unknown(version: i64, name: &str, needs: &str) -> String {
@@ -78,11 +78,12 @@ async fn replicas_that_are_replaced_under_load_and_brought_back_lose_nothing() {
         _ => site.is_replaced(0, None),
     };
     let done = under_fire(&site, (4, 1_500..3_000), Arc::new(replaced)).await;
-    are_kept(&site, 4, &done).await;
-    // Of what fills it people would hear for days.
-    if filled.is_none() {
-        reminds_nobody_of_what_is_done(&site).await;
+    // What fills it are copies of one request, of which people would hear for days.
+    if filled.is_some() {
+        return all_are_kept(&site, 4, &done).await;
     }
+    are_kept(&site, 4, &done).await;
+    reminds_nobody_of_what_is_done(&site).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
